@@ -1,0 +1,1 @@
+"""What did we know about this lead at that instant."""

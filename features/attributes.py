@@ -1,0 +1,94 @@
+"""Attributes: what is written about the lead, at its creation or dated later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from features.feature import Condition, Feature, windowed
+
+AttributeKind = Literal["categorical", "numeric", "text", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A declared attribute.
+
+    Attributes:
+        name: the lead column, or the field of the facts table.
+        kind: how its values read.
+        dated: whether it comes from the facts table: the latest value known before the as-of.
+        en, zh: its meaning.
+        unit: unit of a number.
+    """
+
+    name: str
+    kind: AttributeKind
+    dated: bool = False
+    en: str = ""
+    zh: str = ""
+    unit: str = ""
+
+
+CREATION: tuple[Feature, ...] = (
+    Feature(
+        "created_hour", "leads", "local_hour", "last", "hour", "hour of the day of creation", "创建时的小时"
+    ),
+    Feature(
+        "created_weekday",
+        "leads",
+        "local_weekday",
+        "last",
+        "1-7",
+        "weekday of creation, Monday 1",
+        "创建时的星期",
+    ),
+    *windowed(
+        "facts", (30, None), "facts", None, "count", "facts", "facts entered about the lead", "资料更新次数"
+    ),
+)
+
+
+def attribute_features(attributes: Iterable[Attribute]) -> tuple[Feature, ...]:
+    """Declare one feature for each attribute.
+
+    Numbers and categories are taken as they are, a text as its length, a date as the days until it.
+
+    Example:
+        >>> [f.name for f in attribute_features([Attribute("region", "text"), Attribute("visit", "date")])]
+        ['region_characters', 'days_until_visit']
+    """
+    return tuple(_feature(attribute) for attribute in attributes)
+
+
+def _feature(attribute: Attribute) -> Feature:
+    en, zh = attribute.en or attribute.name.replace("_", " "), attribute.zh or attribute.name
+    name, column = attribute.name, attribute.name
+    if attribute.dated:
+        column = {"numeric": "value_number", "date": "value_time"}.get(attribute.kind, "value")
+    where = (Condition("field", attribute.name),) if attribute.dated else ()
+    table: Literal["facts", "leads"] = "facts" if attribute.dated else "leads"
+    if attribute.kind == "date":
+        return Feature(
+            f"days_until_{name}",
+            table,
+            column,
+            "days_until_value",
+            "days",
+            f"days until {en}",
+            f"距{zh}天数",
+            where=where,
+        )
+    if attribute.kind == "text":
+        column = "value_characters" if attribute.dated else f"{name}_characters"
+        return Feature(
+            f"{name}_characters",
+            table,
+            column,
+            "last",
+            "characters",
+            f"length of {en}",
+            f"{zh}字数",
+            where=where,
+        )
+    kind: Literal["number", "category"] = "number" if attribute.kind == "numeric" else "category"
+    return Feature(name, table, column, "last", attribute.unit, en, zh, where=where, kind=kind)

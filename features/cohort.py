@@ -1,0 +1,113 @@
+"""Who is a lead to be graded, and when: the rows of the matrix before any feature.
+
+A spine has ``lead_id``, ``owner_id`` (the customer where the lead names one) and ``as_of``.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+
+from features import asof
+from features.tables import UTC_DATETIME
+
+_SPINE = ("lead_id", "owner_id", "as_of")
+
+
+def monthly(
+    leads: pl.DataFrame, until: datetime, timezone: str, max_age_days: int | None = None
+) -> pl.DataFrame:
+    """Every existing lead at each first of the month, local midnight, up to ``until``.
+
+    Args:
+        leads: staged leads.
+        until: no as-of lies after it.
+        timezone: whose midnight.
+        max_age_days: leads created longer ago than this are left out.
+    """
+    if leads.is_empty():
+        return _spine(leads.with_columns(pl.lit(None, UTC_DATETIME).alias("as_of")))
+    first = leads["created_at"].dt.convert_time_zone(timezone).dt.truncate("1mo").min()
+    months = pl.datetime_range(
+        pl.lit(first), pl.lit(until).dt.convert_time_zone(timezone), "1mo", time_zone=timezone, eager=True
+    )
+    instants = pl.DataFrame({"as_of": months.dt.convert_time_zone("UTC").cast(UTC_DATETIME)})
+    existing = asof.exists(pl.col("created_at"), pl.col("as_of"))
+    if max_age_days is not None:
+        existing &= asof.younger_than(pl.col("created_at"), pl.col("as_of"), max_age_days)
+    return _spine(
+        leads.lazy()
+        .select("lead_id", "owner_id", "created_at")
+        .join(instants.lazy(), how="cross")
+        .filter(existing)
+        .collect()
+    )
+
+
+def after_creation(leads: pl.DataFrame, until: datetime, days: Sequence[int]) -> pl.DataFrame:
+    """Every lead at its creation plus each of ``days``, as far as that lies before ``until``."""
+    offsets = pl.DataFrame({"days": list(days)}, schema={"days": pl.Int64})
+    dated = leads.select("lead_id", "owner_id", "created_at").join(offsets, how="cross")
+    as_of = pl.col("created_at") + pl.duration(days=pl.col("days"))
+    return _spine(
+        dated.with_columns(as_of.alias("as_of")).filter(asof.exists(pl.col("as_of"), pl.lit(until)))
+    )
+
+
+def on_stage_entry(
+    leads: pl.DataFrame, stages: pl.DataFrame, until: datetime, names: Sequence[str]
+) -> pl.DataFrame:
+    """Every lead the instant after it first entered each of the named stages.
+
+    The as-of is one microsecond after the entry, so that the entry itself is known.
+    """
+    entered = (
+        stages.filter(pl.col("stage").is_in(list(names)))
+        .group_by("lead_id", "stage")
+        .agg((pl.col("known_at").min() + pl.duration(microseconds=1)).alias("as_of"))
+        .unique(["lead_id", "as_of"])
+        .join(leads.select("lead_id", "owner_id", "created_at"), on="lead_id", how="inner")
+    )
+    within = asof.exists(pl.col("as_of"), pl.lit(until)) & asof.exists(pl.col("created_at"), pl.col("as_of"))
+    return _spine(entered.filter(within))
+
+
+def from_column(leads: pl.DataFrame, until: datetime, column: str) -> pl.DataFrame:
+    """Every lead at the instant that a column of the lead list names; leads without one are left out."""
+    dated = leads.with_columns(pl.col(column).alias("as_of"))
+    within = asof.exists(pl.col("as_of"), pl.lit(until)) & asof.exists(pl.col("created_at"), pl.col("as_of"))
+    return _spine(dated.filter(within))
+
+
+def at_instant(leads: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Every lead that exists at one instant, for scoring."""
+    dated = leads.with_columns(pl.lit(as_of, UTC_DATETIME).alias("as_of"))
+    return _spine(dated.filter(asof.exists(pl.col("created_at"), pl.col("as_of"))))
+
+
+def open_leads(spine: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose lead was neither won nor lost before the as-of.
+
+    Args:
+        spine: rows of a cohort.
+        outcomes: ``lead_id``, ``closed_at``, ``lost_at`` from ``features.labels.outcomes``.
+    """
+    ended = pl.min_horizontal("closed_at", "lost_at")
+    joined = spine.join(outcomes, on="lead_id", how="left", maintain_order="left")
+    return joined.filter(~asof.known(ended, pl.col("as_of")).fill_null(value=False)).select(spine.columns)
+
+
+def called_leads(spine: pl.DataFrame, calls: pl.DataFrame, min_calls: int) -> pl.DataFrame:
+    """The rows whose lead had at least ``min_calls`` calls known before the as-of."""
+    counts = (
+        spine.join(calls.select("lead_id", "known_at"), on="lead_id", how="inner")
+        .filter(asof.known(pl.col("known_at"), pl.col("as_of")))
+        .group_by("lead_id", "as_of")
+        .len("calls")
+    )
+    joined = spine.join(counts, on=["lead_id", "as_of"], how="left", maintain_order="left")
+    return joined.filter(pl.col("calls").fill_null(0) >= min_calls).select(spine.columns)
+
+
+def _spine(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(_SPINE).sort("as_of", "lead_id")

@@ -1,0 +1,118 @@
+"""Labels: did the lead close within a window that began at the as-of.
+
+A window counts only if it lies wholly before ``observed_until``; otherwise its label is missing,
+never 0 and never 1, also where a close was already seen: a half-seen window that keeps only its
+closes would flatter. A lead that is lost later stays at risk, with label 0.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import polars as pl
+
+from features import asof
+from features.tables import UTC_DATETIME
+
+
+def closed_column(horizon_days: int) -> str:
+    """Name of the label "closed within the horizon".
+
+    Example:
+        >>> closed_column(30)
+        'closed_30d'
+    """
+    return f"closed_{horizon_days}d"
+
+
+def windows(horizons_days: Sequence[int]) -> list[tuple[int, int]]:
+    """The consecutive windows that the horizons cut.
+
+    Example:
+        >>> windows([30, 90, 180])
+        [(0, 30), (30, 90), (90, 180)]
+    """
+    return list(zip([0, *horizons_days[:-1]], horizons_days, strict=True))
+
+
+def window_column(start_days: int, end_days: int) -> str:
+    """Name of the label "closed within this window, given that it had not closed before"."""
+    return f"window_{start_days}_{end_days}d"
+
+
+def outcomes(
+    staged: Mapping[str, pl.DataFrame],
+    close: str,
+    won_stages: Sequence[str] = (),
+    lost_stages: Sequence[str] = (),
+    closed_at: str | None = None,
+    won: pl.Expr | None = None,
+) -> pl.DataFrame:
+    """When each lead closed and when it was lost.
+
+    Args:
+        staged: tables from ``features.staging``.
+        close: ``first_order`` (an order that names the lead), ``won_stage`` or ``outcome``.
+        won_stages: final stages of a close.
+        lost_stages: final stages of a loss.
+        closed_at: for ``outcome``, the lead column with the time of the close.
+        won: for ``outcome``, which leads closed.
+
+    Returns:
+        One row per lead: ``lead_id``, ``closed_at``, ``lost_at`` (missing where it has not happened).
+    """
+    leads = staged["leads"]
+    nothing = pl.DataFrame(schema={"lead_id": pl.String, "at": UTC_DATETIME})
+    if close == "first_order":
+        closes = _first(staged["orders"])
+    elif close == "won_stage":
+        closes = _first(staged["stages"].filter(pl.col("stage").is_in(list(won_stages))))
+    elif closed_at is not None and won is not None:
+        closes = leads.filter(won.fill_null(value=False)).select("lead_id", pl.col(closed_at).alias("at"))
+    else:
+        raise ValueError(f"close: {close} needs an outcome column and the column of its time")
+    losses = (
+        _first(staged["stages"].filter(pl.col("stage").is_in(list(lost_stages)))) if lost_stages else nothing
+    )
+    return (
+        leads.select("lead_id")
+        .join(closes.rename({"at": "closed_at"}), on="lead_id", how="left", maintain_order="left")
+        .join(losses.rename({"at": "lost_at"}), on="lead_id", how="left", maintain_order="left")
+    )
+
+
+def _first(events: pl.DataFrame) -> pl.DataFrame:
+    return events.drop_nulls("lead_id").group_by("lead_id").agg(pl.col("known_at").min().alias("at"))
+
+
+def label_rows(
+    spine: pl.DataFrame, outcomes: pl.DataFrame, horizons_days: Sequence[int], observed_until: datetime
+) -> pl.DataFrame:
+    """Add the labels of every horizon and window to the rows of a cohort.
+
+    Args:
+        spine: ``lead_id`` and ``as_of``; further columns are kept.
+        outcomes: from ``outcomes``.
+        horizons_days: increasing ends of the windows.
+        observed_until: outcomes are complete up to here.
+
+    Returns:
+        The spine with ``closed_30d`` ... (1 closed by then, 0 not) and ``window_0_30d`` ... (1 closed
+        in the window, 0 at risk through it without closing; missing for a lead that closed earlier),
+        Int8, missing wherever the window has not ripened.
+    """
+    as_of, closed_at = pl.col("as_of"), pl.col("closed_at")
+    joined = spine.join(
+        outcomes.select("lead_id", "closed_at"), on="lead_id", how="left", maintain_order="left"
+    )
+    labels = []
+    for start, end in windows(horizons_days):
+        ripe = asof.ripe(as_of, end, observed_until)
+        by_then = asof.upcoming(closed_at, as_of, 0, end).fill_null(value=False).cast(pl.Int8)
+        inside = asof.upcoming(closed_at, as_of, start, end).fill_null(value=False).cast(pl.Int8)
+        labels.append(pl.when(ripe).then(by_then).alias(closed_column(end)))
+        labels.append(
+            pl.when(ripe & asof.at_risk(closed_at, as_of, start))
+            .then(inside)
+            .alias(window_column(start, end))
+        )
+    return joined.select(*spine.columns, *labels)

@@ -1,0 +1,144 @@
+"""From canonical tables to staged ones: dated, ordered, and with the columns that features read.
+
+A staged table has ``known_at`` (the instant from which the row is known), the key its rows are
+joined on (``lead_id``; ``owner_id`` for orders), and rows sorted by key, ``known_at`` and the
+contract's tie-breakers, so that *latest* means the same whatever the order of the file.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from features.attributes import Attribute
+from features.tables import CONNECTED_STATUSES, CONTRACTS, UTC_DATETIME
+
+JOIN_KEY = {
+    "leads": "lead_id",
+    "calls": "lead_id",
+    "orders": "owner_id",
+    "stages": "lead_id",
+    "facts": "lead_id",
+}
+
+# A customer who hangs up within this time did not listen.
+QUICK_HANGUP_MS = 5_000
+
+
+def stage_tables(
+    tables: Mapping[str, pl.DataFrame], attributes: Sequence[Attribute] = (), timezone: str = "UTC"
+) -> dict[str, pl.DataFrame]:
+    """Stage all canonical tables that are there.
+
+    Args:
+        tables: canonical tables by name; ``leads`` is required.
+        attributes: the declared attributes.
+        timezone: the team's own, for hours and calendar days.
+    """
+    leads = _leads(tables["leads"], attributes, timezone)
+    staged = {"leads": leads}
+    if "calls" in tables:
+        staged["calls"] = _calls(tables["calls"], leads, timezone)
+    if "orders" in tables:
+        staged["orders"] = _orders(tables["orders"], leads, timezone)
+    if "stages" in tables:
+        staged["stages"] = _stages(tables["stages"])
+    if "facts" in tables:
+        staged["facts"] = _facts(tables["facts"], timezone)
+    return {name: _ordered(name, frame) for name, frame in staged.items()}
+
+
+def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.sort(JOIN_KEY[name], "known_at", *CONTRACTS[name].tie_break)
+
+
+def with_owner(leads: pl.DataFrame) -> pl.DataFrame:
+    """Add ``owner_id`` to leads: the customer's key where the lead names one, else the lead's own.
+
+    The prefixes keep a customer and a lead of the same key apart.
+    """
+    customer = pl.col("customer_id") if "customer_id" in leads.columns else pl.lit(None, pl.String)
+    return leads.with_columns(
+        pl.coalesce("customer:" + customer, "lead:" + pl.col("lead_id")).alias("owner_id")
+    )
+
+
+def orders_with_owner(orders: pl.DataFrame, owned_leads: pl.DataFrame) -> pl.DataFrame:
+    """Add ``owner_id`` to orders: the customer the order names, else the owner of its lead."""
+    owned, owner = orders, pl.lit(None, pl.String)
+    if "lead_id" in orders.columns:
+        keys = owned_leads.select("lead_id", "owner_id")
+        owned, owner = orders.join(keys, on="lead_id", how="left", maintain_order="left"), pl.col("owner_id")
+    if "customer_id" in orders.columns:
+        owner = pl.coalesce("customer:" + pl.col("customer_id"), owner)
+    return owned.with_columns(owner.alias("owner_id"))
+
+
+def _leads(leads: pl.DataFrame, attributes: Sequence[Attribute], timezone: str) -> pl.DataFrame:
+    local = pl.col("created_at").dt.convert_time_zone(timezone)
+    texts = [a.name for a in attributes if a.kind == "text" and not a.dated and a.name in leads.columns]
+    return with_owner(leads).with_columns(
+        pl.col("created_at").alias("known_at"),
+        local.dt.hour().cast(pl.Int64).alias("local_hour"),
+        local.dt.weekday().cast(pl.Int64).alias("local_weekday"),
+        *(pl.col(name).str.len_chars().cast(pl.Int64).alias(f"{name}_characters") for name in texts),
+    )
+
+
+def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:
+    there = set(calls.columns)
+    duration_ms = pl.col("duration_ms").fill_null(0) if "duration_ms" in there else pl.lit(0)
+    connected = pl.col("status").is_in(CONNECTED_STATUSES)
+    by_customer = pl.col("hung_up_by") == "customer"
+    derived = {
+        "is_connected": (connected, {"status"}),
+        "is_unreached": (~connected, {"status"}),
+        "is_customer_hangup": (by_customer, {"hung_up_by"}),
+        "is_quick_hangup": (
+            connected & by_customer & (pl.col("duration_ms") <= QUICK_HANGUP_MS),
+            {"status", "hung_up_by", "duration_ms"},
+        ),
+        "has_intent_question": (pl.col("intent_questions") > 0, {"intent_questions"}),
+        "has_refusal": (pl.col("refusals") > 0, {"refusals"}),
+    }
+    created_at = calls.select("lead_id").join(
+        leads.select("lead_id", "created_at"), on="lead_id", how="left", maintain_order="left"
+    )["created_at"]
+    return calls.with_columns(
+        # A call is known when it has ended.
+        (pl.col("started_at") + pl.duration(milliseconds=duration_ms)).alias("known_at"),
+        (pl.col("started_at") - created_at).dt.total_milliseconds().alias("after_creation_ms"),
+        pl.col("started_at").dt.convert_time_zone(timezone).dt.date().alias("local_day"),
+        *(expression.alias(name) for name, (expression, reads) in derived.items() if reads <= there),
+    )
+
+
+def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:
+    recorded_at = pl.col("recorded_at") if "recorded_at" in orders.columns else pl.lit(None, UTC_DATETIME)
+    local = pl.col("ordered_at").dt.convert_time_zone(timezone)
+    return orders_with_owner(orders, leads).with_columns(
+        pl.coalesce(recorded_at, "ordered_at").alias("known_at"),
+        (local.dt.year() * 12 + local.dt.month()).alias("local_month"),
+    )
+
+
+def _stages(stages: pl.DataFrame) -> pl.DataFrame:
+    ordered = stages.sort("lead_id", "entered_at", *CONTRACTS["stages"].tie_break)
+    before = pl.col("stage").shift(1).over("lead_id")
+    return ordered.with_columns(
+        pl.col("entered_at").alias("known_at"),
+        (before + ">" + pl.col("stage")).alias("transition"),
+        pl.col("entered_at").diff().over("lead_id").dt.total_milliseconds().alias("previous_stage_ms"),
+    )
+
+
+def _facts(facts: pl.DataFrame, timezone: str) -> pl.DataFrame:
+    if "value" not in facts.columns:
+        return facts
+    day = pl.col("value").str.slice(0, 10).str.to_datetime("%Y-%m-%d", time_unit="us", strict=False)
+    return facts.with_columns(
+        pl.col("value").cast(pl.Float64, strict=False).alias("value_number"),
+        day.dt.replace_time_zone(timezone, non_existent="null", ambiguous="earliest")
+        .dt.convert_time_zone("UTC")
+        .alias("value_time"),
+        pl.col("value").str.len_chars().cast(pl.Int64).alias("value_characters"),
+    )

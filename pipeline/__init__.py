@@ -1,0 +1,1 @@
+"""Where features and models meet the world: files, configuration, MLflow, the command line."""

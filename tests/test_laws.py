@@ -1,0 +1,229 @@
+"""The laws of the as-of matrix, over the whole catalogue at once."""
+
+import random
+
+import hypothesis.strategies as st
+import polars as pl
+import pytest
+import reference
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from polars.testing import assert_frame_equal
+from small_worlds import ATTRIBUTES, START, TIMEZONE, frame, worlds
+
+from features import asof, matrix, staging
+from features.catalog import available, catalog, features_of
+from features.feature import Feature
+from pipeline import buckets
+
+FEATURES = features_of(catalog(ATTRIBUTES))
+QUICK = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def build(tables, spine, features=FEATURES):
+    return matrix.build_matrix(staging.stage_tables(tables, ATTRIBUTES, TIMEZONE), spine, features)
+
+
+def shuffled(frame, seed):
+    order = list(range(frame.height))
+    random.Random(seed).shuffle(order)
+    return frame[order]
+
+
+def check_future_blind(world, build=build):
+    tables, spine = world
+    for lead, _, as_of in spine.rows():
+        row = spine.filter((pl.col("lead_id") == lead) & (pl.col("as_of") == as_of))
+        staged = staging.stage_tables(tables, ATTRIBUTES, TIMEZONE)
+        past = {"leads": tables["leads"]}
+        for name, key in [("calls", "call_id"), ("orders", "order_id"), ("stages", None), ("facts", None)]:
+            early = staged[name].filter(pl.col("known_at") < as_of)
+            columns = [key] if key else ["lead_id", tables[name].columns[1], tables[name].columns[2]]
+            past[name] = tables[name].join(early.select(columns), on=columns, how="semi")
+        assert_frame_equal(build(tables, row), build(past, row))
+
+
+def check_order_blind(world, seed=3, build=build):
+    tables, spine = world
+    together = build(tables, spine)
+    assert_frame_equal(together, build({name: shuffled(frame, seed) for name, frame in tables.items()}, spine))
+    assert_frame_equal(together, build({name: frame.reverse() for name, frame in tables.items()}, spine))
+    assert_frame_equal(shuffled(build(tables, spine), seed), build(tables, shuffled(spine, seed)))
+
+
+def check_batch_blind(world, build=build):
+    tables, spine = world
+    together = build(tables, spine)
+    for i in range(spine.height):
+        assert_frame_equal(together[i], build(tables, spine[i]))
+
+
+def check_reference(world, features=FEATURES, build=build):
+    tables, spine = world
+    fast = build(tables, spine, features)
+    slow = reference.compute(tables, spine, features, TIMEZONE)
+    for feature in features:
+        expected = [None if value is None or value != value else value for value in slow[feature.name]]
+        assert fast[feature.name].to_list() == expected, feature.name
+
+
+@QUICK
+@given(worlds())
+def test_equals_the_slow_reference(world):
+    check_reference(world)
+
+
+@QUICK
+@given(worlds(max_rows=8))
+def test_future_blind(world):
+    check_future_blind(world)
+
+
+@QUICK
+@given(worlds(), st.integers(0, 1000))
+def test_order_blind(world, seed):
+    check_order_blind(world, seed)
+
+
+@QUICK
+@given(worlds())
+def test_batch_blind(world):
+    check_batch_blind(world)
+
+
+@QUICK
+@given(worlds(), st.integers(0, 99))
+def test_future_rows_may_be_anything(world, seed):
+    """Rows known at or after the as-of can be changed at will."""
+    tables, spine = world
+    as_of = spine["as_of"].min()
+    early = spine.filter(pl.col("as_of") == as_of)
+    calls = tables["calls"]
+    late = staging.stage_tables(tables)["calls"].filter(pl.col("known_at") >= as_of)["call_id"].to_list()
+    assume(late)
+    changed = calls.with_columns(
+        pl.when(pl.col("call_id").is_in(late))
+        .then(pl.lit(999))
+        .otherwise("intent_questions")
+        .alias("intent_questions"),
+        pl.when(pl.col("call_id").is_in(late)).then(pl.lit("busy")).otherwise("status").alias("status"),
+    )
+    assert_frame_equal(build(tables, early), build({**tables, "calls": changed}, early))
+
+
+@QUICK
+@given(worlds(max_leads=6), st.integers(1, 5))
+def test_bucket_blind(world, n_buckets):
+    tables, spine = world
+    parts = [
+        build(part, spine.join(part["leads"], on="lead_id", how="semi", maintain_order="left"))
+        for part in buckets.split_tables(tables, n_buckets)
+    ]
+    together = build(tables, spine).sort("lead_id", "as_of")
+    assert_frame_equal(pl.concat(parts).sort("lead_id", "as_of"), together)
+
+
+def test_declared_empties():
+    """A lead without any history has exactly what each feature declares."""
+    tables, spine = _alone()
+    row = build(tables, spine).row(0, named=True)
+    own = {f.name for f in FEATURES if f.table == "leads"}
+    for feature in FEATURES:
+        if feature.name not in own:
+            assert row[feature.name] == feature.empty, feature.name
+    assert sum(feature.empty == 0 for feature in FEATURES) > 20
+    assert sum(feature.empty is None for feature in FEATURES) > 20
+
+
+def _alone():
+    lead = {
+        "lead_id": "L0",
+        "created_at": START,
+        "customer_id": None,
+        "region": "north",
+        "budget": 1.0,
+        "note": "a",
+    }
+    tables = {"leads": frame("leads", [lead])} | {
+        name: frame(name, []) for name in ("calls", "orders", "stages", "facts")
+    }
+    return tables, pl.DataFrame({"lead_id": ["L0"], "owner_id": ["lead:L0"], "as_of": [START]}).cast(
+        {"as_of": pl.Datetime("us", "UTC")}
+    )
+
+
+def test_absent_tables_and_columns_make_features_absent_by_name():
+    tables, _ = _alone()
+    staged = staging.stage_tables(
+        {"leads": tables["leads"], "calls": tables["calls"].drop("status", "intent_questions")}, ATTRIBUTES
+    )
+    names = {feature.name for feature in available(FEATURES, staged)}
+    assert "calls_7d" in names
+    assert not names & {"answered_calls_7d", "intent_questions_7d", "orders_total", "stage", "need"}
+
+
+def test_the_catalogue_is_large_and_bilingual():
+    assert len(FEATURES) >= 50 + len(ATTRIBUTES)
+    assert all(feature.en and feature.zh for feature in FEATURES)
+
+
+# The laws must be able to convict. Each plant is a mistake that people make.
+
+
+def _convicts(check, **kwargs):
+    """Whether a law fails on at least one of the worlds it is given."""
+
+    @settings(QUICK, max_examples=300, database=None, phases=[Phase.generate])
+    @given(worlds(max_leads=1))
+    def run(world):
+        check(world, **kwargs)
+
+    with pytest.raises(AssertionError):
+        run()
+
+
+def test_laws_convict_a_planted_less_or_equal(monkeypatch):
+    monkeypatch.setattr(asof, "known", lambda time, as_of: time <= as_of)
+    _convicts(check_future_blind)
+    _convicts(check_reference)
+
+
+def test_laws_convict_a_dropped_tie_breaker(monkeypatch):
+    monkeypatch.setattr(
+        staging,
+        "_ordered",
+        lambda name, frame: frame.sort(staging.JOIN_KEY[name], "known_at", maintain_order=True),
+    )
+    _convicts(check_order_blind)
+
+
+def test_laws_convict_a_quantile_of_the_batch():
+    def build_with_rank(tables, spine, features=FEATURES):
+        frame = build(tables, spine, features)
+        return frame.with_columns(pl.col("calls_total").rank("average") / frame.height)
+
+    _convicts(check_batch_blind, build=build_with_rank)
+
+
+@pytest.mark.parametrize("reducer", ["min", "max", "mean", "sum", "n_unique", "count", "last"])
+def test_the_reference_convicts_a_wrong_reducer(reducer, monkeypatch):
+    other = {
+        "min": "max",
+        "max": "min",
+        "mean": "max",
+        "sum": "mean",
+        "n_unique": "count",
+        "count": "n_unique",
+        "last": "max",
+    }
+    declared = Feature("x", "calls", "refusals", reducer, "", "", "")
+    planted = Feature("x", "calls", "refusals", other[reducer], "", "", "")
+
+    def build_planted(tables, spine, features):
+        return build(tables, spine, [planted])
+
+    _convicts(check_reference, features=[declared], build=build_planted)
