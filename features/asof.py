@@ -49,7 +49,7 @@ def at_risk(time: pl.Expr, as_of: pl.Expr, start_days: int) -> pl.Expr:
     return time.is_null() | (time >= as_of + pl.duration(days=start_days))
 
 
-def ripe(as_of: pl.Expr, end_days: int, until: datetime) -> pl.Expr:
+def ripe(as_of: pl.Expr, end_days: int, until: datetime | int) -> pl.Expr:
     """Whether the window that ends ``end_days`` after ``as_of`` lies wholly before ``until``."""
     return as_of + pl.duration(days=end_days) <= until
 

@@ -12,6 +12,18 @@ from features.monetary import monetary_features
 from features.recency import RECENCY
 from features.stages import STAGES
 
+# What an agent thought, as a fact as of an instant: a baseline to compare with, never an input.
+MANUAL_GRADE = Feature(
+    "manual_grade",
+    "manual_grades",
+    "grade",
+    "last",
+    "",
+    "the latest grade an agent gave",
+    "坐席最近给出的等级",
+    kind="category",
+)
+
 
 def catalog(
     attributes: Iterable[Attribute] = (), minor_units_per_unit: int = 100

@@ -22,7 +22,7 @@ Reducer = Literal[
     "days_since_value",
     "days_until_value",
 ]
-Table = Literal["leads", "calls", "orders", "stages", "facts"]
+Table = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
 
 COUNTING: frozenset[Reducer] = frozenset({"count", "sum", "n_unique", "trailing_run"})
 

@@ -13,15 +13,28 @@ import polars as pl
 from features import asof
 from features.tables import UTC_DATETIME
 
+# The one horizon of a flat list: its own outcome, whenever that was.
+OUTCOME = "outcome"
 
-def closed_column(horizon_days: int) -> str:
-    """Name of the label "closed within the horizon".
+
+def horizon_name(days: int) -> str:
+    """Name of a horizon, as it stands in columns.
 
     Example:
-        >>> closed_column(30)
-        'closed_30d'
+        >>> horizon_name(30), closed_column(horizon_name(30)), window_column(OUTCOME)
+        ('30d', 'closed_30d', 'window_outcome')
     """
-    return f"closed_{horizon_days}d"
+    return f"{days}d"
+
+
+def closed_column(horizon: str) -> str:
+    """Name of the label "closed within the horizon"."""
+    return f"closed_{horizon}"
+
+
+def window_column(horizon: str) -> str:
+    """Name of the label "closed in the window that ends at the horizon, having not closed before"."""
+    return f"window_{horizon}"
 
 
 def windows(horizons_days: Sequence[int]) -> list[tuple[int, int]]:
@@ -32,11 +45,6 @@ def windows(horizons_days: Sequence[int]) -> list[tuple[int, int]]:
         [(0, 30), (30, 90), (90, 180)]
     """
     return list(zip([0, *horizons_days[:-1]], horizons_days, strict=True))
-
-
-def window_column(start_days: int, end_days: int) -> str:
-    """Name of the label "closed within this window, given that it had not closed before"."""
-    return f"window_{start_days}_{end_days}d"
 
 
 def outcomes(
@@ -96,9 +104,9 @@ def label_rows(
         observed_until: outcomes are complete up to here.
 
     Returns:
-        The spine with ``closed_30d`` ... (1 closed by then, 0 not) and ``window_0_30d`` ... (1 closed
-        in the window, 0 at risk through it without closing; missing for a lead that closed earlier),
-        Int8, missing wherever the window has not ripened.
+        The spine with ``closed_30d`` ... (1 closed by then, 0 not) and ``window_30d`` ... (1 closed in
+        the window that ends there, 0 at risk through it without closing; missing for a lead that
+        closed earlier), Int8, missing wherever the window has not ripened.
     """
     as_of, closed_at = pl.col("as_of"), pl.col("closed_at")
     joined = spine.join(
@@ -109,10 +117,24 @@ def label_rows(
         ripe = asof.ripe(as_of, end, observed_until)
         by_then = asof.upcoming(closed_at, as_of, 0, end).fill_null(value=False).cast(pl.Int8)
         inside = asof.upcoming(closed_at, as_of, start, end).fill_null(value=False).cast(pl.Int8)
-        labels.append(pl.when(ripe).then(by_then).alias(closed_column(end)))
+        labels.append(pl.when(ripe).then(by_then).alias(closed_column(horizon_name(end))))
         labels.append(
             pl.when(ripe & asof.at_risk(closed_at, as_of, start))
             .then(inside)
-            .alias(window_column(start, end))
+            .alias(window_column(horizon_name(end)))
         )
     return joined.select(*spine.columns, *labels)
+
+
+def is_won(column: str, won_values: Sequence[str]) -> pl.Expr:
+    """Whether an outcome column says that the lead closed; missing where it says nothing."""
+    return pl.col(column).str.strip_chars().str.to_lowercase().is_in([value.lower() for value in won_values])
+
+
+def label_list(rows: pl.DataFrame, outcome: str, won_values: Sequence[str]) -> pl.DataFrame:
+    """Add the one label of a flat list: 1 where the outcome column says so, 0 elsewhere.
+
+    A missing outcome is a missing label.
+    """
+    closed = is_won(outcome, won_values).cast(pl.Int8)
+    return rows.with_columns(closed.alias(closed_column(OUTCOME)), closed.alias(window_column(OUTCOME)))

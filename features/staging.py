@@ -18,6 +18,7 @@ JOIN_KEY = {
     "orders": "owner_id",
     "stages": "lead_id",
     "facts": "lead_id",
+    "manual_grades": "lead_id",
 }
 
 # A customer who hangs up within this time did not listen.
@@ -43,8 +44,34 @@ def stage_tables(
     if "stages" in tables:
         staged["stages"] = _stages(tables["stages"])
     if "facts" in tables:
-        staged["facts"] = _facts(tables["facts"], timezone)
+        staged["facts"] = _facts(tables["facts"])
+    if "graded_at" in tables.get("manual_grades", pl.DataFrame()).columns:
+        # A grade without a date is hindsight: nobody can say when it was known.
+        dated = tables["manual_grades"].drop_nulls("graded_at")
+        staged["manual_grades"] = dated.with_columns(pl.col("graded_at").alias("known_at"))
     return {name: _ordered(name, frame) for name, frame in staged.items()}
+
+
+def hindsight_grades(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The manual grades that have no date: ``lead_id``, ``manual_grade_hindsight``, one per lead."""
+    grades = tables["manual_grades"]
+    undated = grades.filter(pl.col("graded_at").is_null()) if "graded_at" in grades.columns else grades
+    best = pl.col("grade").min().alias("manual_grade_hindsight")
+    return undated.group_by("lead_id").agg(best)
+
+
+def stage_list(
+    rows: pl.DataFrame, as_of: str, attributes: Sequence[Attribute] = ()
+) -> dict[str, pl.DataFrame]:
+    """Stage a flat list: each row is a lead as of its own date or row number.
+
+    Args:
+        rows: ``lead_id``, the column named by ``as_of``, and the attributes.
+        as_of: a time, or the row number of a list in time order.
+        attributes: the declared attributes.
+    """
+    staged = with_owner(rows).with_columns(pl.col(as_of).alias("known_at"), *_text_lengths(rows, attributes))
+    return {"leads": staged.sort("lead_id", "known_at")}
 
 
 def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,13 +102,17 @@ def orders_with_owner(orders: pl.DataFrame, owned_leads: pl.DataFrame) -> pl.Dat
 
 def _leads(leads: pl.DataFrame, attributes: Sequence[Attribute], timezone: str) -> pl.DataFrame:
     local = pl.col("created_at").dt.convert_time_zone(timezone)
-    texts = [a.name for a in attributes if a.kind == "text" and not a.dated and a.name in leads.columns]
     return with_owner(leads).with_columns(
         pl.col("created_at").alias("known_at"),
         local.dt.hour().cast(pl.Int64).alias("local_hour"),
         local.dt.weekday().cast(pl.Int64).alias("local_weekday"),
-        *(pl.col(name).str.len_chars().cast(pl.Int64).alias(f"{name}_characters") for name in texts),
+        *_text_lengths(leads, attributes),
     )
+
+
+def _text_lengths(leads: pl.DataFrame, attributes: Sequence[Attribute]) -> list[pl.Expr]:
+    texts = [a.name for a in attributes if a.kind == "text" and not a.dated and a.name in leads.columns]
+    return [pl.col(name).str.len_chars().cast(pl.Int64).alias(f"{name}_characters") for name in texts]
 
 
 def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:
@@ -131,14 +162,15 @@ def _stages(stages: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _facts(facts: pl.DataFrame, timezone: str) -> pl.DataFrame:
+def _facts(facts: pl.DataFrame) -> pl.DataFrame:
     if "value" not in facts.columns:
         return facts
-    day = pl.col("value").str.slice(0, 10).str.to_datetime("%Y-%m-%d", time_unit="us", strict=False)
     return facts.with_columns(
         pl.col("value").cast(pl.Float64, strict=False).alias("value_number"),
-        day.dt.replace_time_zone(timezone, non_existent="null", ambiguous="earliest")
-        .dt.convert_time_zone("UTC")
+        # Ingestion writes a date as an instant in UTC.
+        pl.col("value")
+        .str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", strict=False)
+        .dt.replace_time_zone("UTC")
         .alias("value_time"),
         pl.col("value").str.len_chars().cast(pl.Int64).alias("value_characters"),
     )

@@ -59,4 +59,4 @@ def in_turn(
     work: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame],
 ) -> pl.DataFrame:
     """Run one pure function on each bucket in turn and put the results under one another."""
-    return pl.concat([work(part) for part in split_tables(tables, n_buckets)])
+    return pl.concat([work(part) for part in split_tables(tables, n_buckets)], how="diagonal")

@@ -4,7 +4,7 @@ It shares only the declarations with the fast engine. Derived columns, dating, o
 reducers are written a second time here, the plain way, so that it can convict the fast one.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -59,7 +59,7 @@ def staged_rows(tables, timezone):
         row.update(known_at=row["entered_at"], key=row["lead_id"])
     for row in staged.get("facts", []):
         row["key"] = row["lead_id"]
-        add_fact_columns(row, zone)
+        add_fact_columns(row)
     for name, rows in staged.items():
         rows.sort(key=lambda row, ties=TIES[name]: (row["known_at"], *(row[tie] for tie in ties)))
     add_transitions(staged.get("stages", []))
@@ -87,14 +87,14 @@ def milliseconds(delta):
     return us // 1000 if us >= 0 else -(-us // 1000)
 
 
-def add_fact_columns(row, zone):
+def add_fact_columns(row):
     value = row.get("value")
     try:
         row["value_number"] = float(value)
     except (TypeError, ValueError):
         row["value_number"] = None
     try:
-        row["value_time"] = datetime.strptime(value[:10], "%Y-%m-%d").replace(tzinfo=zone)
+        row["value_time"] = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except (TypeError, ValueError):
         row["value_time"] = None
     row["value_characters"] = None if value is None else len(value)

@@ -71,7 +71,9 @@ stage_columns = {"entered_at": instants, "stage": st.sampled_from(["new", "offer
 fact_columns = {
     "known_at": instants,
     "field": st.sampled_from(["need", "score", "visit"]),
-    "value": optional(st.sampled_from(["explicit", "latent", "3.5", "-2", "2024-05-01", "2024-10-27"])),
+    "value": optional(
+        st.sampled_from(["explicit", "latent", "3.5", "-2", "2024-05-01T00:00:00Z", "2024-10-26T22:00:00Z"])
+    ),
 }
 EXTRA = {"region": pl.String, "budget": pl.Float64, "note": pl.String}
 

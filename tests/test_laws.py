@@ -50,7 +50,9 @@ def check_future_blind(world, build=build):
 def check_order_blind(world, seed=3, build=build):
     tables, spine = world
     together = build(tables, spine)
-    assert_frame_equal(together, build({name: shuffled(frame, seed) for name, frame in tables.items()}, spine))
+    assert_frame_equal(
+        together, build({name: shuffled(frame, seed) for name, frame in tables.items()}, spine)
+    )
     assert_frame_equal(together, build({name: frame.reverse() for name, frame in tables.items()}, spine))
     assert_frame_equal(shuffled(build(tables, spine), seed), build(tables, shuffled(spine, seed)))
 

@@ -1,0 +1,45 @@
+# Two commands on a machine with Python 3.11 or newer and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo test test-slow check bench clean
+
+help:
+	@echo "make demo       set up, then run the main job on a simulated world"
+	@echo "make test       set up, then run the tests"
+	@echo "make test-slow  fuzzing, kills, servers"
+	@echo "make check      style, formatting, types, import contracts"
+	@echo "make bench      benchmarks, with their references"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("leadgrade needs Python 3.11 or newer: set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: setup
+	rm -rf out/demo
+	$(BIN)/leadgrade demo out/demo
+
+test: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: setup
+	$(BIN)/python -m benchmarks.demo_worlds
+
+clean:
+	rm -rf $(VENV) out build *.egg-info

@@ -1,0 +1,151 @@
+"""Rule schemes: a team's own grading rules, evaluated over the as-of matrix.
+
+A rule grade is a fact as of an instant like any other: it reads the matrix's columns and nothing
+else. Rules are tried in order and the first that is true wins. A comparison with a missing fact is
+undecided: it does not fire, and a lead for which no rule is true while one is undecided is
+*ungraded*, never the default.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import polars as pl
+
+from features.conditions import nearest
+from features.feature import Kind
+from features.predicates import Value, compile_condition
+from features.reachability import unreachable_rule
+from features.scheme import UNGRADED, Scheme
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledScheme:
+    """A scheme made ready for one kind of matrix.
+
+    Attributes:
+        scheme: where it came from.
+        columns: the columns it reads.
+        label: expression of the label, or ``"ungraded"``.
+        rule: expression of the number of the rule that won, counted from 1; 0 is the default,
+            missing is ungraded.
+    """
+
+    scheme: Scheme
+    columns: tuple[str, ...]
+    label: pl.Expr
+    rule: pl.Expr
+
+
+def compile_scheme(
+    scheme: Scheme, kinds: Mapping[str, Kind], parameters: Mapping[str, Value] | None = None
+) -> CompiledScheme:
+    """Check a scheme against the columns there are, and make its expressions.
+
+    Args:
+        scheme: the scheme.
+        kinds: the matrix's columns and their kinds.
+        parameters: values for its parameters: all learned ones, and any that the user changes.
+
+    Raises:
+        ValueError: a condition does not fit the columns, a rule can never win, or a parameter is
+            missing, unknown or of the wrong type; the message names scheme and rule.
+    """
+    values = _parameters(scheme, parameters or {})
+    verdicts = []
+    for number, rule in enumerate(scheme.rules, start=1):
+        try:
+            verdicts.append(compile_condition(rule.when, kinds, values))
+        except ValueError as error:
+            raise ValueError(f"scheme {scheme.id}, rule {number}: {error}") from None
+    dead = unreachable_rule([rule.when for rule in scheme.rules], kinds, values, scheme.learned)
+    if dead:
+        raise ValueError(f"scheme {scheme.id}, rule {dead} can never win: earlier rules take all its leads")
+    return CompiledScheme(scheme, scheme.columns, _label(scheme, verdicts), _rule(scheme, verdicts))
+
+
+def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns a scheme reads that are not there: with any, it is unavailable, and these are why."""
+    there = set(columns)
+    return tuple(column for column in scheme.columns if column not in there)
+
+
+def apply(compiled: CompiledScheme, frame: pl.DataFrame, rules: bool = False) -> pl.DataFrame:
+    """Grade each row: column ``scheme_<id>`` and, on request, ``scheme_<id>_rule``.
+
+    Raises:
+        ValueError: a column that the scheme reads is missing.
+    """
+    _check_columns(compiled, frame.columns)
+    name = f"scheme_{compiled.scheme.id}"
+    graded = {name: compiled.label} | ({f"{name}_rule": compiled.rule} if rules else {})
+    return frame.with_columns(**graded).select(list(graded))
+
+
+def grade_frame(frame: pd.DataFrame, compiled: Sequence[CompiledScheme], rules: bool = False) -> pd.DataFrame:
+    """Grade each row of the matrix by each scheme.
+
+    Args:
+        frame: the as-of matrix.
+        compiled: the schemes, each with columns that the matrix has.
+        rules: also give the number of the rule that won.
+
+    Returns:
+        A frame with the matrix's index: text column ``scheme_<id>`` per scheme and, on request,
+        number column ``scheme_<id>_rule`` (0 default, NaN ungraded).
+
+    Raises:
+        ValueError: a column that a scheme reads is missing.
+    """
+    graded = [pd.DataFrame(index=frame.index)]
+    for one in compiled:
+        _check_columns(one, frame.columns)
+        # A constant column keeps the rows of a scheme that reads none.
+        read = pl.from_pandas(frame[list(one.columns)].assign(scheme_row=True), include_index=False)
+        columns = apply(one, read, rules).cast({pl.Int32: pl.Float64})
+        graded.append(columns.to_pandas().set_axis(frame.index))
+    return pd.concat(graded, axis=1)
+
+
+def _rule(scheme: Scheme, verdicts: Sequence[pl.Expr]) -> pl.Expr:
+    otherwise = pl.lit(None if scheme.default is None else 0, pl.Int32)
+    numbers = [pl.lit(number, pl.Int32) for number in range(1, len(verdicts) + 1)]
+    return _first(verdicts, numbers, otherwise, pl.lit(None))
+
+
+def _label(scheme: Scheme, verdicts: Sequence[pl.Expr]) -> pl.Expr:
+    labels = [pl.lit(rule.label) for rule in scheme.rules]
+    return _first(verdicts, labels, pl.lit(scheme.default or UNGRADED), pl.lit(UNGRADED))
+
+
+def _first(
+    verdicts: Sequence[pl.Expr], results: Sequence[pl.Expr], all_false: pl.Expr, undecided: pl.Expr
+) -> pl.Expr:
+    chosen = pl.when(pl.any_horizontal([v.is_null() for v in verdicts])).then(undecided).otherwise(all_false)
+    for verdict, result in zip(reversed(verdicts), reversed(results), strict=True):
+        chosen = pl.when(verdict).then(result).otherwise(chosen)
+    return chosen
+
+
+def _parameters(scheme: Scheme, given: Mapping[str, Value]) -> dict[str, Value]:
+    known = [*scheme.parameters, *scheme.learned]
+    for name, value in given.items():
+        if name not in known:
+            raise ValueError(f"scheme {scheme.id} has no parameter {name!r}{nearest(name, known)}")
+        default = scheme.parameters.get(name, 0.0)
+        if _type(value) is not _type(default):
+            raise ValueError(f"scheme {scheme.id}: parameter {name} is {value!r}; give one like {default!r}")
+    missing = [name for name in scheme.learned if name not in given]
+    if missing:
+        raise ValueError(f"scheme {scheme.id} needs the learned parameter {missing[0]}; fit it first")
+    return {**scheme.parameters, **given}
+
+
+def _type(value: Value) -> type:
+    return type(value) if isinstance(value, bool | str) else float
+
+
+def _check_columns(compiled: CompiledScheme, columns: Iterable[str]) -> None:
+    missing = availability(compiled.scheme, columns)
+    if missing:
+        raise ValueError(f"scheme {compiled.scheme.id} reads {', '.join(missing)}, which the data lack")

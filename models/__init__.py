@@ -1,0 +1,1 @@
+"""What is that knowledge worth: probability, grade, value."""

@@ -1,0 +1,211 @@
+"""How good a score or a probability is: each measure written once, for one weight or many at a time.
+
+``y`` is 1 (closed) or 0; ``p`` the score or probability; ``weight`` counts each row (1 when left out).
+A measure is called for a number. ``measure.over(y, p, weights)`` gives one number per row of a
+two-dimensional ``weights``: the rows are sorted once for all of a bootstrap's resamples. Tied scores
+are one group everywhere: no measure depends on the order of rows. What is not defined (no closes, no
+rows) is NaN.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from models.hazards import Floats
+
+_BINS = 10
+_CLIP = 1e-12
+
+
+class Metric:
+    """A measure of ``p`` against ``y``, with its options held."""
+
+    def __init__(self, function: Callable[..., Floats], options: Mapping[str, float] | None = None) -> None:
+        self.function = function
+        self.options = dict(options or {})
+        functools.update_wrapper(self, function)
+
+    def __call__(
+        self, y: npt.ArrayLike, p: npt.ArrayLike, weight: npt.ArrayLike | None = None, **options: float
+    ) -> float:
+        """The measure on these rows.
+
+        Raises:
+            ValueError: lengths differ, a ``y`` is none of 0 and 1, or a ``p`` is missing.
+        """
+        weights = np.ones(np.shape(y)) if weight is None else np.asarray(weight, dtype=np.float64)
+        return float(self.with_options(**options).over(y, p, np.atleast_2d(weights))[0])
+
+    def over(self, y: npt.ArrayLike, p: npt.ArrayLike, weights: Floats) -> Floats:
+        """The measure once for each row of ``weights``, (resamples, rows).
+
+        Raises:
+            ValueError: as when called.
+        """
+        closed, score = np.asarray(y, dtype=np.float64), np.asarray(p, dtype=np.float64)
+        if closed.ndim != 1 or closed.shape != score.shape or weights.shape[1:] != closed.shape:
+            raise ValueError(f"y {closed.shape}, p {score.shape} and weights {weights.shape} do not fit")
+        if np.isnan(score).any() or not np.isin(closed, (0.0, 1.0)).all():
+            raise ValueError("y must be 0 or 1 and p a number; leave out the rows that are not ripe")
+        return self.function(closed, score, weights, **self.options)
+
+    def with_options(self, **options: float) -> "Metric":
+        """The same measure at other options, such as ``lift_at.with_options(share=0.05)``."""
+        return Metric(self.function, {**self.options, **options})
+
+
+@Metric
+def auc(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Chance that a random close scores above a random non-close, ties counting a half.
+
+    Source: Hanley and McNeil, Radiology 143 (1982).
+
+    >>> auc([1, 0, 1, 0], [0.9, 0.8, 0.4, 0.4])
+    0.625
+    """
+    mass, closes = _groups(y, p, weights)
+    others = mass - closes
+    below = others.sum(axis=1, keepdims=True) - np.cumsum(others, axis=1)
+    won = (closes * (below + 0.5 * others)).sum(axis=1)
+    return _ratio(won, closes.sum(axis=1) * others.sum(axis=1))
+
+
+@Metric
+def average_precision(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Mean of the precision at each close, from the best score down: the area under precision-recall.
+
+    Source: scikit-learn's ``average_precision_score`` (a step function, not the trapezoid).
+
+    >>> round(average_precision([1, 0, 1], [0.9, 0.8, 0.7]), 4)
+    0.8333
+    """
+    mass, closes = _groups(y, p, weights)
+    precision = np.nan_to_num(_ratio(np.cumsum(closes, axis=1), np.cumsum(mass, axis=1)))
+    return _ratio((closes * precision).sum(axis=1), closes.sum(axis=1))
+
+
+@Metric
+def brier(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Mean squared difference of probability and outcome; 0 is perfect.
+
+    Source: Brier, Monthly Weather Review 78 (1950), halved as is usual for two outcomes.
+
+    >>> brier([1, 0], [0.5, 0.5])
+    0.25
+    """
+    return _mean((y - p) ** 2, weights)
+
+
+@Metric
+def log_loss(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Mean of minus the log of the probability given to what happened, p clipped to 1e-12 from 0 and 1.
+
+    Source: Good, Rational Decisions (1952).
+
+    >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
+    0.6931
+    """
+    clipped = np.clip(p, _CLIP, 1.0 - _CLIP)
+    return _mean(-np.where(y == 1.0, np.log(clipped), np.log1p(-clipped)), weights)
+
+
+@Metric
+def calibration_error(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Mean distance of promised and actual close rate over ten bins of equal mass (ECE).
+
+    A group of tied probabilities stays together, in the bin where its middle falls. Small samples
+    raise it even for a perfect forecast: compare it between systems, not with 0.
+
+    Source: Naeini et al., AAAI (2015), with bins of equal mass.
+
+    >>> calibration_error([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5])
+    0.25
+    """
+    mass, closes = _groups(y, p, weights)
+    score = -np.unique(-p)
+    total = mass.sum(axis=1, keepdims=True)
+    middle = np.nan_to_num(_ratio(np.cumsum(mass, axis=1) - 0.5 * mass, total))
+    bins = np.minimum((middle * _BINS).astype(np.int64), _BINS - 1) + _BINS * np.arange(len(mass))[:, None]
+    gaps = np.bincount(bins.ravel(), (closes - mass * score).ravel(), minlength=_BINS * len(mass))
+    return _ratio(np.abs(gaps.reshape(len(mass), _BINS)).sum(axis=1), total[:, 0])
+
+
+@Metric
+def mean_gap(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Mean probability minus close rate: above 0 the forecast promises too much.
+
+    >>> mean_gap([1, 0], [0.5, 1.0])
+    0.25
+    """
+    return _mean(p - y, weights)
+
+
+@Metric
+def lift_at(y: Floats, p: Floats, weights: Floats, share: float = 0.1) -> Floats:
+    """Close rate among the best-scored ``share`` of rows, over the close rate of all.
+
+    The group at the cut counts with the part of it that fits, at its own close rate.
+
+    >>> lift_at([1, 0, 0, 0], [0.9, 0.3, 0.2, 0.1], share=0.25)
+    4.0
+    """
+    return _gain(y, p, weights, share) / share
+
+
+@Metric
+def capture_at(y: Floats, p: Floats, weights: Floats, share: float = 0.2) -> Floats:
+    """Share of all closes that the best-scored ``share`` of rows holds; ties at the cut as in ``lift_at``.
+
+    >>> capture_at([1, 1, 0, 0], [0.5, 0.5, 0.5, 0.5], share=0.5)
+    0.5
+    """
+    return _gain(y, p, weights, share)
+
+
+@Metric
+def alift(y: Floats, p: Floats, weights: Floats) -> Floats:
+    """Area under the cumulative gains curve (share of closes found against share of rows called).
+
+    A half for a random order, ``1 - rate / 2`` for a perfect one; equal to
+    ``rate / 2 + (1 - rate) * auc``.
+
+    Source: ALIFT of Moro, Cortez and Rita, Decision Support Systems 62 (2014).
+
+    >>> alift([1, 0], [0.9, 0.1])
+    0.75
+    """
+    mass, closes = _groups(y, p, weights)
+    found = np.cumsum(closes, axis=1) - 0.5 * closes
+    return _ratio((mass * found).sum(axis=1), mass.sum(axis=1) * closes.sum(axis=1))
+
+
+def _groups(y: Floats, p: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Mass and closes of each group of tied scores, best first: (resamples, groups) each."""
+    order = np.argsort(-p, kind="stable")
+    mass = weights[:, order]
+    closes = mass * y[order]
+    starts = np.flatnonzero(np.diff(p[order], prepend=np.nan) != 0.0)
+    if len(starts) == len(p):
+        return mass, closes
+    return np.add.reduceat(mass, starts, axis=1), np.add.reduceat(closes, starts, axis=1)
+
+
+def _gain(y: Floats, p: Floats, weights: Floats, share: float) -> Floats:
+    """Share of the closes within the best ``share`` of the mass, the group at the cut in part."""
+    mass, closes = _groups(y, p, weights)
+    reach = np.cumsum(mass, axis=1)
+    cut = share * mass.sum(axis=1, keepdims=True)
+    part = np.clip(np.nan_to_num(_ratio(cut - (reach - mass), mass)), 0.0, 1.0)
+    return _ratio((closes * part).sum(axis=1), closes.sum(axis=1))
+
+
+def _mean(values: Floats, weights: Floats) -> Floats:
+    return _ratio((weights * values).sum(axis=1), weights.sum(axis=1))
+
+
+def _ratio(over: Floats, under: Floats) -> Floats:
+    ratio = np.full(np.shape(over), np.nan)
+    np.divide(over, under, out=ratio, where=under != 0.0)
+    return ratio

@@ -1,0 +1,229 @@
+"""The scorer: everything that turns a frame of features into probabilities, score and grade.
+
+Saved as a folder of two files, text only, nothing of which is executed when read:
+
+- ``model.txt``: LightGBM's own text form of the trees;
+- ``scorer.json``: format and version, columns and category tables, calibration, grade policy with its
+  promises, frozen edges and scheme parameters, metadata, ``model_sha256`` (of ``model.txt``) and
+  ``content_sha256`` (of everything else in this file).
+
+Numbers are written so that they read back to the last bit; equal scorers have equal bytes.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from models.boosting import CloseModel
+from models.calibration import HazardCalibration
+from models.grades import GradePolicy
+from models.hazards import Floats, compose
+from models.rfm import levels
+
+FORMAT = "leadgrade-scorer"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class LeadScorer:
+    """Model, calibration, grades and frozen edges; one call from features to a graded list.
+
+    Attributes:
+        name: of the configuration it was trained by.
+        horizons: names of the horizons, such as ``30d``; they name the probabilities.
+        rfm_edges: from ``rfm.learn_edges``; empty without orders.
+        data_fingerprint: of the training data.
+        simulation: true for a made-up world.
+    """
+
+    name: str
+    horizons: tuple[str, ...]
+    model: CloseModel
+    calibration: HazardCalibration
+    policy: GradePolicy
+    rfm_edges: Mapping[str, float] = field(default_factory=dict)
+    data_fingerprint: str = ""
+    simulation: bool = False
+
+    def __post_init__(self) -> None:
+        windows = len(self.horizons)
+        if self.policy.horizons != self.horizons:
+            raise ValueError(f"horizons {self.horizons} but grades for {self.policy.horizons}")
+        if self.model.windows_ != windows or len(self.calibration.windows) != windows:
+            raise ValueError(
+                f"{windows} horizons, but a model of {self.model.windows_} windows "
+                f"and a calibration of {len(self.calibration.windows)}"
+            )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Feature columns that a frame must have."""
+        return self.model.inputs_.columns
+
+    def check_columns(self, frame: pd.DataFrame) -> None:
+        """Refuse a frame that cannot be scored; columns beyond ``columns`` are ignored.
+
+        Raises:
+            ValueError: naming the columns that are missing, or hold text for numbers or the reverse.
+        """
+        self.model.inputs_.check(frame)
+
+    def raw_hazards(self, frame: pd.DataFrame) -> Floats:
+        """Hazards before calibration, (rows, windows).
+
+        Raises:
+            ValueError: as ``check_columns``.
+        """
+        self.check_columns(frame)
+        return self.model.predict_hazards(frame[list(self.columns)])
+
+    def score(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Score and grade leads; a row's answer does not depend on the other rows.
+
+        Args:
+            frame: the feature columns, in any order, any others beside them.
+
+        Returns:
+            On the frame's index: ``p_30d`` ... (calibrated P(closed within so many days), one per
+            horizon), ``score`` (raw P(closed within the longest), for ranking inside a grade, since
+            calibration may flatten ranks), ``grade``, and ``rfm_r``, ``rfm_f``, ``rfm_m`` where there
+            are edges and columns for them.
+
+        Raises:
+            ValueError: as ``check_columns``.
+        """
+        raw = self.raw_hazards(frame)
+        probabilities = compose(self.calibration.transform(raw))
+        names = [f"p_{horizon}" for horizon in self.horizons]
+        scored = pd.DataFrame(probabilities, columns=names, index=frame.index)
+        scored["score"] = compose(raw)[:, -1]
+        scored["grade"] = pd.array(self.policy.assign(probabilities), dtype="str")
+        return pd.concat([scored, levels(frame, self.rfm_edges)], axis=1)
+
+    def with_policy(self, policy: GradePolicy) -> Self:
+        """The same scorer with another grade policy."""
+        return replace(self, policy=policy)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over both files: equal exactly for scorers that answer and describe alike."""
+        return _sha256(self._json() + self.model.text_)
+
+    def save(self, folder: Path) -> None:
+        """Write the scorer as a new folder: whole, or not at all.
+
+        Raises:
+            ValueError: the folder exists already.
+        """
+        if folder.exists():
+            raise ValueError(f"{folder} exists already: choose a new folder for the scorer")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+        try:
+            part.mkdir()
+            (part / "model.txt").write_text(self.model.text_, encoding="utf-8", newline="\n")
+            (part / "scorer.json").write_text(self._json(), encoding="utf-8", newline="\n")
+            part.rename(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read a saved scorer; its files are checked against their digests first.
+
+        Raises:
+            ValueError: in one line, which file is missing, damaged, changed by hand, or of another
+                version.
+        """
+        state = _read_json(folder / "scorer.json")
+        text = _read(folder / "model.txt")
+        if _sha256(text) != state.get("model_sha256"):
+            raise ValueError(f"{folder / 'model.txt'} is not the file that was saved: copy the scorer again")
+        try:
+            return cls._from_dict(state, text)
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {_line(error)}") from error
+
+    def _json(self) -> str:
+        content = self._to_dict()
+        return _dumps(content | {"content_sha256": _sha256(_dumps(content))})
+
+    def _to_dict(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": self.name,
+            "horizons": list(self.horizons),
+            "model": self.model.to_dict(),
+            "model_sha256": _sha256(self.model.text_),
+            "calibration": self.calibration.to_dict(),
+            "policy": self.policy.to_dict(),
+            "rfm_edges": dict(self.rfm_edges),
+            "data_fingerprint": self.data_fingerprint,
+            "simulation": self.simulation,
+        }
+
+    @classmethod
+    def _from_dict(cls, state: dict[str, Any], text: str) -> Self:
+        return cls(
+            name=str(state["name"]),
+            horizons=tuple(str(name) for name in state["horizons"]),
+            model=CloseModel.from_dict(state["model"], text),
+            calibration=HazardCalibration.from_dict(state["calibration"]),
+            policy=GradePolicy.from_dict(state["policy"]),
+            rfm_edges=_floats(state["rfm_edges"]),
+            data_fingerprint=str(state["data_fingerprint"]),
+            simulation=bool(state["simulation"]),
+        )
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    text = _read(path)
+    try:
+        state = json.loads(text)
+        digest = _sha256(_dumps({key: value for key, value in state.items() if key != "content_sha256"}))
+    except (AttributeError, RecursionError, ValueError) as error:
+        raise ValueError(f"{path} is no scorer, or was cut off: {_line(error)}") from error
+    if state.get("format") != FORMAT:
+        raise ValueError(f"{path} is no scorer of this program")
+    if state.get("version") != VERSION:
+        raise ValueError(f"{path} has version {state.get('version')!r}, not {VERSION}: train again")
+    if digest != state.get("content_sha256"):
+        raise ValueError(f"{path} was changed after it was saved: copy the scorer again")
+    return dict(state)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8 text: copy the scorer again") from error
+
+
+def _floats(values: Mapping[str, float]) -> dict[str, float]:
+    numbers = {str(name): float(value) for name, value in values.items()}
+    if not np.isfinite(list(numbers.values())).all():
+        raise ValueError("a parameter is not a finite number")
+    return numbers
+
+
+def _dumps(state: dict[str, Any]) -> str:
+    return json.dumps(state, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

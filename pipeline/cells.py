@@ -1,0 +1,166 @@
+"""One column of cells to one canonical column, and what is wrong with each cell that cannot be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import polars as pl
+
+from pipeline.quantities import to_milliseconds, to_minor_units, to_ppm, to_real, to_whole
+from pipeline.settings import Source
+from pipeline.times import EARLIEST, in_utc, to_instants
+from pipeline.words import BOOLEANS, TRUE, WORDS
+
+Kind = Literal["word", "text", "whole", "real", "yes_no", "instant", "milliseconds", "minor_units", "ppm"]
+
+_NOT_READ: Mapping[Kind, str] = {
+    "whole": "is not a whole number",
+    "real": "is not a number (decimal mark {decimal!r})",
+    "yes_no": "is not a yes/no word; map it in {values}",
+    "milliseconds": "is not a duration in the unit {unit!r}; set {source}.duration_unit",
+    "minor_units": "is not an amount of money (decimal mark {decimal!r})",
+    "ppm": "is not a share, such as 0.7 or 70%",
+}
+
+
+class CellTypeError(ValueError):
+    """A Parquet column is of a type that holds no plain values, such as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a column's cells.
+
+    Attributes:
+        key: the configuration key of the source, for messages.
+        ours: the name of the column in the configuration.
+        kind: what its cells hold.
+        source: the dialect.
+        zone: the time zone of times without an offset.
+        currency_digits: minor digits of money.
+        latest: no event is after this instant; None where later ones, and ones before 1990, are fine.
+        latest_is: what that instant is, for messages.
+    """
+
+    key: str
+    ours: str
+    kind: Kind
+    source: Source
+    zone: str
+    currency_digits: int = 2
+    latest: datetime | None = None
+    latest_is: str = "in the future"
+
+
+def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+    """Read cells as their canonical type.
+
+    Returns:
+        The values, missing where the cell is empty or unreadable, and what is wrong with each
+        unreadable cell ("is not a whole number"), missing where nothing is.
+    """
+    if how.kind == "instant":
+        return _instants(cells, how)
+    if isinstance(cells.dtype, pl.Duration) and how.kind == "milliseconds":
+        return cells.dt.total_milliseconds(), _no_problem(cells)
+    text = _translated(to_text(cells, how.source.null_values), how)
+    if how.kind in ("word", "text"):
+        broken = (
+            text.str.contains("\n", literal=True)
+            if how.kind == "word"
+            else pl.repeat(False, len(text), eager=True)
+        )
+        return text, _problems(broken, "holds a line break; is a quote not closed?")
+    values = _values(text, how, "." if cells.dtype.is_numeric() else how.source.decimal)
+    words = {"decimal": how.source.decimal, "unit": how.source.duration_unit, "source": how.key}
+    reason = _NOT_READ[how.kind].format(values=f"{how.key}.values.{how.ours}", **words)
+    return values, _problems(text.is_not_null() & values.is_null(), reason)
+
+
+def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
+    """Return cells as trimmed text; empty ones and null words are missing, 12.0 reads 12.
+
+    >>> to_text(pl.Series([12.0, 0.5, None])).to_list()
+    ['12', '0.5', None]
+
+    Raises:
+        CellTypeError: the column holds lists or other nested values.
+    """
+    dtype = cells.dtype
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+        raise CellTypeError(f"holds {dtype} values; write plain text or numbers")
+    if dtype.is_float():
+        whole = (cells == cells.round()) & (cells.abs() < 1e15)
+        numbers = cells.fill_nan(None)
+        integers = numbers.set(~whole.fill_null(False), None).cast(pl.Int64).cast(pl.String)
+        text = integers.zip_with(integers.is_not_null(), numbers.cast(pl.String))
+    elif isinstance(dtype, pl.Datetime | pl.Date | pl.Time):
+        text = cells.dt.to_string("iso")
+    else:
+        text = cells.cast(pl.String)
+    text = text.str.strip_chars("\ufeff \t\r\n\u00a0\u3000")
+    return text.set(text.is_in(["", *null_words]), None)
+
+
+def _values(text: pl.Series, how: Reading, decimal: str) -> pl.Series:
+    """Read each different text once: counts and durations repeat."""
+    words = text.unique().drop_nulls()
+    values = _parsed(words, how, decimal)
+    return (
+        text.replace_strict(words, values, default=None)
+        if len(words)
+        else pl.repeat(None, len(text), dtype=values.dtype, eager=True)
+    )
+
+
+def _parsed(text: pl.Series, how: Reading, decimal: str) -> pl.Series:
+    match how.kind:
+        case "whole":
+            return to_whole(text, decimal)
+        case "real":
+            return to_real(text, decimal)
+        case "milliseconds":
+            return to_milliseconds(text, decimal, how.source.duration_unit)
+        case "minor_units":
+            return to_minor_units(text, decimal, how.currency_digits)
+        case "ppm":
+            return to_ppm(text, decimal)
+        case _:
+            return text.set(~text.is_in(list(BOOLEANS.values())), None) == TRUE
+
+
+def _translated(text: pl.Series, how: Reading) -> pl.Series:
+    """Replace the file's words by ours: the configuration's first, then the shipped ones."""
+    declared = {theirs.strip(): ours for theirs, ours in how.source.values.get(how.ours, {}).items()}
+    shipped = BOOLEANS if how.kind == "yes_no" else WORDS.get(how.ours, {})
+    if not declared and not shipped:
+        return text
+    folded = dict(shipped) | {theirs.casefold(): ours for theirs, ours in declared.items()}
+    words = text.unique().drop_nulls().to_list()
+    ours = [declared.get(word, folded.get(word.casefold(), word)) or None for word in words]
+    return text.replace(words, pl.Series(ours, dtype=pl.String)) if words else text
+
+
+def _instants(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+    if isinstance(cells.dtype, pl.Datetime | pl.Date):
+        instants, gaps = in_utc(cells, how.zone)
+        unread = pl.repeat(False, len(cells), eager=True)
+    else:
+        text = _translated(to_text(cells, how.source.null_values), how)
+        instants, gaps = to_instants(text, how.zone, how.source.time_formats)
+        unread = text.is_not_null() & instants.is_null() & ~gaps
+    problems = _problems(unread, f"is not a date or time that is understood; set {how.key}.time_formats")
+    problems = problems.set(gaps, f"does not exist in {how.zone}: clocks went forward")
+    if how.latest is not None:
+        problems = problems.set((instants < EARLIEST).fill_null(False), "is before 1990")
+        problems = problems.set((instants > how.latest).fill_null(False), f"is {how.latest_is}")
+    return instants.set(problems.is_not_null(), None), problems
+
+
+def _problems(bad: pl.Series, reason: str) -> pl.Series:
+    return pl.repeat(None, len(bad), dtype=pl.String, eager=True).set(bad.fill_null(False), reason)
+
+
+def _no_problem(cells: pl.Series) -> pl.Series:
+    return pl.repeat(None, len(cells), dtype=pl.String, eager=True)

@@ -1,0 +1,144 @@
+"""What can be wrong with rows that could be read: domains, keys, and leads that nobody knows."""
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from features.tables import CONTRACTS
+from pipeline.ingest import RawTable
+from pipeline.mask import mask, mask_id
+from pipeline.quarantine import bad_rows, masked, no_bad_rows
+
+
+def domain_problems(raw: RawTable) -> pl.DataFrame:
+    """Quarantine rows whose values are missing or outside their domain, by the table's contract.
+
+    A cell that could not be read is not reported again as missing.
+    """
+    columns = CONTRACTS[raw.table].model.to_schema().columns
+    present = {name: column for name, column in columns.items() if name in raw.frame.columns}
+    try:
+        pa.DataFrameSchema(present).validate(raw.frame.select(list(present)), lazy=True)
+    except SchemaErrors as errors:
+        failures = errors.failure_cases
+        if failures["index"].null_count():
+            raise
+    else:
+        return no_bad_rows()
+    problems = [
+        _domain_problem(raw, name, check, rows["index"], present[name])
+        for (name, check), rows in failures.group_by("column", "check_number", maintain_order=True)
+    ]
+    return pl.concat(problems).join(raw.bad_cells, on=["row_number", "column"], how="anti")
+
+
+def _domain_problem(
+    raw: RawTable, name: str, check: int | None, rows: pl.Series, column: pa.Column
+) -> pl.DataFrame:
+    values = raw.frame[name].gather(rows)
+    numbers = raw.frame["row_number"].gather(rows)
+    theirs = raw.names.get(name, name)
+    if check is None:
+        return bad_rows(raw.table, numbers, theirs, None, "is missing", mask)
+    told = _domain_reason(raw, name, column, check, values)
+    return bad_rows(raw.table, numbers, theirs, values, told, mask)
+
+
+def _domain_reason(
+    raw: RawTable, name: str, column: pa.Column, check: int, values: pl.Series
+) -> pl.Series | str:
+    rule, limits = column.checks[check].name, column.checks[check].statistics
+    unit = f" {column.metadata['unit']}".rstrip()
+    read_as = "" if raw.names.get(name, name) == name else f" (read as {name})"
+    if rule == "isin":
+        words = ", ".join(limits["allowed_values"])
+        key = f"sources.{raw.table}.values.{name}"
+        return "unknown word '" + masked(values, mask) + f"'; map it to one of {words} in {key}"
+    if rule == "greater_than_or_equal_to":
+        return f"must be at least {limits['min_value']}{unit}{read_as}"
+    if rule == "less_than_or_equal_to":
+        return f"must be at most {limits['max_value']}{unit}{read_as}"
+    return f"fails the check {rule} {limits}"
+
+
+def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
+    """Quarantine rows that share a key: of identical rows the later copies, of conflicting ones all.
+
+    Args:
+        raw: the source.
+        bad: numbers of rows with other faults; they conflict with good rows of the same key.
+    """
+    if not raw.keyed:
+        return no_bad_rows()
+    key = [name for name in CONTRACTS[raw.table].key if name in raw.frame.columns]
+    repeated = _repeated(raw, key)
+    if repeated.is_empty():
+        return no_bad_rows()
+    faulty = pl.col("row_number").is_in(bad.implode())
+    content = pl.struct(pl.exclude("row_number"), faulty.alias("faulty")).hash()
+    number = pl.col("row_number").sort()
+    groups = repeated.with_columns(
+        conflict=content.n_unique().over(key) > 1,
+        first=number.first().over(key),
+        second=number.slice(1, 1).first().over(key),
+        faulty=faulty,
+    )
+    other = pl.when(pl.col("row_number") == pl.col("first")).then("second").otherwise("first")
+    same = pl.lit(" and ".join(raw.names.get(name, name) for name in key))
+    conflicts = groups.filter(pl.col("conflict"))
+    copies = groups.filter(~pl.col("conflict") & ~pl.col("faulty") & (pl.col("row_number") > pl.col("first")))
+    told = pl.format("conflicts with row {}: the same {}, other content", other, same)
+    return pl.concat(
+        [
+            _keyed_problem(raw, conflicts, key[0], told),
+            _keyed_problem(raw, copies, key[0], pl.format("identical duplicate of row {}", "first")),
+        ]
+    )
+
+
+def _repeated(raw: RawTable, key: list[str]) -> pl.DataFrame:
+    """Rows whose whole key occurs more than once; an optional part of a key may be missing."""
+    columns = CONTRACTS[raw.table].model.to_schema().columns
+    needed = [name for name in key if not columns[name].nullable]
+    keyed = raw.frame.filter(pl.all_horizontal(pl.col(needed).is_not_null()))
+    return keyed.filter((pl.struct(key) if len(key) > 1 else pl.col(key[0])).is_duplicated())
+
+
+def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr) -> pl.DataFrame:
+    reasons = rows.select(reason.alias("reason"))["reason"]
+    return bad_rows(raw.table, rows["row_number"], raw.names.get(key, key), rows[key], reasons, mask_id)
+
+
+def orphan_problems(raw: RawTable, leads: pl.DataFrame) -> pl.DataFrame:
+    """Quarantine rows of leads that are not among the good ones.
+
+    An order may name its customer instead; it needs a known lead or a known customer.
+    """
+    frame = raw.frame
+    if raw.table != "orders":
+        strangers = frame.filter(_unknown("lead_id", leads) & pl.col("lead_id").is_not_null())
+        return _orphans(raw, strangers, "lead_id")
+    nobody = [pl.lit(None, pl.String).alias(n) for n in ("lead_id", "customer_id") if n not in frame.columns]
+    named = frame.with_columns(nobody)
+    strangers = named.filter(_unknown("lead_id", leads) & _unknown("customer_id", leads))
+    no_lead, no_customer = pl.col("lead_id").is_null(), pl.col("customer_id").is_null()
+    nameless = strangers.filter(no_lead & no_customer)["row_number"]
+    return pl.concat(
+        [
+            _orphans(raw, strangers.filter(~no_lead), "lead_id"),
+            _orphans(raw, strangers.filter(no_lead & ~no_customer), "customer_id"),
+            bad_rows(raw.table, nameless, "", None, "names neither a lead nor a customer", mask),
+        ]
+    )
+
+
+def _unknown(name: str, leads: pl.DataFrame) -> pl.Expr:
+    known = leads[name].drop_nulls().unique() if name in leads.columns else pl.Series([], dtype=pl.String)
+    return ~pl.col(name).is_in(known.implode()).fill_null(False)
+
+
+def _orphans(raw: RawTable, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    ids = rows[name]
+    whom = name.removesuffix("_id")
+    reason = f"{whom} " + masked(ids, mask_id) + " is quarantined or unknown"
+    return bad_rows(raw.table, rows["row_number"], raw.names.get(name, name), ids, reason, mask_id)

@@ -1,0 +1,314 @@
+"""The command line. Heavy imports happen inside the verb that needs them, so that --help is quick."""
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import ConfigError, LeadgradeError, MachineError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.train import Evaluation
+
+app = typer.Typer(
+    help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ConfigPath = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help="The YAML configuration.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
+
+# Metrics of the printed leaderboard, with a short name each.
+SHOWN = {
+    "auc": "AUC",
+    "average_precision": "AP",
+    "brier": "Brier",
+    "log_loss": "log-loss",
+    "lift_10": "lift@10%",
+    "capture_20": "top 20% catch",
+}
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder for the world and all results.")
+    ],
+    leads: Annotated[int, typer.Option(min=500, max=1_000_000, help="How many leads to simulate.")] = 5000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same world.")] = 7,
+) -> None:
+    """Write a simulated telesales world, then train, score and compare on it."""
+    from pipeline import demo as world
+
+    shown = world.run_demo(folder, leads, seed)
+    _show_counts(shown.counts)
+    _show_board(shown.training.evaluation.board, shown.title)
+    _show_grades(shown.training.evaluation.grades, shown.title)
+    _show_parting(shown.parting, shown.title)
+    _show_leads(shown.scored.leads.head(5), shown.title)
+    _say(
+        f"{len(shown.scored.leads)} leads graded in {shown.out}; the true probabilities are in {shown.truth}"
+    )
+
+
+@app.command()
+def check(config: ConfigPath, as_json: Json = False) -> None:
+    """Read the sources against their contracts; count what is used, absent and quarantined."""
+    from pipeline import runs
+    from pipeline.config import read_config
+
+    settings = read_config(config)
+    found = runs.check(settings)
+    if as_json:
+        _print_json(
+            {"sources": found.sources, "labels": found.labels, "absent": found.absent, "notes": found.notes}
+        )
+        return
+    for note in found.notes:
+        _say(note)
+    _show_counts(found.sources)
+    for missing, names in found.absent.items():
+        _say(f"absent for want of {missing}: {', '.join(names)}")
+    if found.observed_until is not None:
+        _say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
+    _show(found.labels, "labels")
+    _say(f"quarantined rows: {settings.output_path('quarantine.csv')}")
+
+
+@app.command()
+def train(
+    config: ConfigPath,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="After evaluation, fit again on all periods moved forward.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit, calibrate, grade and evaluate by time; save the scorer and record the run in MLflow."""
+    from pipeline import runs
+    from pipeline.config import read_config
+
+    settings = read_config(config, {"refit": True} if refit else None)
+    training, validated = runs.run_train(settings)
+    evaluation = training.evaluation
+    if as_json:
+        _print_json(
+            {
+                "leaderboard": evaluation.board,
+                "grades": evaluation.grades,
+                "scorer": training.shipped.fingerprint,
+            }
+        )
+        return
+    _show_counts(runs.count_table(validated))
+    title = _title(settings.name, settings.simulation)
+    _show_unavailable(evaluation)
+    _show_board(evaluation.board, title)
+    _show_grades(evaluation.grades, title)
+    if settings.refit:
+        _say(
+            "refitted: all periods moved forward by one; the scorer that ships was calibrated on leads from "
+            f"{training.shipped_periods.calibrate_from}, which the one above was tested on"
+        )
+    _say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(runs.SCORER)}")
+
+
+@app.command()
+def score(
+    config: ConfigPath,
+    out: Annotated[Path, typer.Option(help="The graded list: .csv, .csv.gz, .parquet or .xlsx.")],
+    leads: Annotated[
+        Path | None, typer.Option(help="Another lead list, in the dialect of the configured one.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Grade as of this time (the config's zone); the export time when left out."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
+    ] = False,
+) -> None:
+    """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
+    from pipeline import runs
+    from pipeline.config import read_config
+
+    settings = read_config(config)
+    instant = _instant(as_of, settings.timezone)
+    scored, validated, used = runs.run_score(settings, leads, instant, out, overwrite=overwrite)
+    _show_counts(runs.count_table(validated))
+    _show_leads(scored.leads.head(5), _title(settings.name, settings.simulation))
+    _say(
+        f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
+        f"{len(scored.left_out)} not open, see {runs.quarantine_path(out)}"
+    )
+
+
+@app.command()
+def compare(config: ConfigPath, as_json: Json = False) -> None:
+    """Put the learned grades and the rule grades side by side on the test period's leads."""
+    from pipeline import runs
+    from pipeline.config import read_config
+
+    settings = read_config(config)
+    evaluation, _, parting = runs.run_compare(settings)
+    if as_json:
+        _print_json({"leaderboard": evaluation.board, "grades": evaluation.grades, "parting": parting})
+        return
+    title = _title(settings.name, settings.simulation)
+    _show_unavailable(evaluation)
+    _show_board(evaluation.board, title)
+    _show_grades(evaluation.grades, title)
+    _show_parting(parting, title)
+    _say(f"lead by lead: {settings.output_path('compare.csv')}")
+
+
+@app.command()
+def features(
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help="Also list this data's attributes.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every feature with its unit and meaning."""
+    from pipeline.listing import feature_table
+
+    table = feature_table(config)
+    if as_json:
+        _print_json({"features": table})
+    else:
+        _show(table, f"{len(table)} features")
+
+
+@app.command()
+def schemes(
+    config: Annotated[
+        Path | None, typer.Argument(metavar="[CONFIG]", help="Say which its data allow.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the rule schemes, and whether the data have what they read."""
+    from pipeline.listing import scheme_table
+
+    table = scheme_table(config)
+    if as_json:
+        _print_json({"schemes": table})
+    else:
+        _show(table, "rule schemes")
+
+
+def _title(name: str, simulation: bool) -> str:
+    return f"{name} (simulation)" if simulation else name
+
+
+def _instant(text: str | None, timezone: str) -> datetime | None:
+    from datetime import UTC
+    from zoneinfo import ZoneInfo
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(
+            f"--as-of {text!r} is no time; write it as 2024-05-28 or 2024-05-28T16:03"
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
+
+
+def _show_counts(counts: "pd.DataFrame") -> None:
+    _show(counts, "rows in = rows used + rows quarantined")
+
+
+def _show_board(board: "pd.DataFrame", title: str) -> None:
+    from pipeline.listing import board_table
+
+    if board.empty:
+        _say("no leaderboard: the test period has too few closes yet")
+        return
+    for (horizon, leads_in), part in board.groupby(["horizon", "leads_in"], sort=False):
+        first = part.iloc[0]
+        heading = (
+            f"{title}: closed within {horizon}, {leads_in} leads"
+            if horizon != "outcome"
+            else f"{title}: {leads_in} leads"
+        )
+        _show(
+            board_table(part, SHOWN),
+            f"{heading} ({first['rows']} rows, {first['leads']} leads, {first['closes']} closes)",
+        )
+
+
+def _show_grades(grades: "pd.DataFrame", title: str) -> None:
+    from pipeline.listing import grade_summary
+
+    _show(grade_summary(grades), f"{title}: close rate per grade, test period")
+
+
+def _show_parting(parting: "pd.DataFrame", title: str) -> None:
+    _show(parting, f"{title}: where learned and rule grades part")
+
+
+def _show_leads(leads: "pd.DataFrame", title: str) -> None:
+    _show(leads.drop(columns=["grade_zh"], errors="ignore"), f"{title}: best leads")
+
+
+def _show_unavailable(evaluation: "Evaluation") -> None:
+    for one in evaluation.schemes:
+        if one.compiled is None:
+            _say(f"scheme {one.scheme.id} is unavailable: {one.reason}")
+
+
+def _show(frame: "pd.DataFrame", title: str) -> None:
+    from pipeline.present import show
+
+    show(frame, title)
+
+
+def _say(line: str) -> None:
+    from pipeline.present import say
+
+    say(line)
+
+
+def _print_json(parts: dict[str, object]) -> None:
+    import pandas as pd
+
+    plain = {
+        name: json.loads(part.to_json(orient="records")) if isinstance(part, pd.DataFrame) else part
+        for name, part in parts.items()
+    }
+    _say(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line; what a user can mend ends in one line and a stable exit code."""
+    # Nothing is reported to anyone.
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    try:
+        app()
+    except LeadgradeError as error:
+        _stop(error)
+    except OSError as error:
+        if "libgomp" not in str(error):
+            raise
+        _stop(
+            MachineError(
+                "LightGBM needs the system library libgomp: install it "
+                "(Debian and Ubuntu: apt-get install libgomp1; Fedora: dnf install libgomp)"
+            )
+        )
+
+
+def _stop(error: LeadgradeError) -> None:
+    sys.stderr.write(f"leadgrade: {error}\n")
+    sys.exit(error.exit_code)

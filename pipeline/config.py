@@ -1,0 +1,184 @@
+"""The configuration: strict, frozen, read from YAML in one place."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from pipeline.errors import ConfigError
+from pipeline.settings import (
+    Attribute,
+    Cohort,
+    Days,
+    Label,
+    Model,
+    Share,
+    Source,
+    Split,
+    Strict,
+    TableName,
+    Threshold,
+    Tracking,
+    is_zone,
+    known_zone,
+)
+from pipeline.yaml_file import describe_errors, load_yaml, to_json, with_override
+
+__all__ = [
+    "Attribute",
+    "Cohort",
+    "Config",
+    "Days",
+    "Label",
+    "Model",
+    "Share",
+    "Source",
+    "Split",
+    "TableName",
+    "Threshold",
+    "Tracking",
+    "describe",
+    "read_config",
+]
+
+
+class Config(Strict):
+    """Everything a run needs to know.
+
+    Attributes:
+        name: shown in reports and run names.
+        simulation: true for a made-up world; every output then says so.
+        timezone: for times without an offset, month starts and hours of the day.
+        currency: unit of money; amounts are kept in ``10**-currency_digits`` of it.
+        data_dir: folder of the sources, relative to the configuration's file; the environment
+            variable ``LEADGRADE_DATA`` overrides it.
+        output_dir: folder of everything a run writes, relative to the configuration's file.
+        flat: the leads source is the only one: attributes and an outcome per row, in time order.
+        tolerance: share of a source's rows that may be bad before the run stops.
+        horizons_days: ends of the consecutive windows of the close hazard.
+        grades: conditions of the grades, best first; the first that holds wins, else the last
+            letter (one more than there are conditions).
+        schemes: names or paths of rule schemes to evaluate on the same leads.
+        refit: after evaluation, move all periods forward and fit once more.
+    """
+
+    name: str
+    simulation: bool = False
+    timezone: str = "UTC"
+    currency: str = ""
+    currency_digits: Annotated[int, Field(ge=0, le=4)] = 2
+    data_dir: str = "."
+    output_dir: str = "out"
+    flat: bool = False
+    sources: dict[TableName, Source]
+    tolerance: Share = 0.02
+    attributes: dict[str, Attribute] = Field(default={})
+    label: Label
+    horizons_days: tuple[Days, ...] = (30, 90, 180)
+    cohort: Cohort = Cohort()
+    split: Split = Split()
+    model: Model = Model()
+    grades: dict[str, Threshold] = Field(
+        default={
+            "A": Threshold(by_days=30, at_least=0.3),
+            "B": Threshold(by_days=90, at_least=0.3),
+            "C": Threshold(by_days=180, at_least=0.3),
+            "D": Threshold(by_days=180, at_least=0.1),
+        }
+    )
+    schemes: tuple[str, ...] = ()
+    tracking: Tracking = Tracking()
+    refit: bool = False
+    path: Path = Field(default=Path("config.yaml"), exclude=True)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        return known_zone(name)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if "leads" not in self.sources:
+            raise ValueError("sources needs leads")
+        if list(self.horizons_days) != sorted(set(self.horizons_days)):
+            raise ValueError("horizons_days must increase")
+        if self.flat and (set(self.sources) != {"leads"} or self.label.close != "outcome"):
+            raise ValueError("a flat list has the leads source only, and label.close: outcome")
+        self._check_horizons()
+        outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
+        if outcome:
+            raise ValueError(f"attributes may not name the outcome's column {sorted(filter(None, outcome))}")
+        return self
+
+    def _check_horizons(self) -> None:
+        named = {threshold.by_days for threshold in self.grades.values()}
+        if self.flat:
+            given = self.model_fields_set & {"horizons_days", "cohort"}
+            if given:
+                raise ValueError(f"a flat list has one horizon, its own, and no cohort: remove {min(given)}")
+            if named != {None}:
+                raise ValueError("a flat list needs grades, each with at_least and without by_days")
+        elif None in named:
+            raise ValueError("every grade needs by_days")
+        elif unknown := {days for days in named if days} - set(self.horizons_days):
+            raise ValueError(f"grades name horizons that are not in horizons_days: {sorted(unknown)}")
+
+    def data_path(self, name: str = "") -> Path:
+        """Where a source lies: ``name`` below ``data_dir``; an absolute name stands for itself.
+
+        >>> label = Label(close="first_order")
+        >>> Config(
+        ...     name="x", sources={"leads": Source(path="l.csv")}, label=label, path=Path("/team/conf/x.yaml")
+        ... ).data_path("l.csv").as_posix()
+        '/team/conf/l.csv'
+        """
+        return Path(os.path.normpath(self.path.parent / self.data_dir / name))
+
+    def with_leads(self, leads: Path) -> Self:
+        """The same configuration with another lead list, named from the working folder."""
+        source = self.sources["leads"].model_copy(update={"path": str(leads.absolute()), "exported_at": None})
+        return self.model_copy(update={"sources": {**self.sources, "leads": source}})
+
+    def output_path(self, name: str = "") -> Path:
+        """Where a run's file goes: ``name`` below ``output_dir``; an absolute name stands for itself."""
+        return Path(os.path.normpath(self.path.parent / self.output_dir / name))
+
+
+def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Config:
+    """Read and check a YAML configuration.
+
+    Dates and times without an offset are in the configuration's own time zone (a date is its
+    midnight) and come back in UTC. The environment variable ``LEADGRADE_DATA`` replaces
+    ``data_dir``.
+
+    Args:
+        path: the YAML file.
+        overrides: values that replace the file's: ``{"model.seed": 3}``, or nested mappings.
+
+    Raises:
+        ConfigError: the file is missing, is not YAML, or has a wrong key or value; the message
+            names the first wrong key by its path.
+    """
+    path = Path(path)
+    raw = load_yaml(path)
+    for key, value in (overrides or {}).items():
+        raw = with_override(raw, key, value)
+    folder = os.environ.get("LEADGRADE_DATA")
+    if folder:
+        raw = {**raw, "data_dir": str(Path(folder).expanduser().absolute())}
+    if "path" in raw:
+        raise ConfigError(f"{path}: path: unknown key; remove it (a source's file is sources.leads.path)")
+    zone = raw.get("timezone")
+    context = {"timezone": zone} if isinstance(zone, str) and is_zone(zone) else {}
+    try:
+        config = Config.model_validate_json(to_json(raw), context=context)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {describe(error)}") from None
+    return config.model_copy(update={"path": path})
+
+
+def describe(error: ValidationError) -> str:
+    """Say in one line what is wrong with a configuration, and where: the first wrong key by its path."""
+    return describe_errors(error, Config)

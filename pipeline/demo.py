@@ -1,0 +1,69 @@
+"""The demo: write a simulated world and its configuration, then run the main job on it."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import present, runs
+from pipeline.config import read_config
+from pipeline.errors import OutputError
+from pipeline.oracle import truth
+from pipeline.score import Scored
+from pipeline.train import Training
+from pipeline.world import World, simulate
+
+SHIPPED_CONFIG = Path(__file__).resolve().parent.parent / "configs" / "demo.yaml"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo shows."""
+
+    title: str
+    counts: pd.DataFrame
+    training: Training
+    parting: pd.DataFrame
+    scored: Scored
+    out: Path
+    truth: Path
+
+
+def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
+    """Simulate a world in a new folder, train, compare and score on it.
+
+    The true probabilities go to ``truth.csv``, beside the folder of the inputs and never read by them.
+
+    Raises:
+        OutputError: the folder exists already.
+    """
+    if folder.exists():
+        raise OutputError(f"{folder} exists already: name a new folder for the demo")
+    with present.working(f"simulating {n_leads} leads"):
+        world = simulate(n_leads, seed)
+        world.write(folder / "data")
+    shutil.copyfile(SHIPPED_CONFIG, folder / "demo.yaml")
+    config = read_config(folder / "demo.yaml")
+    training, validated = runs.run_train(config)
+    _, _, parting = runs.run_compare(config)
+    out = folder / "graded.csv"
+    scored, _, _ = runs.run_score(config, None, None, out)
+    with present.working("computing the true probabilities"):
+        asked = pd.concat([training.evaluation.rows, scored.leads])[["lead_id", "as_of"]]
+        answers = true_probabilities(world, asked, config.horizons_days)
+        runs.write_demo_truth(answers, folder)
+    return Demo(
+        title=f"{config.name} (simulation)",
+        counts=runs.count_table(validated),
+        training=training,
+        parting=parting,
+        scored=scored,
+        out=out,
+        truth=folder / "truth.csv",
+    )
+
+
+def true_probabilities(world: World, asked: pd.DataFrame, horizons_days: tuple[int, ...]) -> pd.DataFrame:
+    """True close probabilities given what the log shows, for each (lead, as-of) once."""
+    return truth(world, asked.drop_duplicates(ignore_index=True), horizons_days)

@@ -1,0 +1,53 @@
+"""What personal data may look like in quarantine files, error messages and logs."""
+
+import re
+
+MAX_CHARS = 40
+# A date stays; else a run of digits, with the separators that people put into phone numbers.
+_DIGITS = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([-.])\d{1,2}\1\d{1,2}|\d{1,2}([-.])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
+    r"|(?P<number>\d(?:[ \-.()]?\d){6,})"
+)
+_EMAIL = re.compile(r"[\w.+\-]+@(?=[\w\-]+\.)")
+
+
+def mask(value: object) -> str:
+    """Show a value without personal data: long numbers starred, e-mail names cut, at most 40 characters.
+
+    Numbers of seven digits or more keep their first three and last two digits; dates stay readable.
+
+    >>> mask("call 13800138021")
+    'call 138******21'
+    >>> mask("138-0013-8021"), mask("2024-13-45 25:00"), mask("li.lei@example.com")
+    ('138******21', '2024-13-45 25:00', 'l**@example.com')
+    """
+    text = " ".join(str(value).split())
+    text = _DIGITS.sub(_star, text)
+    text = _EMAIL.sub(lambda found: f"{found[0][0]}**@", text)
+    return text if len(text) <= MAX_CHARS else f"{text[: MAX_CHARS - 1]}…"
+
+
+def mask_id(value: object) -> str:
+    """Show an identifier like `mask`; one without any digit may be a name: only its first letter stays.
+
+    >>> mask_id("L7"), mask_id("13800138021"), mask_id("王小明")
+    ('L7', '138******21', '王**')
+    """
+    text = mask(value)
+    return text if not text or re.search(r"\d", text) else f"{text[0]}**"
+
+
+def mask_text(value: object) -> str:
+    """Stand for free text, which may hold anything, by its length.
+
+    >>> mask_text("my name is ...")
+    '<text, 14 chars>'
+    """
+    return f"<text, {len(str(value))} chars>"
+
+
+def _star(found: re.Match[str]) -> str:
+    if not found["number"]:
+        return found[0]
+    digits = re.sub(r"\D", "", found[0])
+    return f"{digits[:3]}{'*' * (len(digits) - 5)}{digits[-2:]}"

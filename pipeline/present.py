@@ -1,0 +1,76 @@
+"""What the command line prints: rich tables and progress on a terminal, plain lines elsewhere."""
+
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TypeVar
+
+import pandas as pd
+from rich.cells import cell_len
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+_T = TypeVar("_T")
+
+_OUT = Console()
+_ERR = Console(stderr=True)
+
+
+def show(frame: pd.DataFrame, title: str) -> None:
+    """Print a table: drawn on a terminal, aligned columns elsewhere."""
+    texts = frame.map(_text)
+    if not _OUT.is_terminal:
+        lines = [title, *_aligned([list(map(str, texts.columns)), *texts.to_numpy().tolist()]), ""]
+        sys.stdout.write("\n".join(lines) + "\n")
+        return
+    table = Table(title=title, title_justify="left")
+    for name in texts.columns:
+        table.add_column(str(name), justify="right" if pd.api.types.is_numeric_dtype(frame[name]) else "left")
+    for row in texts.to_numpy().tolist():
+        table.add_row(*row)
+    _OUT.print(table)
+
+
+def say(line: str) -> None:
+    """Print one line of the result."""
+    sys.stdout.write(line + "\n")
+
+
+def working(step: str) -> AbstractContextManager[object]:
+    """Tell which step is under way: a spinner on a terminal, a line on standard error elsewhere."""
+    if _ERR.is_terminal:
+        return _ERR.status(f"{step} ...")
+    sys.stderr.write(f"{step} ...\n")
+    return nullcontext()
+
+
+def watched(items: Sequence[_T], step: str) -> Iterable[_T]:
+    """Go through items with a progress bar on a terminal."""
+    if not _ERR.is_terminal or len(items) == 1:
+        return items
+    return track(items, description=step, console=_ERR)
+
+
+def _text(value: object) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) >= 1 else f"{value:.3f}"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M}Z"
+    return str(value)
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    # Chinese characters are two columns wide.
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,283 @@
+"""What each verb of the command line does, from configuration to results."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from features.labels import closed_column
+from features.scheme import Scheme
+from models.hazards import Floats
+from models.scorer import LeadScorer
+from pipeline import charts, compare, dataset, present
+from pipeline.config import Config
+from pipeline.errors import ScoringError
+from pipeline.output import check_free, write_table, write_text
+from pipeline.scheme_files import read_schemes
+from pipeline.score import Scored, score
+from pipeline.train import Evaluation, Training, evaluate, train
+from pipeline.validate import Validated, read_tables
+
+SCORER = "scorer"
+EVALUATED = "scorer-evaluated"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What ``check`` found: row counts per source, what is wanting with the features absent for it, labels."""
+
+    sources: pd.DataFrame
+    notes: tuple[str, ...]
+    absent: Mapping[str, list[str]]
+    labels: pd.DataFrame
+    observed_until: datetime | None
+
+
+def read(config: Config) -> Validated:
+    """Read and check the sources; print how many rows are used and how many quarantined."""
+    with present.working("reading the sources"):
+        return read_tables(config)
+
+
+def check(config: Config) -> Checked:
+    """Check sources, features and labels, without training."""
+    validated = read(config)
+    _, absent = dataset.usable_features(config, validated.tables)
+    with present.working("building the matrix"):
+        rows = dataset.training_rows(config, validated.tables)
+    return Checked(count_table(validated), validated.notes, absent, _label_table(rows), rows.observed_until)
+
+
+def _by_want(absent: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    wants: dict[str, list[str]] = {}
+    for name, missing in absent.items():
+        wants.setdefault(", ".join(missing), []).append(name)
+    return wants
+
+
+def count_table(validated: Validated) -> pd.DataFrame:
+    """Rows in, used and quarantined, per source."""
+    return pd.DataFrame(
+        {
+            "source": name,
+            "rows in": counts.rows_in,
+            "rows used": counts.rows_used,
+            "quarantined": counts.rows_quarantined,
+            "of these identical duplicates": counts.duplicates_dropped,
+        }
+        for name, counts in validated.counts.items()
+    )
+
+
+def _label_table(rows: dataset.Rows) -> pd.DataFrame:
+    frame = rows.frame
+    records = []
+    for horizon in rows.horizons:
+        label = frame[closed_column(horizon)]
+        ripe = frame.height - label.null_count()
+        closes = int(label.sum() or 0)
+        records.append(
+            {
+                "horizon": horizon,
+                "rows": frame.height,
+                "ripe": ripe,
+                "closes": closes,
+                "rate": closes / max(1, ripe),
+            }
+        )
+    return pd.DataFrame(records)
+
+
+def schemes_of(config: Config) -> tuple[Scheme, ...]:
+    """The rule schemes that the configuration names."""
+    return read_schemes(config.schemes, config.path.parent)
+
+
+def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
+    """Train, evaluate, save the scorer and record the run."""
+    schemes = schemes_of(config)
+    validated = read(config)
+    prints = fingerprints(config)
+    with present.working("building the matrix"):
+        rows = dataset.training_rows(config, validated.tables)
+    with present.working("training"):
+        training = train(config, rows, schemes, _joined(prints))
+    _save(config, training)
+    if tracked:
+        with present.working("recording the run"):
+            _track(config, training, rows, validated, prints)
+    return training, validated
+
+
+def fingerprints(config: Config) -> dict[str, str]:
+    """SHA-256 of each source file."""
+    digests: dict[str, str] = {}
+    for name, source in config.sources.items():
+        with config.data_path(source.path).open("rb") as file:
+            digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
+
+
+def _joined(prints: Mapping[str, str]) -> str:
+    return hashlib.sha256("\n".join(f"{k}={v}" for k, v in sorted(prints.items())).encode()).hexdigest()
+
+
+def _save(config: Config, training: Training) -> None:
+    folder = config.output_path()
+    _replace_scorer(training.shipped, folder / SCORER)
+    _replace_scorer(training.scorer, folder / EVALUATED)
+    write_table(training.evaluation.board, folder / "leaderboard.csv")
+    write_table(training.evaluation.grades, folder / "grades.csv")
+
+
+def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:
+    fresh = folder.with_name(f"{folder.name}-new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    scorer.save(fresh)
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+
+
+def _track(
+    config: Config, training: Training, rows: dataset.Rows, validated: Validated, prints: Mapping[str, str]
+) -> str:
+    from pipeline import track  # noqa: PLC0415 - mlflow takes seconds to import
+
+    evaluation = training.evaluation
+    return track.record(
+        config,
+        config.output_path(SCORER),
+        _params(config, training, rows, validated, prints),
+        evaluation.board,
+        {
+            "leaderboard.csv": evaluation.board,
+            "grades.csv": evaluation.grades,
+            "features.csv": _feature_list(rows),
+        },
+        figures(config, evaluation, rows.horizons),
+    )
+
+
+def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
+    """The charts of an evaluation, by file name."""
+    closed = closed_labels(evaluation.rows, horizons)
+    name = f"{config.name} (simulation)" if config.simulation else config.name
+    drawn = {"calibration.png": charts.reliability_chart(evaluation.systems[0], closed, horizons, name)}
+    for k, horizon in enumerate(horizons):
+        drawn[f"gains_{horizon}.png"] = charts.gains_chart(evaluation.systems, closed, k, horizon, name)
+    return drawn
+
+
+def closed_labels(rows: pd.DataFrame, horizons: tuple[str, ...]) -> Floats:
+    """The labels (rows, horizons) as numbers, NaN where not ripe."""
+    columns = [closed_column(horizon) for horizon in horizons]
+    return rows[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _feature_list(rows: dataset.Rows) -> pd.DataFrame:
+    return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.en} for f in rows.features)
+
+
+def _params(
+    config: Config, training: Training, rows: dataset.Rows, validated: Validated, prints: Mapping[str, str]
+) -> dict[str, str]:
+    settings = {f"model.{name}": str(value) for name, value in config.model.model_dump().items()}
+    counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
+    return {
+        **settings,
+        **counts,
+        **{f"sha256.{name}": digest for name, digest in prints.items()},
+        "rows.matrix": str(rows.frame.height),
+        "horizons": ",".join(rows.horizons),
+        "features": str(len(rows.features)),
+        "trees": str(training.shipped.model.trees_),
+        "calibrate_from": str(training.shipped_periods.calibrate_from),
+        "test_from": str(training.shipped_periods.test_from),
+        "observed_until": str(rows.observed_until),
+        "refit": str(config.refit),
+        "scorer": training.shipped.fingerprint,
+    }
+
+
+def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:
+    """The scorer that the last training saved.
+
+    Raises:
+        ScoringError: there is none, or it is damaged.
+    """
+    folder = config.output_path(name)
+    if not folder.is_dir():
+        raise ScoringError(f"{folder}: no scorer here: run 'leadgrade train {config.path}' first")
+    try:
+        return LeadScorer.load(folder)
+    except ValueError as error:
+        raise ScoringError(str(error)) from None
+
+
+def run_score(
+    config: Config, leads: Path | None, as_of: datetime | None, out: Path, *, overwrite: bool = False
+) -> tuple[Scored, Validated, datetime]:
+    """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
+    check_free(out, overwrite)
+    scorer = load_scorer(config)
+    schemes = schemes_of(config)
+    if leads is not None:
+        config = config.with_leads(leads)
+    with present.working("reading the sources"):
+        validated = read_tables(config, outcome=False)
+    instant = as_of or _export_time(config, validated)
+    with present.working("scoring"):
+        scored = score(config, validated.tables, scorer, schemes, instant)
+    write_table(left_out(scored, validated), quarantine_path(out))
+    write_table(scored.leads, out)
+    return scored, validated, instant
+
+
+def left_out(scored: Scored, validated: Validated) -> pd.DataFrame:
+    """Every row without a grade: of any source if it could not be used, of the lead list if not open."""
+    rows = validated.tables["leads"].select("lead_id", "row_number").to_pandas()
+    unscored = scored.left_out.merge(rows, on="lead_id", how="left")
+    reasons = unscored.assign(source="leads", column="lead_id", value="")
+    quarantine = validated.quarantine.to_pandas()
+    return pd.concat([quarantine, reasons[quarantine.columns]], ignore_index=True)
+
+
+def quarantine_path(out: Path) -> Path:
+    """The quarantine file beside a scored list.
+
+    Example:
+        >>> quarantine_path(Path("graded.csv.gz")).name
+        'graded.quarantine.csv'
+    """
+    return out.with_name(f"{out.name.split('.')[0]}.quarantine.csv")
+
+
+def _export_time(config: Config, validated: Validated) -> datetime:
+    exported_at = config.sources["leads"].exported_at
+    if exported_at is not None or config.flat:
+        return exported_at or datetime.now(UTC)
+    return dataset.observed_until(config, validated.tables)
+
+
+def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]:
+    """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
+    scorer = load_scorer(config, EVALUATED)
+    validated = read(config)
+    with present.working("building the matrix"):
+        rows = dataset.training_rows(config, validated.tables)
+    with present.working("comparing"):
+        evaluation = evaluate(config, rows, scorer, schemes_of(config))
+    parted = compare.differences(evaluation, scorer.policy, rows.horizons)
+    write_table(parted, config.output_path("compare.csv"))
+    return evaluation, parted, compare.summary(parted, len(evaluation.rows), rows.horizons)
+
+
+def write_demo_truth(truth: pd.DataFrame, folder: Path) -> None:
+    """Write the simulation's true probabilities, apart from its inputs."""
+    write_text(truth.to_csv(index=False, lineterminator="\n"), folder / "truth.csv")

@@ -1,0 +1,151 @@
+"""Rule schemes from YAML files: the shipped ones by name, a team's own by path."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from features.conditions import nearest, parse_condition
+from features.predicates import Value
+from features.scheme import Channel, Label, Playbook, Rule, Scheme, Words
+from pipeline.errors import ConfigError
+from pipeline.yaml_file import describe_errors, load_yaml, to_json
+
+SHIPPED_DIR = Path(__file__).resolve().parent.parent / "configs" / "schemes"
+
+_Text = Annotated[str, Field(min_length=1, max_length=500)]
+_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+def _value(value: object) -> Value:
+    if not isinstance(value, bool | int | float | str):
+        raise ValueError("must be a number, a text, true or false")
+    return value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Words(_Strict):
+    en: _Text
+    zh: _Text
+
+    def build(self) -> Words:
+        return Words(self.en, self.zh)
+
+
+class _Playbook(_Strict):
+    action: _Words
+    cadence_days: Annotated[float, Field(gt=0.0, le=3650.0)] | None
+    channel: Channel
+
+
+class _Label(_Strict):
+    name: _Words
+    playbook: _Playbook
+
+    def build(self, label_id: str) -> Label:
+        playbook = self.playbook
+        return Label(
+            label_id,
+            self.name.build(),
+            Playbook(playbook.action.build(), playbook.cadence_days, playbook.channel),
+        )
+
+
+class _Rule(_Strict):
+    label: _Text
+    when: str
+    note: _Words | None = None
+
+    def build(self, number: int) -> Rule:
+        try:
+            condition = parse_condition(self.when)
+        except ValueError as error:
+            raise ValueError(f"rule {number}: {error}") from None
+        return Rule(self.label, condition, self.note.build() if self.note else None)
+
+
+class _SchemeFile(_Strict):
+    id: _Name
+    name: _Words
+    scope: _Words
+    use: Literal["grade", "status"]
+    ordered: bool
+    labels: Annotated[dict[_Text, _Label], Field(min_length=1, max_length=50)]
+    parameters: dict[_Name, Annotated[object, AfterValidator(_value)]] = {}
+    learned: tuple[_Name, ...] = ()
+    rules: Annotated[tuple[_Rule, ...], Field(min_length=1, max_length=100)]
+    default: str | None = None
+
+    def build(self) -> Scheme:
+        return Scheme(
+            id=self.id,
+            name=self.name.build(),
+            scope=self.scope.build(),
+            use=self.use,
+            ordered=self.ordered,
+            labels=tuple(label.build(label_id) for label_id, label in self.labels.items()),
+            rules=tuple(rule.build(number) for number, rule in enumerate(self.rules, start=1)),
+            default=self.default,
+            parameters={name: _value(value) for name, value in self.parameters.items()},
+            learned=self.learned,
+        )
+
+
+def read_scheme(path: Path) -> Scheme:
+    """Read and check one scheme file.
+
+    Whether its conditions fit the data at hand is seen when it is compiled.
+
+    Raises:
+        ConfigError: the file is missing or no YAML, a key is unknown or missing, a condition holds
+            what is not allowed, or the parts contradict each other; the message names the file and
+            the key or rule.
+
+    Example:
+        >>> read_scheme(SHIPPED_DIR / "close_window.yaml").label_ids
+        ('A', 'B', 'C', 'D', 'E')
+    """
+    raw = to_json(load_yaml(path))
+    try:
+        return _SchemeFile.model_validate_json(raw).build()
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {describe_errors(error, _SchemeFile)}") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def read_schemes(names: Sequence[str], folder: Path) -> tuple[Scheme, ...]:
+    """Read the schemes that a configuration lists.
+
+    Args:
+        names: a shipped scheme's name, or the path of a YAML file.
+        folder: where relative paths start.
+
+    Raises:
+        ConfigError: as ``read_scheme``; or a name that is not shipped, or two schemes with one id.
+    """
+    schemes: dict[str, Scheme] = {}
+    for name in names:
+        scheme = read_scheme(_path(name, folder))
+        if scheme.id in schemes:
+            raise ConfigError(f"schemes: two schemes have the id {scheme.id!r}; change one file's id")
+        schemes[scheme.id] = scheme
+    return tuple(schemes.values())
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Names of the schemes that come with the program."""
+    return tuple(sorted(path.stem for path in SHIPPED_DIR.glob("*.yaml")))
+
+
+def _path(name: str, folder: Path) -> Path:
+    if name.endswith((".yaml", ".yml")):
+        return folder / name
+    if name not in shipped_names():
+        hint = nearest(name, shipped_names()) or "; give a shipped name or the path of a .yaml file"
+        raise ConfigError(f"schemes: no scheme is called {name!r}{hint}")
+    return SHIPPED_DIR / f"{name}.yaml"

@@ -1,0 +1,108 @@
+"""Scoring a lead list: every lead is graded, or named with the reason why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from features.scheme import Scheme
+from models.grades import GradePolicy
+from models.scorer import LeadScorer
+from pipeline.config import Config
+from pipeline.dataset import Rows, Tables, scoring_rows, to_pandas
+from pipeline.errors import ScoringError
+from pipeline.grading import rule_grades, usable_schemes
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A graded list.
+
+    Attributes:
+        leads: one row per lead that was open at the as-of, best first: ``rank``, ``lead_id``,
+            ``as_of``, ``grade`` and its meaning in two languages, probabilities, ``score``, RFM
+            levels, rule grades, the latest manual grade, and the lead's snapshot attributes.
+        left_out: ``lead_id`` and ``reason`` of every other lead of the list.
+    """
+
+    leads: pd.DataFrame
+    left_out: pd.DataFrame
+
+
+def score(
+    config: Config, tables: Tables, scorer: LeadScorer, schemes: Sequence[Scheme], as_of: datetime
+) -> Scored:
+    """Grade all leads that are open at an instant.
+
+    Args:
+        config: the configuration.
+        tables: canonical tables.
+        scorer: what was trained.
+        schemes: rule schemes to add, one column each.
+        as_of: nothing that happened at this instant or later is looked at.
+
+    Raises:
+        ScoringError: the data lack columns that the scorer was trained with, or its horizons differ.
+    """
+    rows, left_out = scoring_rows(config, tables, as_of)
+    _check_fit(config, rows, scorer)
+    frame = to_pandas(rows.frame)
+    try:
+        scored = scorer.score(frame)
+    except ValueError as error:
+        raise ScoringError(f"{config.path}: the leads do not fit the scorer: {error}") from None
+    rules = rule_grades(frame, usable_schemes(schemes, rows.features, scorer))
+    meanings = pd.DataFrame(scored["grade"].map(meaning(scorer.policy)).to_list(), index=frame.index)
+    shown = pd.concat(
+        [
+            frame[["lead_id", "as_of"]],
+            scored[["grade"]],
+            meanings.reindex(columns=["grade_en", "grade_zh"]),
+            scored.drop(columns="grade"),
+            rules,
+            frame[[name for name in ("manual_grade",) if name in frame.columns]],
+            _snapshots(config, tables, frame),
+        ],
+        axis=1,
+    )
+    ranked = shown.sort_values(["grade", "score"], ascending=[True, False], kind="stable").reset_index(
+        drop=True
+    )
+    ranked.insert(0, "rank", ranked.index + 1)
+    return Scored(ranked, left_out.to_pandas())
+
+
+def meaning(policy: GradePolicy) -> dict[str, dict[str, str]]:
+    """What each grade says, in words for a salesperson, English and Chinese.
+
+    Example:
+        >>> meaning(GradePolicy.from_thresholds({"A": ("30d", 0.3)}, ["30d"]))["A"]["grade_en"]
+        'closes within 30 days with a chance of 30% or more'
+    """
+    words = {}
+    for condition in policy.conditions:
+        days, share = condition.by.removesuffix("d"), f"{condition.at_least:.0%}"
+        within = (f" within {days} days", f"{days}天内") if days.isdigit() else ("", "")
+        words[condition.grade] = {
+            "grade_en": f"closes{within[0]} with a chance of {share} or more",
+            "grade_zh": f"{within[1]}成交概率不低于{share}",
+        }
+    words[policy.grades[-1]] = {"grade_en": "below all of these chances", "grade_zh": "低于以上各档概率"}
+    return words
+
+
+def _check_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:
+    if rows.horizons != scorer.horizons:
+        raise ScoringError(
+            f"{config.path}: horizons are {', '.join(rows.horizons)}, the scorer's are "
+            f"{', '.join(scorer.horizons)}: train again or use the configuration it was trained with"
+        )
+
+
+def _snapshots(config: Config, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
+    names = [name for name, spec in config.attributes.items() if spec.known == "snapshot"]
+    if not names:
+        return pd.DataFrame(index=frame.index)
+    leads = tables["leads"].select("lead_id", *names).to_pandas().set_index("lead_id")
+    return leads.loc[frame["lead_id"]].set_axis(frame.index)

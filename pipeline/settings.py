@@ -1,0 +1,244 @@
+"""The parts of a configuration, one strict and frozen model each; `pipeline.config` puts them together."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+TableName = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
+Days = Annotated[int, Field(gt=0, le=3650)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Strict(BaseModel):
+    """A part of the configuration: no unknown keys, no silent conversions, no later change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def known_zone(name: str) -> str:
+    """Return the time zone's name, or raise ValueError if there is no such zone."""
+    if not is_zone(name):
+        raise ValueError(f"unknown time zone {name!r}; write it like Asia/Shanghai")
+    return name
+
+
+def _to_moment(value: object, info: ValidationInfo) -> object:
+    """Read a date or time in the configuration's zone, which read_config passes as context."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ValueError("not a date or time; write it as 2024-01-31 or 2024-01-31 18:00") from error
+    if isinstance(value, datetime):
+        zone = ZoneInfo((info.context or {}).get("timezone", "UTC"))
+        aware = value if value.tzinfo else value.replace(tzinfo=zone)
+        return aware.astimezone(UTC)
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_to_moment)]
+
+
+class Source(Strict):
+    """One file and the dialect it is written in.
+
+    Attributes:
+        path: the file, relative to ``data_dir``; CSV, CSV.gz, Parquet or Excel by its suffix.
+        sheet: the Excel sheet; the first one when left out.
+        encoding: ``auto`` tells UTF-8, UTF-8 with BOM and GB18030 apart.
+        delimiter: ``auto`` looks at the header line.
+        decimal: the decimal mark of numbers written as text.
+        timezone: for times without an offset; the configuration's own when left out.
+        time_formats: strptime formats tried in order before the usual ones; ``epoch_s`` and
+            ``epoch_ms`` read numbers as seconds and milliseconds since 1970.
+        columns: our column name -> the file's.
+        values: our column name -> (the file's word -> ours).
+        null_values: further words that mean "missing".
+        duration_unit: unit of ``duration``; ``clock`` reads ``hh:mm:ss`` and ``mm:ss``.
+        exported_at: when the file was exported: nothing after it can be known.
+        tolerance: share of rows that may be bad before the run stops.
+    """
+
+    path: str
+    sheet: str | None = None
+    encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
+    delimiter: str = "auto"
+    decimal: Literal[".", ","] = "."
+    timezone: str | None = None
+    time_formats: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    null_values: tuple[str, ...] = ()
+    duration_unit: Literal["ms", "s", "min", "clock"] = "s"
+    exported_at: Moment | None = None
+    tolerance: Share | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        return name if name is None else known_zone(name)
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, delimiter: str) -> str:
+        if delimiter != "auto" and (len(delimiter) != 1 or delimiter in '"\r\n'):
+            raise ValueError("a delimiter is one character, such as ';', or auto")
+        return delimiter
+
+
+class Attribute(Strict):
+    """A customer attribute: what kind it is and when it is known.
+
+    Attributes:
+        kind: how its values read.
+        known: ``at_creation`` (a lead column, true when the lead was created), ``dated`` (a field
+            of the facts table) or ``snapshot`` (a lead column, true when exported: shown, never
+            trained on).
+        meaning, meaning_zh: a few words for the feature table and the reasons.
+        unit: unit of a number.
+    """
+
+    kind: Literal["categorical", "numeric", "text", "date"] = "categorical"
+    known: Literal["at_creation", "dated", "snapshot"] = "at_creation"
+    meaning: str = ""
+    meaning_zh: str = ""
+    unit: str = ""
+
+
+class Label(Strict):
+    """What counts as a close, and as a loss.
+
+    Attributes:
+        close: the lead's first order, its first won stage, or a column of the lead list.
+        won_stages, lost_stages: names of final stages.
+        column: the outcome column, for ``close: outcome``.
+        won_values: its values that mean a close.
+        closed_at: the column with the close's time; a flat list has none.
+        observed_until: outcomes are complete up to here; the label source's ``exported_at``, or
+            else its latest row, when left out.
+    """
+
+    close: Literal["first_order", "won_stage", "outcome"]
+    won_stages: tuple[str, ...] = ()
+    lost_stages: tuple[str, ...] = ()
+    column: str | None = None
+    won_values: tuple[str, ...] = ("yes", "1", "true")
+    closed_at: str | None = None
+    observed_until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.close == "won_stage" and not self.won_stages:
+            raise ValueError("close: won_stage needs won_stages")
+        if self.close == "outcome" and not self.column:
+            raise ValueError("close: outcome needs column")
+        return self
+
+
+class Cohort(Strict):
+    """Who is a training row, and when.
+
+    Attributes:
+        at: ``monthly`` (every open lead at each first of the month), ``after_creation`` (creation
+            plus ``days``), ``stage_entry`` (on entering one of ``stages``) or ``column`` (a time
+            column of the lead list).
+        days, stages, column: what the choice of ``at`` needs.
+        max_age_days: leads older than this leave a monthly cohort.
+        min_calls: calls known before the as-of that a lead needs to be in the cohort.
+    """
+
+    at: Literal["monthly", "after_creation", "stage_entry", "column"] = "monthly"
+    days: tuple[Annotated[int, Field(ge=0, le=3650)], ...] = ()
+    stages: tuple[str, ...] = ()
+    column: str | None = None
+    max_age_days: Days | None = None
+    min_calls: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needs = {"after_creation": "days", "stage_entry": "stages", "column": "column"}.get(self.at)
+        if needs and not getattr(self, needs):
+            raise ValueError(f"at: {self.at} needs {needs}")
+        return self
+
+
+class Split(Strict):
+    """Train, calibrate and test periods, by as-of.
+
+    Attributes:
+        calibrate_from, test_from: first as-of of the later periods (a flat list without dates
+            counts rows from 1); taken from ``shares`` when left out.
+        shares: parts of the rows, in time order, of train, calibrate and test.
+        gap_rows: flat lists only: rows whose outcome is not yet known when the next period begins.
+    """
+
+    calibrate_from: Moment | int | None = None
+    test_from: Moment | int | None = None
+    shares: tuple[Share, Share, Share] = (0.6, 0.2, 0.2)
+    gap_rows: Annotated[int, Field(ge=0)] = 0
+
+    @field_validator("shares")
+    @classmethod
+    def _sum(cls, shares: tuple[float, float, float]) -> tuple[float, float, float]:
+        if abs(sum(shares) - 1.0) > 1e-9 or min(shares) <= 0.0:
+            raise ValueError("shares must be positive and sum to 1")
+        return shares
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.calibrate_from is None) != (self.test_from is None):
+            raise ValueError("give both calibrate_from and test_from, or neither")
+        return self
+
+
+class Model(Strict):
+    """LightGBM's parameters; the defaults suit some thousands of leads."""
+
+    learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 0.05
+    num_leaves: Annotated[int, Field(ge=2, le=1024)] = 15
+    min_leads_in_leaf: Annotated[int, Field(ge=1)] = 50
+    max_trees: Annotated[int, Field(ge=1, le=10_000)] = 600
+    early_stopping_trees: Annotated[int, Field(ge=1)] = 50
+    feature_fraction: Annotated[float, Field(gt=0.0, le=1.0)] = 0.7
+    l2: Annotated[float, Field(ge=0.0)] = 5.0
+    seed: int = 7
+    threads: Annotated[int, Field(ge=1)] = 2
+
+
+class Threshold(Strict):
+    """A grade's condition: P(close within ``by_days``) is at least ``at_least``.
+
+    Attributes:
+        by_days: one of the horizons; left out in a flat list, which has only its own.
+        at_least: the least chance.
+    """
+
+    by_days: Days | None = None
+    at_least: Annotated[float, Field(gt=0.0, lt=1.0)]
+
+
+class Tracking(Strict):
+    """Where runs are recorded."""
+
+    uri: str | None = None
+    experiment: str = "leadgrade"
+    registered_model: str = "leadgrade"

@@ -1,0 +1,141 @@
+"""Checking tables against their contracts: good rows go on, bad rows are quarantined with their reasons.
+
+Rows in = rows used + rows quarantined, for every source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.checks import domain_problems, duplicate_problems, orphan_problems
+from pipeline.config import Config, TableName
+from pipeline.errors import ToleranceError
+from pipeline.ingest import RawTable, read_source
+from pipeline.quarantine import no_bad_rows, write_quarantine
+
+QUARANTINE_FILE = "quarantine.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a source's rows: ``rows_in = rows_used + rows_quarantined``.
+
+    Attributes:
+        rows_in: rows of the file with any cell filled.
+        rows_used: rows that went on.
+        rows_quarantined: rows that did not, duplicates included.
+        duplicates_dropped: those of them whose only fault is to repeat an earlier row.
+    """
+
+    rows_in: int
+    rows_used: int
+    rows_quarantined: int
+    duplicates_dropped: int
+
+    @property
+    def bad_share(self) -> float:
+        """Share of rows that count against the tolerance: the quarantined but for mere duplicates."""
+        return (self.rows_quarantined - self.duplicates_dropped) / max(self.rows_in, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Checked sources.
+
+    Attributes:
+        tables: the good rows of each source, by row number.
+        quarantine: ``source, row_number, column, value, reason`` of the bad rows, values masked; a
+            row has a line for each reason.
+        counts: what became of each source's rows.
+        notes: a line on how each source was read.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    quarantine: pl.DataFrame
+    counts: dict[str, Counts]
+    notes: tuple[str, ...]
+
+
+def read_tables(config: Config, *, outcome: bool = True, now: datetime | None = None) -> Validated:
+    """Read and check every source; write the quarantine file; stop where too many rows are bad.
+
+    Args:
+        config: the configuration.
+        outcome: whether the columns of the label and the cohort must be there (not for a list to be scored).
+        now: the instant after which events are in the future; the clock's when left out.
+
+    Raises:
+        SourceError: a file cannot be read.
+        ToleranceError: a source has more bad rows than its tolerance allows.
+        OutputError: the quarantine file cannot be written.
+    """
+    raw = {table: read_source(config, table, outcome=outcome, now=now) for table in config.sources}
+    validated = validate(config, raw)
+    path = config.output_path(QUARANTINE_FILE)
+    write_quarantine(validated.quarantine, path)
+    check_tolerance(config, validated, path)
+    return validated
+
+
+def validate(config: Config, raw: Mapping[TableName, RawTable]) -> Validated:
+    """Split each source into good and bad rows.
+
+    A row is bad if a cell could not be read or lies outside its domain, if another row has its key
+    (an identical copy: only the later ones; other content: all of them), or if it belongs to a
+    lead that is unknown or itself quarantined.
+
+    Args:
+        config: the configuration.
+        raw: the sources as read; leads must be among them.
+    """
+    tables: dict[str, pl.DataFrame] = {}
+    quarantine: list[pl.DataFrame] = []
+    counts: dict[str, Counts] = {}
+    for table in sorted(raw, key=lambda name: name != "leads"):
+        source = raw[table]
+        bad = _problems(source, tables.get("leads"))
+        tables[table] = source.frame.filter(~pl.col("row_number").is_in(bad["row_number"].unique().implode()))
+        counts[table] = _count(source, tables[table], bad)
+        quarantine.append(bad.sort("row_number", maintain_order=True))
+    notes = tuple(source.describe() for source in raw.values())
+    return Validated(tables, pl.concat(quarantine), counts, notes)
+
+
+def _problems(source: RawTable, leads: pl.DataFrame | None) -> pl.DataFrame:
+    cells = pl.concat([source.bad_cells, domain_problems(source)])
+    duplicates = duplicate_problems(source, cells["row_number"].unique())
+    orphans = no_bad_rows() if leads is None else orphan_problems(source, leads)
+    return pl.concat([cells, duplicates, orphans])
+
+
+def _count(source: RawTable, used: pl.DataFrame, bad: pl.DataFrame) -> Counts:
+    repeats = pl.col("reason").str.starts_with("identical duplicate")
+    faulty = bad.filter(~repeats)["row_number"].n_unique()
+    quarantined = bad["row_number"].n_unique()
+    return Counts(source.rows_in, used.height, quarantined, quarantined - faulty)
+
+
+def check_tolerance(config: Config, validated: Validated, quarantine_path: Path) -> None:
+    """Stop if a source has more bad rows than its own or the configuration's tolerance allows.
+
+    Raises:
+        ToleranceError: names the source, the share, the first bad row and the quarantine file.
+    """
+    for table, source in config.sources.items():
+        counts = validated.counts[table]
+        tolerance = config.tolerance if source.tolerance is None else source.tolerance
+        if counts.bad_share <= tolerance:
+            continue
+        repeats = pl.col("reason").str.starts_with("identical duplicate")
+        first = validated.quarantine.filter((pl.col("source") == table) & ~repeats).row(0, named=True)
+        cell = f", column {first['column']}" if first["column"] else ""
+        value = f" {first['value']!r}" if first["value"] else ""
+        raise ToleranceError(
+            f"{config.data_path(source.path)}: {counts.rows_quarantined - counts.duplicates_dropped:,} of "
+            f"{counts.rows_in:,} rows ({counts.bad_share:.1%}) of {table} are bad, more than the tolerance "
+            f"of {tolerance:.1%}; the first: row {first['row_number']}{cell}:{value} {first['reason']}; "
+            f"see {quarantine_path}, then mend the file or raise sources.{table}.tolerance"
+        )

@@ -1,0 +1,168 @@
+"""YAML to a plain mapping and back to words: what is wrong with a file, in one line."""
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.errors import ConfigError
+from pipeline.mask import mask
+
+_UNION_TAGS = ("int", "datetime")
+_WORDS = {
+    "missing": "is missing; add it",
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list, such as [1, 2]",
+    "dict_type": "must be a mapping of keys to values",
+    "model_type": "must be a mapping of keys to values",
+    "datetime_type": "must be a date or time, such as 2024-01-31 18:00",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which keys are always text, dates stay as written and no key comes twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        self.flatten_mapping(node)
+        mapping: dict[object, object] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be text", key_node.start_mark)
+            key = key_node.value
+            if key in mapping:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands here a second time", key_node.start_mark
+                )
+            mapping[key] = self.construct_object(value_node, deep=True)
+        return mapping
+
+
+# A date becomes a datetime in the configuration's own zone, so YAML must not read it first.
+_Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load_yaml(path: Path) -> dict[str, object]:
+    """Read a YAML file that holds a mapping.
+
+    Keys are text as written (``yes`` and ``1`` too); dates are text, for the caller to read.
+
+    Raises:
+        ConfigError: the file is missing, empty, not UTF-8, not YAML, not a mapping, or has a key twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; give the path of a YAML configuration") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
+    try:
+        content: object = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: {_yaml_words(error)}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: is nested too deeply") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: a value cannot be read ({error}); put it in quotes") from None
+    if content is None:
+        raise ConfigError(f"{path}: is empty; it needs at least name, sources and label")
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: must be a mapping of keys to values, such as 'name: spring list'")
+    return {str(key): value for key, value in content.items()}
+
+
+def _yaml_words(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "is not YAML"
+    hint = "; indent with spaces, not tabs" if "\\t" in str(problem) else ""
+    return f"{where}{' '.join(str(problem).split())}{hint}"
+
+
+def with_override(raw: Mapping[str, object], key: str, value: object) -> dict[str, object]:
+    """Return the mapping with the value at a dotted key replaced; mappings are merged.
+
+    >>> with_override({"model": {"seed": 7, "threads": 2}}, "model.seed", 3)
+    {'model': {'seed': 3, 'threads': 2}}
+    """
+    first, _, rest = key.partition(".")
+    old = raw.get(first)
+    inner = old if isinstance(old, dict) else {}
+    if rest:
+        return {**raw, first: with_override(inner, rest, value)}
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            inner = {**inner, **with_override({name: inner[name]} if name in inner else {}, name, item)}
+        return {**raw, first: inner}
+    return {**raw, first: value}
+
+
+def to_json(raw: Mapping[str, object]) -> str:
+    """Write a mapping as JSON; dates, paths and the like become text."""
+    return json.dumps(raw, default=str, ensure_ascii=False)
+
+
+def describe_errors(error: ValidationError, model: type[BaseModel]) -> str:
+    """Say in one line what is first wrong, by its key's path, and how many more errors there are."""
+    errors = error.errors(include_url=False)
+    first = errors[0]
+    steps = _steps(first)
+    others = {_steps(e) for e in errors} - {steps}
+    more = f" (and {len(others)} more)" if others else ""
+    where = ".".join(str(s) for s in steps)
+    return (
+        f"{where}: {_problem(first, steps, model)}{more}"
+        if where
+        else f"{_problem(first, steps, model)}{more}"
+    )
+
+
+def _steps(error: ErrorDetails) -> tuple[int | str, ...]:
+    steps = tuple(s for s in error["loc"] if s != "[key]" and not str(s).startswith("function-"))
+    return steps[:-1] if steps and steps[-1] in _UNION_TAGS else steps
+
+
+def _problem(error: ErrorDetails, steps: Sequence[int | str], model: type[BaseModel]) -> str:
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return f"unknown key; {_suggestion(str(steps[-1]), _keys_at(model, steps[:-1]))}"
+    if kind == "literal_error":
+        options = [o.strip("'") for o in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        return f"unknown value {_shown(error)}; {_suggestion(str(error['input']), options)}"
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    message = _WORDS.get(kind) or error["msg"].replace("Input should", "must")
+    return message if kind == "missing" else f"{message}, not {_shown(error)}"
+
+
+def _shown(error: ErrorDetails) -> str:
+    return mask(json.dumps(error["input"], default=str, ensure_ascii=False))
+
+
+def _suggestion(word: str, options: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(options)}"
+
+
+def _keys_at(model: type[BaseModel], steps: Sequence[int | str]) -> list[str]:
+    node: object = model
+    for step in steps:
+        if isinstance(node, type) and issubclass(node, BaseModel):
+            node = node.model_fields[str(step)].annotation
+        elif get_origin(node) in (dict, tuple):
+            node = get_args(node)[1 if get_origin(node) is dict else 0]
+    if isinstance(node, type) and issubclass(node, BaseModel):
+        return [name for name, field in node.model_fields.items() if not field.exclude]
+    return []

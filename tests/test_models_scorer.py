@@ -1,0 +1,243 @@
+import hashlib
+import json
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_models_world import World, simulate
+
+from models.boosting import CloseModel
+from models.calibration import HazardCalibration
+from models.grades import GradePolicy
+from models.rfm import learn_edges
+from models.scorer import LeadScorer
+
+HORIZONS = ("30d", "90d", "180d")
+
+
+def with_orders(world: World) -> pd.DataFrame:
+    rng = np.random.default_rng(9)
+    orders = rng.poisson(0.8, len(world.features)).astype(float)
+    bought = orders > 0
+    return world.features.assign(
+        lead_id=world.lead_ids,
+        as_of=pd.Timestamp("2024-06-01", tz="UTC"),
+        orders_total=orders,
+        days_since_order=np.where(bought, rng.integers(1, 300, len(orders)), np.nan),
+        amount_total=np.where(bought, orders * 100.0, np.nan),
+    )
+
+
+def train(seed: int = 0) -> LeadScorer:
+    world = simulate(seed=seed)
+    frame, later = with_orders(world), simulate(seed=seed + 50)
+    columns = [*world.features.columns, "orders_total", "days_since_order", "amount_total"]
+    model = CloseModel(max_trees=30, min_leads_in_leaf=10).fit(frame[columns], world.events)
+    raw = model.predict_hazards(with_orders(later)[columns])
+    policy = GradePolicy.from_thresholds({"A": ("30d", 0.3), "B": ("90d", 0.3), "C": ("180d", 0.2)}, HORIZONS)
+    return LeadScorer(
+        name="模拟 team",
+        horizons=HORIZONS,
+        model=model,
+        calibration=HazardCalibration.fit(raw, later.events),
+        policy=policy.learn_promises(["A", "B"] * 900, later.closed, later.lead_ids),
+        rfm_edges=learn_edges(frame),
+        data_fingerprint="abc",
+        simulation=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def scorer() -> LeadScorer:
+    return train()
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return with_orders(simulate(leads=80, seed=4))
+
+
+@pytest.fixture
+def folder(scorer, tmp_path):
+    scorer.save(tmp_path / "scorer")
+    return tmp_path / "scorer"
+
+
+def test_scores_have_the_frames_index_and_these_columns(scorer, frame):
+    scored = scorer.score(frame.set_index(frame.index * 3 + 5))
+    expected = ["p_30d", "p_90d", "p_180d", "score", "grade", "rfm_r", "rfm_f", "rfm_m"]
+    assert list(scored.columns) == expected
+    assert list(scored.index) == [i * 3 + 5 for i in range(len(frame))]
+    assert (scored["p_30d"] <= scored["p_90d"]).all()
+    assert (scored["p_90d"] <= scored["p_180d"]).all()
+    assert set(scored["grade"]) <= set("ABCD")
+    assert scored["grade"].nunique() > 1
+    assert (scored["rfm_f"].isna().to_numpy() == (frame["orders_total"] == 0.0).to_numpy()).all()
+
+
+def test_the_grade_is_the_policys_and_the_score_is_raw(scorer, frame):
+    scored = scorer.score(frame)
+    assert (scored["grade"] == "A").equals(scored["p_30d"] >= 0.3)
+    raw = 1.0 - np.prod(1.0 - scorer.raw_hazards(frame), axis=1)
+    assert np.allclose(scored["score"], raw)
+    assert not np.allclose(scored["score"], scored["p_180d"])
+
+
+def test_a_lead_alone_is_scored_as_among_others_to_the_last_bit(scorer, frame):
+    among = scorer.score(frame)
+    for place in range(0, len(frame), 5):
+        pd.testing.assert_frame_equal(
+            scorer.score(frame.iloc[[place]]), among.iloc[[place]], check_exact=True, rtol=0, atol=0
+        )
+
+
+def test_order_of_rows_and_columns_plays_no_part(scorer, frame):
+    shuffled = frame.sample(frac=1.0, random_state=2)[sorted(frame.columns)]
+    pd.testing.assert_frame_equal(scorer.score(shuffled).sort_index(), scorer.score(frame), check_exact=True)
+
+
+def test_columns_are_checked_by_name(scorer, frame):
+    scorer.check_columns(frame.assign(more="x"))
+    with pytest.raises(ValueError, match="columns missing: calls_30d, orders_total"):
+        scorer.score(frame.drop(columns=["orders_total", "calls_30d"]))
+    with pytest.raises(ValueError, match="numbers expected in: calls_30d"):
+        scorer.check_columns(frame.assign(calls_30d="many"))
+
+
+def test_no_leads_give_no_scores(scorer, frame):
+    assert scorer.score(frame.iloc[:0]).shape == (0, 8)
+
+
+def test_a_saved_scorer_answers_bit_for_bit(scorer, frame, folder):
+    again = LeadScorer.load(folder)
+    pd.testing.assert_frame_equal(again.score(frame), scorer.score(frame), check_exact=True)
+    assert again.fingerprint == scorer.fingerprint
+    assert again.policy == scorer.policy
+    assert (again.name, again.simulation, again.data_fingerprint) == ("模拟 team", True, "abc")
+    again.save(folder.with_name("copy"))
+    assert _bytes(folder.with_name("copy")) == _bytes(folder)
+
+
+def test_two_trainings_save_the_same_bytes(scorer, folder, tmp_path):
+    other = train()
+    other.save(tmp_path / "other")
+    assert _bytes(tmp_path / "other") == _bytes(folder)
+    assert other.fingerprint == scorer.fingerprint
+    assert train(seed=1).fingerprint != scorer.fingerprint
+
+
+def test_the_folder_holds_two_text_files(folder):
+    assert sorted(path.name for path in folder.iterdir()) == ["model.txt", "scorer.json"]
+    state = json.loads((folder / "scorer.json").read_text("utf-8"))
+    digest = hashlib.sha256((folder / "model.txt").read_bytes()).hexdigest()
+    assert (state["format"], state["version"], state["model_sha256"]) == ("leadgrade-scorer", 1, digest)
+    assert (folder / "scorer.json").read_text("utf-8").endswith("}\n")
+
+
+def test_an_existing_folder_is_not_overwritten(scorer, folder):
+    before = _bytes(folder)
+    with pytest.raises(ValueError, match="exists already"):
+        scorer.save(folder)
+    assert _bytes(folder) == before
+
+
+def test_a_failed_save_leaves_nothing(scorer, tmp_path, monkeypatch):
+    monkeypatch.setattr(LeadScorer, "_json", lambda self: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        scorer.save(tmp_path / "new" / "scorer")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["model.txt", "scorer.json"])
+def test_a_missing_file_is_named(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(ValueError, match=f"{name} cannot be read: No such file"):
+        LeadScorer.load(folder)
+
+
+@pytest.mark.parametrize("name", ["model.txt", "scorer.json"])
+def test_any_damage_is_one_line_and_never_a_crash(folder, name):
+    whole, rng = (folder / name).read_bytes(), random.Random(3)
+    for _ in range(60):
+        place = rng.randrange(len(whole))
+        changed = bytes([whole[place] ^ (1 << rng.randrange(8))])
+        for damaged in (whole[:place], whole[:place] + changed + whole[place + 1 :]):
+            (folder / name).write_bytes(damaged)
+            with pytest.raises(ValueError, match=name) as caught:
+                LeadScorer.load(folder)
+            assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"version": 2}, "has version 2, not 1"),
+        ({"format": "other"}, "no scorer of this program"),
+        ({"horizons": ["30d", "90d"]}, "horizons"),
+        ({"horizons": None}, "no valid scorer"),
+        ({"calibration": {"windows": []}}, "a calibration of 0"),
+        ({"rfm_edges": {"recency_edge_1": "x"}}, "no valid scorer"),
+        ({"rfm_edges": []}, "no valid scorer"),
+        ({"policy": {}}, "conditions"),
+        (
+            {
+                "model": {
+                    "parameters": {"threads": 1},
+                    "columns": ["a"],
+                    "categories": {},
+                    "windows": 3,
+                    "trees": 1,
+                }
+            },
+            "inputs",
+        ),
+        ({"model": {"parameters": {"code": "x"}}}, "code"),
+    ],
+)
+def test_wrong_content_under_a_right_digest_is_refused(folder, change, message):
+    _rewrite(folder, change)
+    with pytest.raises(ValueError, match=message) as caught:
+        LeadScorer.load(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "[" * 100_000, '{"a": NaN}', '{"a": "\\ud800"}', "import os"]
+)
+def test_what_is_no_scorer_is_refused(folder, text):
+    (folder / "scorer.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="no scorer"):
+        LeadScorer.load(folder)
+
+
+def test_a_model_text_of_another_kind_under_a_right_digest_is_refused(folder):
+    for text in ("", "tree\n", "import os", "tree\nversion=v4\nend of trees\n"):
+        (folder / "model.txt").write_text(text, encoding="utf-8", newline="\n")
+        _rewrite(folder, {"model_sha256": hashlib.sha256(text.encode()).hexdigest()})
+        with pytest.raises(ValueError, match="model text"):
+            LeadScorer.load(folder)
+
+
+def test_parts_that_do_not_fit_are_refused(scorer):
+    with pytest.raises(ValueError, match="but grades for"):
+        LeadScorer("x", ("30d", "90d"), scorer.model, scorer.calibration, scorer.policy)
+    with pytest.raises(ValueError, match="a calibration of 0"):
+        LeadScorer("x", HORIZONS, scorer.model, HazardCalibration(()), scorer.policy)
+
+
+def test_without_edges_there_are_no_levels(scorer, frame):
+    plain = LeadScorer("x", HORIZONS, scorer.model, scorer.calibration, scorer.policy)
+    assert not [c for c in plain.score(frame).columns if c.startswith("rfm")]
+
+
+def _rewrite(folder, change):
+    state = json.loads((folder / "scorer.json").read_text("utf-8")) | change
+    del state["content_sha256"]
+    body = json.dumps(state, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    state["content_sha256"] = hashlib.sha256(body.encode()).hexdigest()
+    (folder / "scorer.json").write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
+
+
+def _bytes(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

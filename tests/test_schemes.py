@@ -1,0 +1,464 @@
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.attributes import Attribute
+from features.catalog import catalog, features_of
+from features.conditions import parse_condition
+from features.scheme import UNGRADED, Label, Playbook, Rule, Scheme, Words
+from features.schemes import apply, availability, compile_scheme, grade_frame
+from pipeline.errors import ConfigError
+from pipeline.scheme_files import SHIPPED_DIR, read_scheme, read_schemes, shipped_names
+
+ATTRIBUTES = (
+    Attribute("need", "categorical", dated=True),
+    Attribute("expected_close_date", "date", dated=True),
+)
+KINDS = {feature.name: feature.kind for feature in features_of(catalog(ATTRIBUTES))}
+
+EDGES = {
+    "rfm": {"recency_edge_2": 30.0, "frequency_edge_3": 4.0, "monetary_edge_3": 1000.0},
+    "value_tier": {
+        "frequency_low": 1.0,
+        "frequency_high": 4.0,
+        "monetary_low": 100.0,
+        "monetary_high": 1000.0,
+        "loyalty_low": 1.0,
+        "loyalty_high": 3.0,
+    },
+}
+
+# One lead a line; "-" is a missing fact; the last two columns are the grade and the winning rule.
+CLOSE_WINDOW = """
+need      days_until_expected_close_date  grade     rule
+explicit    0                             A         2
+explicit   30                             A         2
+explicit   30.01                          B         3
+explicit   90                             B         3
+explicit   90.01                          C         4
+explicit  180                             C         4
+explicit  180.01                          D         6
+explicit   -0.01                          D         5
+explicit    -                             ungraded  -
+latent     10                             D         7
+latent    -10                             D         5
+latent      -                             D         7
+none       10                             E         1
+none      -10                             E         1
+none        -                             E         1
+-          10                             ungraded  -
+-         200                             ungraded  -
+-         -10                             D         5
+-           -                             ungraded  -
+other      10                             ungraded  -
+"""
+
+# Columns of the robot's table: newest attempt; then of the latest connected call: status, intent
+# questions, questions, invitation, asked for SMS / WeChat / a call back, refusals, who hung up, seconds.
+ROBOT_COLUMNS = {
+    "newest": "last_call_status",
+    "status": "status_last_connected_call",
+    "intent": "intent_questions_last_call",
+    "any": "questions_last_call",
+    "invitation": "invitation_last_call",
+    "sms": "asked_sms_last_call",
+    "wechat": "asked_wechat_last_call",
+    "later": "asked_callback_last_call",
+    "refused": "refusals_last_call",
+    "hung_up": "hung_up_by_last_call",
+    "talk_s": "talk_s_last_call",
+}
+ROBOT_INTENT = """
+newest       status      intent any invitation sms wechat later refused hung_up  talk_s grade    rule
+empty_number -           -      -   -          -   -      -     -       -        -      F        1
+suspended    -           -      -   -          -   -      -     -       -        -      F        1
+empty_number answered    3      3   accepted   1   1      0     0       customer 90     F        1
+suspended    answered    0      0   none       0   0      0     0       customer 20     F        1
+powered_off  -           -      -   -          -   -      -     -       -        -      F        2
+powered_off  answered    2      2   accepted   0   0      0     0       customer 90     A        4
+busy         -           -      -   -          -   -      -     -       -        -      E        3
+no_answer    -           -      -   -          -   -      -     -       -        -      E        3
+unreachable  -           -      -   -          -   -      -     -       -        -      E        3
+voicemail    -           -      -   -          -   -      -     -       -        -      E        3
+no_answer    answered    0      1   none       0   0      0     0       customer 40     C        9
+-            -           -      -   -          -   -      -     -       -        -      ungraded -
+answered     answered    2      2   accepted   0   0      0     0       customer 90     A        4
+answered     answered    5      5   accepted   1   0      1     2       timeout  3      A        4
+-            answered    2      2   accepted   0   0      0     0       customer 90     A        4
+answered     answered    2      2   declined   0   0      0     0       customer 90     B        6
+answered     answered    2      2   none       0   0      0     0       customer 90     B        6
+answered     answered    2      2   -          0   0      0     0       customer 90     B        6
+answered     answered    2      2   declined   0   0      0     3       customer 4      B        6
+answered     answered    0      0   none       1   0      0     0       customer 20     B        7
+answered     answered    0      0   none       0   1      0     2       customer 20     B        7
+answered     answered    -      -   -          0   1      -     -       -        -      B        7
+answered     answered    1      1   accepted   0   0      0     0       customer 60     B        8
+answered     answered    0      0   accepted   0   0      0     0       customer 60     B        8
+answered     answered    -      1   accepted   0   0      0     0       customer 60     B        8
+answered     answered    1      -   accepted   0   0      0     0       customer 60     B        8
+answered     answered    -      -   accepted   0   0      0     0       customer 60     ungraded -
+answered     answered    1      1   none       0   0      0     0       customer 60     C        9
+answered     answered    0      1   none       0   0      0     0       customer 60     C        9
+answered     answered    1      -   none       0   0      0     0       customer 60     C        9
+answered     answered    0      7   none       0   0      0     2       customer 3      C        9
+answered     answered    0      0   none       0   0      1     0       customer 60     C        10
+answered     answered    0      0   none       0   0      1     2       customer 3      C        10
+answered     answered    0      0   none       0   0      0     2       customer 60     D        11
+answered     answered    -      -   -          -   -      -     2       -        -      D        11
+answered     answered    0      0   none       0   0      0     1       customer 5      D        12
+answered     answered    -      -   -          -   -      -     -       customer 5      D        12
+answered     answered    0      0   none       0   0      0     1       customer 5.001  D        15
+answered     answered    0      0   none       0   0      0     0       robot    5      D        15
+answered     answered    -      -   -          -   -      -     1       customer 5.001  ungraded -
+answered     answered    0      0   none       0   0      0     0       timeout  60     D        13
+answered     answered    -      -   -          -   -      -     -       timeout  -      D        13
+switchboard  switchboard -      -   -          -   -      -     -       -        -      D        14
+fax          fax         -      -   -          -   -      -     -       -        -      D        14
+answered     answered    0      0   declined   0   0      0     0       customer 60     D        15
+answered     answered    -      0   -          -   -      -     -       -        -      D        15
+answered     answered    0      -   none       0   0      0     0       customer 60     ungraded -
+answered     answered    -      -   -          -   -      -     -       -        -      ungraded -
+"""
+
+RFM = """
+days_since_order orders_total amount_total grade             rule
+30               5            1001         key_value         1
+30               4            1001         key_develop       2
+30.5             5            1001         key_keep          3
+30.5             4            1001         key_win_back      4
+30               5            1000         general_value     5
+0                1            5            general_develop   6
+31               5            1000         general_keep      7
+400              4            1000         general_win_back  8
+-                0            0            ungraded          -
+10               5            -            ungraded          -
+"""
+
+VALUE_TIER = """
+orders_total amount_total order_months_total grade     rule
+5            1001         4                  high      1
+4            1001         4                  medium    0
+5            1000         4                  medium    0
+5            1001         3                  medium    0
+1            100          1                  low       2
+2            100          1                  medium    0
+1            101          1                  medium    0
+1            100          2                  medium    0
+5            100          1                  medium    0
+0            0            0                  low       2
+5            1001         -                  ungraded  -
+3            -            -                  medium    0
+-            -            -                  ungraded  -
+"""
+
+
+def _leads(table: str, renamed: dict[str, str] | None = None) -> pd.DataFrame:
+    header, *lines = (line.split() for line in table.strip().splitlines())
+    frame = pd.DataFrame(lines, columns=header, dtype="str").replace("-", None)
+    frame = frame.rename(columns=renamed or {})
+    for name in frame.columns:
+        if name != "grade" and KINDS.get(name) != "category":
+            frame[name] = frame[name].astype("float64")
+    return frame
+
+
+@cache
+def _shipped(name: str, **parameters: float | bool):
+    scheme = read_scheme(SHIPPED_DIR / f"{name}.yaml")
+    return compile_scheme(scheme, KINDS, {**EDGES.get(name, {}), **parameters})
+
+
+GOLDEN = {
+    "close_window": (CLOSE_WINDOW, {}),
+    "robot_intent": (ROBOT_INTENT, ROBOT_COLUMNS),
+    "rfm": (RFM, {}),
+    "value_tier": (VALUE_TIER, {}),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_shipped_scheme_grades_as_its_table_says(name):
+    leads = _leads(*GOLDEN[name])
+    graded = grade_frame(leads, [_shipped(name)], rules=True)
+    found = pd.DataFrame({"grade": graded[f"scheme_{name}"], "rule": graded[f"scheme_{name}_rule"]})
+    pd.testing.assert_frame_equal(found, leads[["grade", "rule"]])
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_table_draws_every_rule(name):
+    switched_off = {5} if name == "robot_intent" else set()  # drawn below, with its parameter
+    rules = range(1, len(_shipped(name).scheme.rules) + 1)
+    assert set(rules) - switched_off <= set(_leads(*GOLDEN[name])["rule"])
+
+
+def _grade(name: str, table: str, renamed: dict[str, str], **parameters: float | bool) -> list[str]:
+    return grade_frame(_leads(table, renamed), [_shipped(name, **parameters)])[f"scheme_{name}"].to_list()
+
+
+def test_a_parameter_lifts_sms_and_wechat_to_a():
+    table = """
+    newest   status   intent any invitation sms wechat later refused hung_up  talk_s
+    answered answered 0      0   none       1   0      0     0       customer 60
+    answered answered 0      0   none       0   1      0     3       customer 60
+    answered answered 2      2   none       0   0      0     0       customer 60
+    answered answered 0      0   accepted   0   0      0     0       customer 60
+    """
+    assert _grade("robot_intent", table, ROBOT_COLUMNS, wechat_lifts_to_a=True) == ["A", "A", "B", "B"]
+    assert _grade("robot_intent", table, ROBOT_COLUMNS) == ["B", "B", "B", "B"]
+
+
+def test_thresholds_are_parameters():
+    table = """
+    newest   status   intent any invitation sms wechat later refused hung_up  talk_s
+    answered answered 2      2   accepted   0   0      0     0       customer 60
+    answered answered -      -   -          -   -      -     -       customer 8
+    """
+    changed = {"many_questions": 3, "quick_hangup_s": 8}
+    assert _grade("robot_intent", table, ROBOT_COLUMNS, **changed) == ["B", "D"]
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_shipped_file_is_complete(name):
+    scheme = read_scheme(SHIPPED_DIR / f"{name}.yaml")
+    assert scheme.id == name
+    assert availability(scheme, KINDS) == ()
+    for label in scheme.labels:
+        for text in (label.name.zh, label.playbook.action.zh):
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+RANDOM_LEAD = st.fixed_dictionaries(
+    {
+        "last_call_status": st.sampled_from([None, "answered", "fax", "busy", "powered_off", "suspended"]),
+        "status_last_connected_call": st.sampled_from([None, "answered", "switchboard", "fax"]),
+        "invitation_last_call": st.sampled_from([None, "accepted", "declined", "none"]),
+        "hung_up_by_last_call": st.sampled_from([None, "customer", "agent", "robot", "timeout"]),
+        "need": st.sampled_from([None, "explicit", "latent", "none"]),
+        "days_until_expected_close_date": st.sampled_from([np.nan, -1.0, 0.0, 30.0, 31.0, 91.0, 181.0]),
+        "days_since_order": st.sampled_from([np.nan, 0.0, 30.0, 31.0]),
+        **{
+            column: st.sampled_from([np.nan, 0.0, 1.0])
+            for column in ("asked_sms_last_call", "asked_wechat_last_call", "asked_callback_last_call")
+        },
+        **{
+            column: st.sampled_from([np.nan, 0.0, 1.0, 2.0, 5.0, 1001.0])
+            for column in (
+                "intent_questions_last_call",
+                "questions_last_call",
+                "refusals_last_call",
+                "talk_s_last_call",
+                "orders_total",
+                "amount_total",
+                "order_months_total",
+            )
+        },
+    }
+)
+
+
+@given(st.lists(RANDOM_LEAD, min_size=1, max_size=20))
+@settings(max_examples=40, deadline=None)
+def test_every_lead_gets_one_label_or_is_ungraded(leads):
+    schemes = [_shipped(name) for name in shipped_names()]
+    graded = grade_frame(pd.DataFrame(leads), schemes, rules=True)
+    for compiled in schemes:
+        scheme, name = compiled.scheme, f"scheme_{compiled.scheme.id}"
+        for label, rule in zip(graded[name], graded[f"{name}_rule"], strict=True):
+            if np.isnan(rule):
+                assert label == UNGRADED
+            else:
+                assert label == (scheme.default if rule == 0 else scheme.rules[int(rule) - 1].label)
+
+
+@given(st.lists(RANDOM_LEAD, min_size=1, max_size=20), st.integers(1, 3), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_more_intent_questions_never_lower_the_robots_grade(leads, more, lifted):
+    compiled = _shipped("robot_intent", wechat_lifts_to_a=lifted)
+    before = pd.DataFrame(leads)
+    after = before.assign(intent_questions_last_call=before["intent_questions_last_call"] + more)
+    rank = {label: place for place, label in enumerate("ABCDEF")} | {UNGRADED: 6}
+    low, high = (
+        grade_frame(frame, [compiled])["scheme_robot_intent"].map(rank).to_numpy()
+        for frame in (before, after)
+    )
+    assert (high <= low).all()
+
+
+def _scheme(*rules: tuple[str, str], default: str | None = None, **parameters: float | str | bool) -> Scheme:
+    words = Words("x", "某")
+    named = dict.fromkeys([label for label, _ in rules] + ([default] if default else []))
+    return Scheme(
+        id="own",
+        name=words,
+        scope=words,
+        use="grade",
+        ordered=True,
+        labels=tuple(Label(label, words, Playbook(words, None, "none")) for label in named),
+        rules=tuple(Rule(label, parse_condition(when)) for label, when in rules),
+        default=default,
+        parameters=parameters,
+    )
+
+
+def _own(scheme: Scheme, **columns: list[float | None]) -> tuple[list[str], list[int | None]]:
+    compiled = compile_scheme(scheme, dict.fromkeys(columns, "number"))
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.Float64))
+    graded = apply(compiled, frame, rules=True)
+    return graded["scheme_own"].to_list(), graded["scheme_own_rule"].to_list()
+
+
+def test_the_default_is_for_leads_whose_rules_are_all_false():
+    scheme = _scheme(("A", "x > 5"), ("B", "y > 5"), default="C")
+    labels, rules = _own(scheme, x=[6, 0, None, None, 0], y=[0, 0, 9, 0, None])
+    assert labels == ["A", "C", "B", UNGRADED, UNGRADED]
+    assert rules == [1, 0, 2, None, None]
+
+
+def test_without_a_default_a_lead_that_no_rule_takes_is_ungraded():
+    assert _own(_scheme(("A", "x > 5")), x=[6, 0]) == (["A", UNGRADED], [1, None])
+
+
+def test_grading_keeps_rows_and_index_and_changes_nothing_else():
+    frame = pd.DataFrame({"x": [1.0, 9.0], "other": ["p", "q"]}, index=["l2", "l1"])
+    before = frame.copy()
+    always = _scheme(("A", "TRUE"))
+    graded = grade_frame(frame, [compile_scheme(always, {})])
+    assert graded["scheme_own"].to_dict() == {"l2": "A", "l1": "A"}
+    assert str(graded["scheme_own"].dtype) == "str"
+    pd.testing.assert_frame_equal(frame, before)
+    assert grade_frame(frame.iloc[:0], [compile_scheme(always, {})]).shape == (0, 1)
+    assert grade_frame(frame, []).shape == (2, 0)
+
+
+def test_a_scheme_is_unavailable_for_want_of_columns():
+    compiled = _shipped("close_window")
+    assert availability(compiled.scheme, ["need"]) == ("days_until_expected_close_date",)
+    with pytest.raises(ValueError, match="close_window reads days_until_expected_close_date, which the data"):
+        grade_frame(pd.DataFrame({"need": ["latent"]}), [compiled])
+
+
+@pytest.mark.parametrize(
+    ("rules", "dead"),
+    [
+        ([("A", "x >= 1"), ("B", "x >= 2")], 2),
+        ([("A", "1 = 1"), ("B", "x >= 2")], 2),
+        ([("A", "x < :cut"), ("B", "x >= :cut"), ("C", "x = 0")], 3),
+        ([("A", "x IS NULL OR x IS NOT NULL"), ("B", "x + y > 2 OR y = 1"), ("C", "x = 1")], 3),
+        ([("A", "x >= 1"), ("B", "y > 0"), ("C", "y > 0 AND x > 3")], 3),
+        ([("A", "(x = 1)"), ("B", "x = 1")], 2),
+        ([("A", ":on_top AND x > 0"), ("B", "x > 0"), ("C", "x > 1")], 3),
+    ],
+)
+def test_a_rule_that_can_never_win_is_refused(rules, dead):
+    used = {name: value for name, value in {"cut": 5, "on_top": True}.items() if f":{name}" in str(rules)}
+    with pytest.raises(ValueError, match=f"scheme own, rule {dead} can never win"):
+        compile_scheme(_scheme(*rules, **used), {"x": "number", "y": "number"})
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [("A", "x >= 2"), ("B", "x >= 1")],
+        [("A", "x > 1 AND y > 1"), ("B", "x > 1")],
+        [("A", "x / 1000 < 5"), ("B", "x < 5000")],
+        [("A", "x > y"), ("B", "x > 1 AND y < 1")],
+        [("A", "COALESCE(x, 0) >= 0.5"), ("B", "COALESCE(x, 1) >= 0.5")],
+        [("A", "x <= 0.2 OR x >= 0.21"), ("B", "x < 3")],
+        [("A", ":on_top AND x > 0"), ("B", "x > 0")],
+    ],
+)
+def test_a_rule_that_can_win_may_stay(rules):
+    for on_top in (True, False):
+        used = {"on_top": on_top} if ":on_top" in str(rules) else {}
+        compile_scheme(_scheme(*rules, **used), {"x": "number", "y": "number"})
+
+
+def test_parameters_are_checked():
+    rfm = read_scheme(SHIPPED_DIR / "rfm.yaml")
+    with pytest.raises(ValueError, match="scheme rfm needs the learned parameter monetary_edge_3"):
+        compile_scheme(rfm, KINDS, {"recency_edge_2": 1.0, "frequency_edge_3": 1.0})
+    robot = read_scheme(SHIPPED_DIR / "robot_intent.yaml")
+    with pytest.raises(ValueError, match="no parameter 'many_question'; did you mean many_questions"):
+        compile_scheme(robot, KINDS, {"many_question": 3})
+    for name, value in {"many_questions": "3", "quick_hangup_s": True, "wechat_lifts_to_a": 1}.items():
+        with pytest.raises(ValueError, match=f"parameter {name} is {value!r}"):
+            compile_scheme(robot, KINDS, {name: value})
+
+
+def test_errors_name_scheme_and_rule():
+    scheme = _scheme(("A", "x > 1"), ("B", "calls > 'many'"))
+    with pytest.raises(ValueError, match="scheme own, rule 2: calls > 'many' mixes a number and a text"):
+        compile_scheme(scheme, {"x": "number", "calls": "number"})
+    with pytest.raises(ValueError, match="scheme own, rule 2: unknown column 'calls'; did you mean calls_7d"):
+        compile_scheme(scheme, {"x": "number", "calls_7d": "number"})
+
+
+def test_a_scheme_that_contradicts_itself_is_refused():
+    good = _scheme(("A", "x > 5"), ("B", "x > :cut"), cut=1.0)
+    a, b = good.rules
+    for change, said in [
+        ({"rules": (a, replace(b, label="X"))}, "rule 2: unknown label 'X'"),
+        ({"rules": (a, replace(b, label="A"))}, "label 'B' has no rule"),
+        ({"default": "X"}, "default: unknown label 'X'"),
+        ({"labels": good.labels + good.labels[:1]}, "label 'A' stands twice"),
+        ({"parameters": {}}, "rule 2: unknown parameter :cut"),
+        ({"parameters": {"cut": 1.0, "idle": 2.0}}, "no rule reads parameter 'idle'"),
+        ({"learned": ("cut",)}, "parameter 'cut' stands twice"),
+        ({"rules": (a, b, replace(a, when=parse_condition("x  >5")))}, "rule 3 can never win: it repeats"),
+        ({"rules": ()}, "at least one rule"),
+    ]:
+        with pytest.raises(ValueError, match=said):
+            replace(good, **change)
+    with pytest.raises(ValueError, match="label 'ungraded' is kept"):
+        _scheme((UNGRADED, "x > 5"))
+
+
+def _changed(tmp_path: Path, old: str, new: str) -> Path:
+    text = (SHIPPED_DIR / "close_window.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "own.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("when: need = 'none'", "whenn: need = 'none'", r"rules\.0\.\w+: "),
+        (
+            "when: need = 'none'",
+            "when: need = sha('none')",
+            "rule 1: not allowed in a condition: function SHA",
+        ),
+        ("when: need = 'none'", "when: need = 'latent'", "rule 7 can never win: it repeats .* rule 1"),
+        ("  - label: E", "  - label: G", "rule 1: unknown label 'G'"),
+        ("a_within_days: 30", "a_within_days: [30]", r"parameters\.a_within_days: must be a number, a text"),
+        ("channel: wechat", "channel: pigeon", "channel: unknown value"),
+        ("cadence_days: 90", "cadence_days: -1", "cadence_days: must be greater than 0"),
+        ("ordered: true", "ordered: 'true'", "ordered: must be true or false"),
+        ("id: close_window", "id: ../x", "id: "),
+    ],
+)
+def test_a_wrong_file_is_one_line_with_file_and_place(tmp_path, old, new, said):
+    path = _changed(tmp_path, old, new)
+    with pytest.raises(ConfigError, match=said) as error:
+        read_scheme(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert "\n" not in str(error.value)
+
+
+def test_schemes_are_read_by_name_or_path(tmp_path):
+    path = _changed(tmp_path, "id: close_window", "id: ours")
+    schemes = read_schemes(["robot_intent", path.name], tmp_path)
+    assert [scheme.id for scheme in schemes] == ["robot_intent", "ours"]
+    with pytest.raises(ConfigError, match="no scheme is called 'robot_intend'; did you mean robot_intent"):
+        read_schemes(["robot_intend"], tmp_path)
+    with pytest.raises(ConfigError, match="two schemes have the id 'rfm'"):
+        read_schemes(["rfm", "rfm"], tmp_path)
