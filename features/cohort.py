@@ -4,7 +4,8 @@ A spine has ``lead_id``, ``owner_id`` (the customer where the lead names one) an
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -25,13 +26,9 @@ def monthly(
         timezone: whose midnight.
         max_age_days: leads created longer ago than this are left out.
     """
-    if leads.is_empty():
-        return _spine(leads.with_columns(pl.lit(None, UTC_DATETIME).alias("as_of")))
-    first = leads["created_at"].dt.convert_time_zone(timezone).dt.truncate("1mo").min()
-    months = pl.datetime_range(
-        pl.lit(first), pl.lit(until).dt.convert_time_zone(timezone), "1mo", time_zone=timezone, eager=True
-    )
-    instants = pl.DataFrame({"as_of": months.dt.convert_time_zone("UTC").cast(UTC_DATETIME)})
+    first = leads["created_at"].min()
+    months = _month_starts(first, until, ZoneInfo(timezone)) if isinstance(first, datetime) else []
+    instants = pl.DataFrame({"as_of": months}, schema={"as_of": UTC_DATETIME})
     existing = asof.exists(pl.col("created_at"), pl.col("as_of"))
     if max_age_days is not None:
         existing &= asof.younger_than(pl.col("created_at"), pl.col("as_of"), max_age_days)
@@ -44,9 +41,19 @@ def monthly(
     )
 
 
+def _month_starts(first: datetime, until: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Local midnights from the month of ``first`` to that of ``until``, each found on its own.
+
+    Where a clock change skips or repeats a midnight, the month starts at the change or the earlier one.
+    """
+    since, last = first.astimezone(zone), until.astimezone(zone)
+    months = range(since.year * 12 + since.month - 1, last.year * 12 + last.month)
+    return [datetime(month // 12, month % 12 + 1, 1, tzinfo=zone).astimezone(UTC) for month in months]
+
+
 def after_creation(leads: pl.DataFrame, until: datetime, days: Sequence[int]) -> pl.DataFrame:
     """Every lead at its creation plus each of ``days``, as far as that lies before ``until``."""
-    offsets = pl.DataFrame({"days": list(days)}, schema={"days": pl.Int64})
+    offsets = pl.DataFrame({"days": sorted(set(days))}, schema={"days": pl.Int64})
     dated = leads.select("lead_id", "owner_id", "created_at").join(offsets, how="cross")
     as_of = pl.col("created_at") + pl.duration(days=pl.col("days"))
     return _spine(

@@ -67,10 +67,15 @@ def outcomes(
 
     Returns:
         One row per lead: ``lead_id``, ``closed_at``, ``lost_at`` (missing where it has not happened).
+
+    Raises:
+        ValueError: the staged tables lack what the choice of ``close`` needs.
     """
     leads = staged["leads"]
     nothing = pl.DataFrame(schema={"lead_id": pl.String, "at": UTC_DATETIME})
     if close == "first_order":
+        if "lead_id" not in staged["orders"].columns:
+            raise ValueError("close: first_order needs orders that name their lead_id")
         closes = _first(staged["orders"])
     elif close == "won_stage":
         closes = _first(staged["stages"].filter(pl.col("stage").is_in(list(won_stages))))

@@ -70,7 +70,7 @@ def stage_list(
         as_of: a time, or the row number of a list in time order.
         attributes: the declared attributes.
     """
-    staged = with_owner(rows).with_columns(pl.col(as_of).alias("known_at"), *_text_lengths(rows, attributes))
+    staged = with_owner(rows).with_columns(_text_lengths(rows, attributes)).rename({as_of: "known_at"})
     return {"leads": staged.sort("lead_id", "known_at")}
 
 
@@ -129,6 +129,7 @@ def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFr
             {"status", "hung_up_by", "duration_ms"},
         ),
         "has_intent_question": (pl.col("intent_questions") > 0, {"intent_questions"}),
+        "is_accepted": (pl.col("invitation") == "accepted", {"invitation"}),
         "has_refusal": (pl.col("refusals") > 0, {"refusals"}),
     }
     created_at = calls.select("lead_id").join(
@@ -147,7 +148,8 @@ def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.Data
     recorded_at = pl.col("recorded_at") if "recorded_at" in orders.columns else pl.lit(None, UTC_DATETIME)
     local = pl.col("ordered_at").dt.convert_time_zone(timezone)
     return orders_with_owner(orders, leads).with_columns(
-        pl.coalesce(recorded_at, "ordered_at").alias("known_at"),
+        # A record dated by its day alone would know an order hours before it was placed.
+        pl.max_horizontal(recorded_at, "ordered_at").alias("known_at"),
         (local.dt.year() * 12 + local.dt.month()).alias("local_month"),
     )
 

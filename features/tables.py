@@ -74,7 +74,7 @@ class Calls(pa.DataFrameModel):
 
 
 class Orders(pa.DataFrameModel):
-    """One row per order of a lead or of a customer; known when recorded."""
+    """One row per order of a lead or of a customer; known when recorded, never before it was placed."""
 
     order_id: str = _field("the order's key", str_length={"min_value": 1})
     ordered_at: Instant = _field("when the order was placed", "UTC")

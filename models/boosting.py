@@ -50,13 +50,13 @@ class CloseModel:
     def __init__(
         self,
         *,
-        learning_rate: float = 0.05,
-        num_leaves: int = 15,
+        learning_rate: float = 0.03,
+        num_leaves: int = 7,
         min_leads_in_leaf: int = 50,
-        max_trees: int = 600,
+        max_trees: int = 2000,
         early_stopping_trees: int = 50,
-        feature_fraction: float = 0.7,
-        l2: float = 5.0,
+        feature_fraction: float = 0.3,
+        l2: float = 20.0,
         seed: int = 7,
         threads: int = 2,
     ) -> None:

@@ -15,6 +15,7 @@ from features.staging import orders_with_owner, with_owner
 LEADS_PER_BUCKET = 50_000
 
 _BUCKET = "__bucket"
+_ROW = "__row"
 
 
 def bucket_count(n_leads: int) -> int:
@@ -31,8 +32,9 @@ def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dic
     """Split canonical tables by a hash of each lead's owner that no version or machine changes.
 
     Returns:
-        One set of tables per bucket, all rows of its leads in the order of the tables. Rows of
-        customers without any lead here are in no bucket: nobody asks about them.
+        One set of tables per bucket, all rows of its leads and their customers in the order of the
+        tables. An order that names a lead and a customer of another bucket is in both: it closes the
+        one and is history of the other. An order of neither is in none: nobody asks about it.
     """
     owned = with_owner(tables["leads"])
     owners = owned.select("owner_id").unique()
@@ -42,15 +44,24 @@ def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dic
     by_lead = owned.join(numbers, on="owner_id").select("lead_id", _BUCKET)
     parts: list[dict[str, pl.DataFrame]] = [{} for _ in range(n_buckets)]
     for name, frame in tables.items():
-        if name == "orders":
-            numbered = orders_with_owner(frame, owned).join(
-                numbers, on="owner_id", how="inner", maintain_order="left"
-            )
-        else:
-            numbered = frame.join(by_lead, on="lead_id", how="inner", maintain_order="left")
+        numbered = (
+            _numbered_orders(frame, owned, numbers, by_lead)
+            if name == "orders"
+            else frame.join(by_lead, on="lead_id", how="inner", maintain_order="left")
+        )
         for number, part in enumerate(parts):
             part[name] = numbered.filter(pl.col(_BUCKET) == number).select(frame.columns)
     return parts
+
+
+def _numbered_orders(
+    orders: pl.DataFrame, owned: pl.DataFrame, numbers: pl.DataFrame, by_lead: pl.DataFrame
+) -> pl.DataFrame:
+    indexed = orders_with_owner(orders, owned).with_row_index(_ROW)
+    asked = [indexed.join(numbers, on="owner_id").select(_ROW, _BUCKET)]
+    if "lead_id" in orders.columns:
+        asked.append(indexed.join(by_lead, on="lead_id").select(_ROW, _BUCKET))
+    return pl.concat(asked).unique().sort(_ROW, _BUCKET).join(indexed, on=_ROW, maintain_order="left")
 
 
 def in_turn(

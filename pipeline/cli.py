@@ -178,10 +178,14 @@ def features(
         Path | None, typer.Argument(metavar="[CONFIG]", help="Also list this data's attributes.")
     ] = None,
     as_json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page features/README.md.")] = False,
 ) -> None:
     """List every feature with its unit and meaning."""
-    from pipeline.listing import feature_table
+    from pipeline.listing import feature_markdown, feature_table
 
+    if markdown:
+        _say(feature_markdown().rstrip())
+        return
     table = feature_table(config)
     if as_json:
         _print_json({"features": table})
@@ -235,17 +239,9 @@ def _show_board(board: "pd.DataFrame", title: str) -> None:
     if board.empty:
         _say("no leaderboard: the test period has too few closes yet")
         return
-    for (horizon, leads_in), part in board.groupby(["horizon", "leads_in"], sort=False):
-        first = part.iloc[0]
-        heading = (
-            f"{title}: closed within {horizon}, {leads_in} leads"
-            if horizon != "outcome"
-            else f"{title}: {leads_in} leads"
-        )
-        _show(
-            board_table(part, SHOWN),
-            f"{heading} ({first['rows']} rows, {first['leads']} leads, {first['closes']} closes)",
-        )
+    for horizon, part in board.groupby("horizon", sort=False):
+        heading = title if horizon == "outcome" else f"{title}: closed within {horizon}"
+        _show(board_table(part, SHOWN), f"{heading}, test period")
 
 
 def _show_grades(grades: "pd.DataFrame", title: str) -> None:
@@ -259,7 +255,8 @@ def _show_parting(parting: "pd.DataFrame", title: str) -> None:
 
 
 def _show_leads(leads: "pd.DataFrame", title: str) -> None:
-    _show(leads.drop(columns=["grade_zh"], errors="ignore"), f"{title}: best leads")
+    told = [name for name in leads.columns if not name.startswith(("as_of", "grade_", "rfm_"))]
+    _show(leads[told], f"{title}: best leads")
 
 
 def _show_unavailable(evaluation: "Evaluation") -> None:

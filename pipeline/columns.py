@@ -1,6 +1,7 @@
 """Which of a file's columns is which of ours."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,12 @@ _ATTRIBUTE_KINDS: dict[str, Kind] = {
     "numeric": "real",
     "date": "instant",
 }
+# Columns that the program itself adds to leads, to the matrix or to a graded list.
+_RESERVED = re.compile(
+    r"row_number|owner_id|as_of|known_at|local_(hour|weekday)|closed_at|lost_at|period|seen|rank|score"
+    r"|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
+    r"|(p|(fit_)?(closed|window))_(\d+d|outcome)"
+)
 _FREE_TEXT = ("transcript", "value")
 
 
@@ -63,8 +70,14 @@ def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Want
     ]
     if table == "leads":
         for extra in (*_attributes(config), *_outcome_columns(config, outcome)):
-            if extra.name not in {w.name for w in wanted}:
+            same = next((w for w in wanted if w.name == extra.name), None)
+            if same is None:
                 wanted.append(extra)
+            elif same.kind != extra.kind:
+                raise ConfigError(
+                    f"{config.path}: the column {extra.name} is read as {same.kind}, and for label or cohort as "
+                    f"{extra.kind}; name another column there"
+                )
     return wanted
 
 
@@ -80,9 +93,14 @@ def _kind(name: str, dtype: pl.DataType) -> Kind:
 
 def _attributes(config: Config) -> list[Wanted]:
     columns = CONTRACTS["leads"].model.to_schema().columns
-    clash = sorted(set(config.attributes) & {*columns, "row_number"})
-    if clash:
-        raise ConfigError(f"{config.path}: attributes.{clash[0]}: every lead has that column; remove it")
+    for name in config.attributes:
+        if name in columns:
+            raise ConfigError(f"{config.path}: attributes.{name}: every lead has that column; remove it")
+        if not name.strip() or _RESERVED.fullmatch(name):
+            raise ConfigError(
+                f"{config.path}: attributes.{name}: the program keeps that name for itself; call it crm_{name} "
+                f"and set sources.leads.columns.crm_{name}: {name} (a dated one: sources.facts.values.field)"
+            )
     return [
         Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=True)
         for name, a in config.attributes.items()

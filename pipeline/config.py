@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -76,17 +77,19 @@ class Config(Strict):
     tolerance: Share = 0.02
     attributes: dict[str, Attribute] = Field(default={})
     label: Label
-    horizons_days: tuple[Days, ...] = (30, 90, 180)
+    horizons_days: Annotated[tuple[Days, ...], Field(min_length=1)] = (30, 90, 180)
     cohort: Cohort = Cohort()
     split: Split = Split()
     model: Model = Model()
     grades: dict[str, Threshold] = Field(
+        min_length=1,
+        max_length=25,
         default={
             "A": Threshold(by_days=30, at_least=0.3),
             "B": Threshold(by_days=90, at_least=0.3),
             "C": Threshold(by_days=180, at_least=0.3),
             "D": Threshold(by_days=180, at_least=0.1),
-        }
+        },
     )
     schemes: tuple[str, ...] = ()
     tracking: Tracking = Tracking()
@@ -107,12 +110,19 @@ class Config(Strict):
         if self.flat and (set(self.sources) != {"leads"} or self.label.close != "outcome"):
             raise ValueError("a flat list has the leads source only, and label.close: outcome")
         self._check_horizons()
+        if self.split.gap_rows and not self.flat:
+            raise ValueError(
+                "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
+            )
         outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
         if outcome:
             raise ValueError(f"attributes may not name the outcome's column {sorted(filter(None, outcome))}")
         return self
 
     def _check_horizons(self) -> None:
+        letters = list(ascii_uppercase[: len(self.grades)])
+        if list(self.grades) != letters:
+            raise ValueError(f"grades must be {', '.join(letters)} in this order, best first")
         named = {threshold.by_days for threshold in self.grades.values()}
         if self.flat:
             given = self.model_fields_set & {"horizons_days", "cohort"}
@@ -135,6 +145,29 @@ class Config(Strict):
         '/team/conf/l.csv'
         """
         return Path(os.path.normpath(self.path.parent / self.data_dir / name))
+
+    def check_trainable(self) -> None:
+        """Refuse a choice of label or cohort whose source is not there: in silence it would mean another.
+
+        Raises:
+            ConfigError: names the choice and the source or key that it needs.
+        """
+        label, cohort = self.label, self.cohort
+        needs = (
+            ("label.close: first_order", label.close == "first_order", "orders"),
+            ("label.close: won_stage", label.close == "won_stage", "stages"),
+            ("label.lost_stages", bool(label.lost_stages), "stages"),
+            ("cohort.at: stage_entry", cohort.at == "stage_entry", "stages"),
+            ("cohort.min_calls", cohort.min_calls > 0, "calls"),
+        )
+        for key, chosen, source in needs:
+            if chosen and source not in self.sources:
+                raise ConfigError(f"{self.path}: {key} needs sources.{source}; add the source")
+        if label.close == "outcome" and not self.flat and label.closed_at is None:
+            raise ConfigError(
+                f"{self.path}: label.close: outcome needs label.closed_at, the column with the close's time; "
+                "add it, or set flat: true for a list without dates"
+            )
 
     def with_leads(self, leads: Path) -> Self:
         """The same configuration with another lead list, named from the working folder."""
@@ -172,8 +205,11 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
         raise ConfigError(f"{path}: path: unknown key; remove it (a source's file is sources.leads.path)")
     zone = raw.get("timezone")
     context = {"timezone": zone} if isinstance(zone, str) and is_zone(zone) else {}
+    text = to_json(raw)
+    if "\\u0000" in text:
+        raise ConfigError(f"{path}: a value holds the character NUL; remove it")
     try:
-        config = Config.model_validate_json(to_json(raw), context=context)
+        config = Config.model_validate_json(text, context=context)
     except ValidationError as error:
         raise ConfigError(f"{path}: {describe(error)}") from None
     return config.model_copy(update={"path": path})

@@ -150,14 +150,25 @@ def _outcomes(config: Config, staged: Tables) -> pl.DataFrame:
     won = None
     if label.close == "outcome" and label.column:
         won = labels.is_won(label.column, label.won_values)
-    return labels.outcomes(
-        staged,
-        label.close,
-        label.won_stages,
-        label.lost_stages if "stages" in staged else (),
-        label.closed_at,
-        won,
-    )
+    try:
+        return labels.outcomes(
+            staged,
+            label.close,
+            label.won_stages,
+            label.lost_stages if "stages" in staged else (),
+            label.closed_at,
+            won,
+        )
+    except ValueError as error:
+        raise ConfigError(f"{config.path}: label: {error}") from None
+
+
+def _tells_outcome(config: Config, staged: Tables) -> bool:
+    """Whether the tables say who was won; a list to be scored need not have the outcome's columns."""
+    label = config.label
+    columns = {label.column, label.closed_at} if label.close == "outcome" else set()
+    source = staged.get(LABEL_SOURCE[label.close])
+    return source is not None and columns <= set(source.columns)
 
 
 def _with_features(
@@ -200,7 +211,7 @@ def _scoring_bucket(
 ) -> pl.DataFrame:
     staged = _stage(config, tables)
     spine = cohort.at_instant(staged["leads"], as_of)
-    if LABEL_SOURCE[config.label.close] in staged:
+    if _tells_outcome(config, staged):
         spine = cohort.open_leads(spine, _outcomes(config, staged))
     return _with_features(tables, staged, spine, features)
 

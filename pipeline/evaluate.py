@@ -95,6 +95,24 @@ def leaderboard(
     return board[first + [column for column in board.columns if column not in first]]
 
 
+def period_metrics(
+    probabilities: Floats, closed: Floats, periods: npt.NDArray[np.object_], horizons: Sequence[str]
+) -> pd.DataFrame:
+    """How well probabilities fit the periods that a model was made from; what is not defined is left out.
+
+    Returns:
+        One row per ``period``, ``horizon`` and ``metric`` (AUC, Brier, log-loss) with its ``value``.
+    """
+    records = [
+        {"period": period, "horizon": horizon, "metric": name, "value": METRICS[name](y[ripe], p[ripe])}
+        for horizon, y, p in zip(horizons, closed.T, probabilities.T, strict=True)
+        for period in pd.unique(periods)
+        for ripe in [~np.isnan(y) & (periods == period)]
+        for name in ("auc", "brier", "log_loss")
+    ]
+    return pd.DataFrame(records, columns=["period", "horizon", "metric", "value"]).dropna(ignore_index=True)
+
+
 def _compare(
     systems: Sequence[System],
     closed: Floats,

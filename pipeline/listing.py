@@ -30,6 +30,18 @@ def feature_table(config_path: Path | None = None) -> pd.DataFrame:
     )
 
 
+def feature_markdown() -> str:
+    """The catalogue as a page: ``features/README.md`` is this text."""
+    table = feature_table()
+    rows = [list(table.columns), ["---"] * table.shape[1], *table.to_numpy().tolist()]
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    intro = (
+        "# The feature catalogue\n\nWhat is known about a lead as of an instant. Made by `leadgrade features "
+        "--markdown`; a test compares the two. A configuration's attributes come on top.\n"
+    )
+    return "\n".join([intro, *lines]) + "\n"
+
+
 def scheme_table(config_path: Path | None = None) -> pd.DataFrame:
     """Every shipped scheme, or those of a configuration with their availability on its data."""
     if config_path is None:
@@ -55,21 +67,28 @@ def scheme_table(config_path: Path | None = None) -> pd.DataFrame:
 
 
 def board_table(part: pd.DataFrame, shown: Mapping[str, str]) -> pd.DataFrame:
-    """One leaderboard for reading: a row per system, best AUC first, hindsight last and unranked."""
-    wide = part.pivot(index=["system", "kind"], columns="metric", values="value").reset_index()
-    gains = part[part["metric"] == "auc"].set_index("system")
-    wide["AUC 95%"] = [f"{gains.low[s]:.3f}-{gains.high[s]:.3f}" for s in wide["system"]]
-    wide["model better by (AUC)"] = [
-        ""
-        if s == "model"
-        else f"{gains.gain[s]:+.3f} ({gains.gain_low[s]:+.3f} to {gains.gain_high[s]:+.3f})"
-        for s in wide["system"]
+    """One horizon's leaderboard for reading: a row per system and set of leads.
+
+    All leads first, then those unseen in training; best AUC first; hindsight last and unranked.
+    """
+    wide = part.pivot(index=["leads_in", "system", "kind"], columns="metric", values="value").reset_index()
+    gains = part[part["metric"] == "auc"].drop(columns=["metric", "value"])
+    wide = wide.merge(gains, on=["leads_in", "system", "kind"])
+    wide["AUC 95%"] = [f"{low:.3f}-{high:.3f}" for low, high in zip(wide["low"], wide["high"], strict=True)]
+    wide["model better by"] = [
+        "" if kind == "model" else f"{gain:+.3f} ({low:+.3f} to {high:+.3f})"
+        for kind, gain, low, high in zip(
+            wide["kind"], wide["gain"], wide["gain_low"], wide["gain_high"], strict=True
+        )
     ]
-    hindsight = wide["kind"] == "hindsight"
-    wide = wide.assign(late=hindsight).sort_values(["late", "auc"], ascending=[True, False], kind="stable")
+    late = wide["kind"] == "hindsight"
+    wide = wide.assign(late=late).sort_values(
+        ["leads_in", "late", "auc"], ascending=[True, True, False], kind="stable"
+    )
     wide["system"] = wide["system"].where(~wide["late"], wide["system"] + " (hindsight, not ranked)")
-    columns = ["system", "auc", "AUC 95%", "model better by (AUC)", *[m for m in shown if m != "auc"]]
-    return wide[columns].rename(columns=dict(shown))
+    told = ["leads_in", "rows", "closes", "system", "auc", "AUC 95%", "model better by"]
+    columns = [*told, *[metric for metric in shown if metric != "auc"]]
+    return wide[columns].rename(columns={**shown, "leads_in": "leads"})
 
 
 def grade_summary(grades: pd.DataFrame) -> pd.DataFrame:

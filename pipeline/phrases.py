@@ -85,8 +85,9 @@ def transcripts(calls: pd.DataFrame, rng: np.random.Generator) -> list[str]:
         rng: chooses the wording.
 
     >>> call = pd.DataFrame({"status": ["接通", "空号"], "agent_id": ["agent-01", "robot-01"],
-    ...     "dialogue_turns": [5, 0], "asked_callback": [0, 0], "intent_questions": [1, 0], "questions": [1, 0],
-    ...     "refusals": [0, 0], "invitation": ["接受", "无"], "asked_sms": [0, 0], "asked_wechat": [0, 0]})
+    ...     "dialogue_turns": [5, 0], "asked_callback": [0, 0], "questions": [1, 0],
+    ...     "intent_questions": [1, 0], "refusals": [0, 0], "invitation": ["接受", "无"],
+    ...     "asked_sms": [0, 0], "asked_wechat": [0, 0]})
     >>> said, silent = transcripts(call, np.random.default_rng(1))
     >>> said.count("客户: ") >= 3, silent
     (True, '')

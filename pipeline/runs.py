@@ -152,9 +152,9 @@ def _track(
     evaluation = training.evaluation
     return track.record(
         config,
+        training,
         config.output_path(SCORER),
         _params(config, training, rows, validated, prints),
-        evaluation.board,
         {
             "leaderboard.csv": evaluation.board,
             "grades.csv": evaluation.grades,
@@ -167,11 +167,14 @@ def _track(
 def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
     """The charts of an evaluation, by file name."""
     closed = closed_labels(evaluation.rows, horizons)
-    name = f"{config.name} (simulation)" if config.simulation else config.name
-    drawn = {"calibration.png": charts.reliability_chart(evaluation.systems[0], closed, horizons, name)}
-    for k, horizon in enumerate(horizons):
-        drawn[f"gains_{horizon}.png"] = charts.gains_chart(evaluation.systems, closed, k, horizon, name)
-    return drawn
+    leads = evaluation.rows["lead_id"].to_numpy(dtype=object)
+    name = f"{config.name} (simulation), test period" if config.simulation else f"{config.name}, test period"
+    model, systems = evaluation.systems[0], evaluation.systems
+    return {
+        "calibration.png": charts.reliability_chart(model, closed, leads, horizons, name),
+        "gains.png": charts.gains_chart(systems, closed, horizons, name),
+        "lift.png": charts.lift_chart(systems, closed, horizons, name),
+    }
 
 
 def closed_labels(rows: pd.DataFrame, horizons: tuple[str, ...]) -> Floats:

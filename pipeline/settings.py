@@ -41,18 +41,31 @@ def known_zone(name: str) -> str:
     return name
 
 
+def to_moment(text: str, timezone: str) -> datetime:
+    """Read one date or time as an instant in UTC; without an offset it is in the time zone.
+
+    Raises:
+        ValueError: it is neither, or lies at the very ends of the calendar.
+
+    >>> to_moment("2024-05-28 16:03", "Asia/Shanghai").isoformat()
+    '2024-05-28T08:03:00+00:00'
+    """
+    try:
+        return _in_utc(datetime.fromisoformat(text.strip()), timezone)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("not a date or time; write it as 2024-01-31 or 2024-01-31 18:00") from error
+
+
+def _in_utc(moment: datetime, timezone: str) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
+
+
 def _to_moment(value: object, info: ValidationInfo) -> object:
     """Read a date or time in the configuration's zone, which read_config passes as context."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError as error:
-            raise ValueError("not a date or time; write it as 2024-01-31 or 2024-01-31 18:00") from error
+    zone = (info.context or {}).get("timezone", "UTC")
     if isinstance(value, datetime):
-        zone = ZoneInfo((info.context or {}).get("timezone", "UTC"))
-        aware = value if value.tzinfo else value.replace(tzinfo=zone)
-        return aware.astimezone(UTC)
-    return value
+        return _in_utc(value, zone)
+    return to_moment(value, zone) if isinstance(value, str) else value
 
 
 Moment = Annotated[datetime, BeforeValidator(_to_moment)]
@@ -211,16 +224,20 @@ class Split(Strict):
 
 
 class Model(Strict):
-    """LightGBM's parameters; the defaults suit some thousands of leads."""
+    """LightGBM's parameters; the defaults suit some thousands of leads.
 
-    learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 0.05
-    num_leaves: Annotated[int, Field(ge=2, le=1024)] = 15
+    Chosen on simulated worlds other than those that the benchmarks judge: small trees, few features
+    each and a slow rate come closest to the true probabilities.
+    """
+
+    learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 0.03
+    num_leaves: Annotated[int, Field(ge=2, le=1024)] = 7
     min_leads_in_leaf: Annotated[int, Field(ge=1)] = 50
-    max_trees: Annotated[int, Field(ge=1, le=10_000)] = 600
+    max_trees: Annotated[int, Field(ge=1, le=10_000)] = 2000
     early_stopping_trees: Annotated[int, Field(ge=1)] = 50
-    feature_fraction: Annotated[float, Field(gt=0.0, le=1.0)] = 0.7
-    l2: Annotated[float, Field(ge=0.0)] = 5.0
-    seed: int = 7
+    feature_fraction: Annotated[float, Field(gt=0.0, le=1.0)] = 0.3
+    l2: Annotated[float, Field(ge=0.0)] = 20.0
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
     threads: Annotated[int, Field(ge=1)] = 2
 
 

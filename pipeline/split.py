@@ -33,10 +33,10 @@ def find_periods(rows: pl.DataFrame, split: Split) -> Periods:
         split: the configuration's own.
 
     Raises:
-        TrainingError: there are too few rows to cut.
+        TrainingError: there are too few rows to cut, or the declared starts do not cut them.
     """
     if split.calibrate_from is not None and split.test_from is not None:
-        return Periods(split.calibrate_from, split.test_from)
+        return _declared(rows, Periods(split.calibrate_from, split.test_from))
     instants = rows["as_of"].sort()
     cuts = [int(rows.height * share) for share in (split.shares[0], split.shares[0] + split.shares[1])]
     if cuts[0] == 0 or cuts[1] <= cuts[0] or cuts[1] >= rows.height:
@@ -45,6 +45,17 @@ def find_periods(rows: pl.DataFrame, split: Split) -> Periods:
     if calibrate_from == instants[0] or test_from == calibrate_from:
         raise TrainingError("too few different as-ofs to cut into train, calibrate and test periods by time")
     return Periods(calibrate_from, test_from)
+
+
+def _declared(rows: pl.DataFrame, periods: Periods) -> Periods:
+    kind, word = (int, "a row number") if rows["as_of"].dtype.is_integer() else (datetime, "a date")
+    for name, start in (("calibrate_from", periods.calibrate_from), ("test_from", periods.test_from)):
+        if not isinstance(start, kind):
+            raise TrainingError(f"split.{name}: {start} is not {word}, as the rows' as-of is; write {word}")
+    ordered = pl.select(asof.known(pl.lit(periods.calibrate_from), pl.lit(periods.test_from))).item()
+    if not ordered:
+        raise TrainingError("split.test_from must be later than split.calibrate_from")
+    return periods
 
 
 def assign_periods(

@@ -19,14 +19,11 @@ from models.rule_grades import UNGRADED, RuleGrades
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
+from pipeline.enough import check_enough
 from pipeline.errors import TrainingError
-from pipeline.evaluate import Kind, System, leaderboard
+from pipeline.evaluate import Kind, System, leaderboard, period_metrics
 from pipeline.grading import GradedBy, rule_grades, usable_schemes
 from pipeline.split import Periods, assign_periods, find_periods
-
-MIN_LEADS = 100
-MIN_CLOSES = 30
-MIN_CALIBRATION_CLOSES = 10
 
 # The latest part of the training rows tells how many trees are enough.
 EARLY_STOPPING_SHARE = 0.2
@@ -67,12 +64,15 @@ class Training:
         evaluation: on the test period.
         shipped: the scorer to use: the evaluated one, or one fitted again on later periods.
         shipped_periods: the periods that ``shipped`` was fitted on.
+        fitted: measures of ``scorer`` on its own training and calibration periods, from
+            ``evaluate.period_metrics``.
     """
 
     scorer: LeadScorer
     evaluation: Evaluation
     shipped: LeadScorer
     shipped_periods: Periods
+    fitted: pd.DataFrame
 
 
 def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "") -> Training:
@@ -91,10 +91,20 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
     periods = find_periods(rows.frame, config.split)
     scorer = _fit(config, rows, periods, fingerprint)
     evaluation = evaluate(config, rows, scorer, schemes)
+    fitted = _fitted(_in_periods(config, rows, periods), scorer)
     if not config.refit:
-        return Training(scorer, evaluation, scorer, periods)
-    later = periods.forward(rows.observed_until or rows.frame.height + 1)
-    return Training(scorer, evaluation, _fit(config, rows, later, fingerprint), later)
+        return Training(scorer, evaluation, scorer, periods, fitted)
+    later = periods.forward(rows.observed_until or _after_the_last(rows))
+    try:
+        shipped = _fit(config, rows, later, fingerprint)
+    except TrainingError as error:
+        raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
+    return Training(scorer, evaluation, shipped, later, fitted)
+
+
+def _after_the_last(rows: Rows) -> datetime | int:
+    last: datetime | int = rows.frame["as_of"][-1]
+    return last + timedelta(microseconds=1) if isinstance(last, datetime) else last + 1
 
 
 def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[Scheme]) -> Evaluation:
@@ -126,8 +136,8 @@ def _in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
 
 def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> LeadScorer:
     frame = _in_periods(config, rows, periods)
+    check_enough(config, frame, rows.horizons, periods)
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
-    _check_enough(config, rows, learn, adjust, periods)
     columns = [feature.name for feature in rows.features]
     model = CloseModel(**config.model.model_dump()).fit(
         learn[columns],
@@ -150,6 +160,13 @@ def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> Lead
         simulation=config.simulation,
     )
     return _with_promises(scorer, adjust, config.model.seed)
+
+
+def _fitted(frame: pd.DataFrame, scorer: LeadScorer) -> pd.DataFrame:
+    early = frame[frame["period"] != "test"]
+    names = [f"p_{horizon}" for horizon in scorer.horizons]
+    closed, periods = _labels(early, scorer.horizons, "fit_closed"), early["period"].to_numpy(dtype=object)
+    return period_metrics(scorer.score(early)[names].to_numpy(), closed, periods, scorer.horizons)
 
 
 def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadScorer:
@@ -209,50 +226,3 @@ def _grade_tables(
 ) -> pd.DataFrame:
     tables = [grade_table(one.grades, closed, leads, horizons).assign(system=one.name) for one in systems]
     return pd.concat(tables, ignore_index=True)
-
-
-def _check_enough(
-    config: Config, rows: Rows, learn: pd.DataFrame, adjust: pd.DataFrame, periods: Periods
-) -> None:
-    _check_ripe(config, rows, learn, adjust, periods)
-    closed = _labels(learn, rows.horizons, "fit_window")
-    leads, closes = learn["lead_id"].nunique(), int(np.nansum(closed))
-    if leads < MIN_LEADS or closes < MIN_CLOSES:
-        raise TrainingError(
-            f"too little to train on: {leads} leads and {closes} closes before "
-            f"{_date(periods.calibrate_from)}; at least {MIN_LEADS} leads and {MIN_CLOSES} closes are needed: "
-            "add history or move split.calibrate_from"
-        )
-    if closes == int((~np.isnan(closed)).sum()):
-        raise TrainingError("every training lead closed: a model needs leads that did not; check label")
-    adjusting = int(np.nansum(_labels(adjust, rows.horizons, "fit_window")))
-    if adjusting < MIN_CALIBRATION_CLOSES:
-        raise TrainingError(
-            f"too little to calibrate on: {adjusting} closes between {_date(periods.calibrate_from)} and "
-            f"{_date(periods.test_from)}, {MIN_CALIBRATION_CLOSES} are needed: "
-            "add history or move split.test_from"
-        )
-
-
-def _check_ripe(
-    config: Config, rows: Rows, learn: pd.DataFrame, adjust: pd.DataFrame, periods: Periods
-) -> None:
-    """Every window must ripen in the training and in the calibration period."""
-    for days, horizon in zip(config.horizons_days, rows.horizons, strict=False):
-        for period, name, end in ((learn, "train", "calibrate_from"), (adjust, "calibrate", "test_from")):
-            if not period.empty and period[f"fit_window_{horizon}"].notna().any():
-                continue
-            first = rows.frame["as_of"][0] if name == "train" else periods.calibrate_from
-            would_do = (
-                f": it would from split.{end}: {_date(first + timedelta(days=days))}"
-                if isinstance(first, datetime)
-                else ""
-            )
-            raise TrainingError(
-                f"horizon {horizon} never ripens in the {name} period, which ends "
-                f"{_date(getattr(periods, end))}{would_do}; or shorten horizons_days"
-            )
-
-
-def _date(value: datetime | int) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else f"row {value}"

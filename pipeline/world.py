@@ -45,7 +45,8 @@ class World:
         calls: call_id, lead_id, agent_id, started_at, duration (s), direction, status, hung_up_by,
             questions, intent_questions, refusals, dialogue_turns, flow_completion (share), invitation,
             asked_sms, asked_wechat, asked_callback (0/1), transcript.
-        orders: order_id, lead_id (empty for orders older than the leads), customer_id, ordered_at, amount (yuan).
+        orders: order_id, lead_id (empty: older than the customer's leads), customer_id, ordered_at,
+            amount (yuan).
         stages: lead_id, entered_at, stage.
         facts: lead_id, known_at, field, value.
         manual_grades: lead_id, graded_at, grade, agent_id.
@@ -160,8 +161,8 @@ def _order_frame(orders: dict[str, Ints], leads: pd.DataFrame, rng: np.random.Ge
     by_customer = leads.drop_duplicates("customer").set_index("customer")["customer_id"]
     frame = pd.DataFrame(
         {
-            "lead_id": np.where(orders["lead"] < 0, None, leads["lead_id"].to_numpy()[orders["lead"]]),
-            "customer_id": by_customer.loc[orders["customer"]].to_numpy(),
+            "lead_id": leads["lead_id"].reindex(orders["lead"]).to_numpy(),
+            "customer_id": by_customer.reindex(orders["customer"]).to_numpy(),
             "ordered_at": _times(orders["at_s"]),
         }
     )

@@ -5,6 +5,7 @@ class; what a call shows depends on the class and on nothing hidden besides. So 
 cancels out of the oracle's likelihood.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +20,8 @@ _GRADE_CUTS = np.array([3.6, 2.3, 1.0, -0.4])
 _MAX_OUTBOUND = 40
 _NEVER = np.inf
 
-Rows = dict[str, npt.NDArray[np.generic]]
+Mask = npt.NDArray[np.bool_]
+Rows = Mapping[str, npt.NDArray[np.generic]]
 
 
 @dataclass(slots=True)
@@ -91,13 +93,9 @@ def simulate_calls(state: State, rng: np.random.Generator) -> Log:
 
 
 def _round(
-    state: State,
-    rows: Ints,
-    clock: Floats,
-    inbound: npt.NDArray[np.bool_],
-    log: Log,
-    rng: np.random.Generator,
+    state: State, rows: Ints, clock: Floats, inbound: Mask, log: Log, rng: np.random.Generator
 ) -> None:
+    """The next call of each of the leads in ``rows``, and what follows from it."""
     kind = np.where(inbound, INBOUND, state.phase[rows])
     call = _emit(state.cls[rows], kind, laws.wall_seconds(clock), rng)
     end_s = call["start_s"] + call["duration"]
@@ -131,9 +129,7 @@ def _emit(cls: Ints, kind: Ints, start_s: Ints, rng: np.random.Generator) -> dic
     return call | _dress(call, kind, on, rng)
 
 
-def _dress(
-    call: dict[str, Ints], kind: Ints, on: npt.NDArray[np.bool_], rng: np.random.Generator
-) -> dict[str, Ints]:
+def _dress(call: dict[str, Ints], kind: Ints, on: Mask, rng: np.random.Generator) -> dict[str, Ints]:
     """The rest of a call: it follows from what is already drawn and from chance, not from the class."""
     n, talk = len(on), call["talk"]
     questions = call["intent_questions"] + rng.poisson(0.5, n) * on

@@ -168,7 +168,8 @@ def working_days(at_s: npt.ArrayLike) -> Floats:
     at = np.asarray(at_s, dtype=np.int64)
     day = at // DAY_S + _MONDAY_SHIFT
     part = np.clip((at % DAY_S - _OPEN_S) / _SPAN_S, 0.0, 1.0)
-    return 6.0 * (day // 7) + np.minimum(day % 7, 6) + np.where(day % 7 < 6, part, 0.0)
+    clock = 6.0 * (day // 7) + np.minimum(day % 7, 6) + np.where(day % 7 < 6, part, 0.0)
+    return np.asarray(clock, dtype=np.float64)
 
 
 def wall_seconds(clock: Floats) -> Ints:

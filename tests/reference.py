@@ -52,7 +52,7 @@ def staged_rows(tables, timezone):
         lead = leads.get(row.get("lead_id"))
         named = row.get("customer_id")
         row["key"] = f"customer:{named}" if named is not None else owner(lead)
-        row["known_at"] = row.get("recorded_at") or row["ordered_at"]
+        row["known_at"] = max(row["ordered_at"], row.get("recorded_at") or row["ordered_at"])
         local = row["ordered_at"].astimezone(zone)
         row["local_month"] = (local.year, local.month)
     for row in staged.get("stages", []):
@@ -77,6 +77,8 @@ def add_call_columns(row, lead, zone):
     row["is_customer_hangup"] = None if hung_up_by is None else hung_up_by == "customer"
     parts = [row["is_connected"], row["is_customer_hangup"], None if duration is None else duration <= 5000]
     row["is_quick_hangup"] = False if False in parts else None if None in parts else True
+    invitation = row.get("invitation")
+    row["is_accepted"] = None if invitation is None else invitation == "accepted"
     for flag, column in [("has_intent_question", "intent_questions"), ("has_refusal", "refusals")]:
         row[flag] = None if row.get(column) is None else row[column] > 0
 
