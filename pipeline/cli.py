@@ -1,5 +1,7 @@
 """The command line. Heavy imports happen inside the verb that needs them, so that --help is quick."""
 
+import errno
+import io
 import json
 import os
 import sys
@@ -215,18 +217,12 @@ def _title(name: str, simulation: bool) -> str:
 
 
 def _instant(text: str | None, timezone: str) -> datetime | None:
-    from datetime import UTC
-    from zoneinfo import ZoneInfo
+    from pipeline.settings import to_moment
 
-    if text is None:
-        return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(
-            f"--as-of {text!r} is no time; write it as 2024-05-28 or 2024-05-28T16:03"
-        ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
+        return None if text is None else to_moment(text, timezone)
+    except ValueError as error:
+        raise ConfigError(f"--as-of {text!r}: {error}") from None
 
 
 def _show_counts(counts: "pd.DataFrame") -> None:
@@ -291,21 +287,32 @@ def main() -> None:
     """Run the command line; what a user can mend ends in one line and a stable exit code."""
     # Nothing is reported to anyone.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to stop
     try:
         app()
     except LeadgradeError as error:
         _stop(error)
     except OSError as error:
-        if "libgomp" not in str(error):
+        words = _machine_words(error)
+        if words is None:
             raise
-        _stop(
-            MachineError(
-                "LightGBM needs the system library libgomp: install it "
-                "(Debian and Ubuntu: apt-get install libgomp1; Fedora: dnf install libgomp)"
-            )
+        _stop(MachineError(words))
+
+
+def _machine_words(error: OSError) -> str | None:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: make room and run the command again"
+    if "libgomp" in str(error):
+        return (
+            "LightGBM needs the system library libgomp: install it "
+            "(Debian and Ubuntu: apt-get install libgomp1; Fedora: dnf install libgomp)"
         )
+    return None
 
 
 def _stop(error: LeadgradeError) -> None:
-    sys.stderr.write(f"leadgrade: {error}\n")
+    line = " ".join(str(error).split())
+    sys.stderr.write(f"leadgrade: {line}\n")
     sys.exit(error.exit_code)

@@ -75,8 +75,8 @@ def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Want
                 wanted.append(extra)
             elif same.kind != extra.kind:
                 raise ConfigError(
-                    f"{config.path}: the column {extra.name} is read as {same.kind}, and for label or cohort as "
-                    f"{extra.kind}; name another column there"
+                    f"{config.path}: the column {extra.name} is read as {same.kind}, and for label or cohort "
+                    f"as {extra.kind}; name another column there"
                 )
     return wanted
 
@@ -98,8 +98,9 @@ def _attributes(config: Config) -> list[Wanted]:
             raise ConfigError(f"{config.path}: attributes.{name}: every lead has that column; remove it")
         if not name.strip() or _RESERVED.fullmatch(name):
             raise ConfigError(
-                f"{config.path}: attributes.{name}: the program keeps that name for itself; call it crm_{name} "
-                f"and set sources.leads.columns.crm_{name}: {name} (a dated one: sources.facts.values.field)"
+                f"{config.path}: attributes.{name}: the program keeps that name for itself; call it "
+                f"crm_{name} and set sources.leads.columns.crm_{name}: {name} "
+                "(a dated one: sources.facts.values.field)"
             )
     return [
         Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=True)

@@ -19,6 +19,7 @@ from features.matrix import build_matrix
 from pipeline import buckets
 from pipeline.config import Config
 from pipeline.errors import ConfigError, TrainingError
+from pipeline.ingest import latest_event
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -124,6 +125,11 @@ def observed_until(config: Config, tables: Tables) -> datetime:
     exported_at = config.sources[source].exported_at if source in config.sources else None
     known_at = _stage(config, tables)[source]["known_at"].max() if source in tables else None
     until = config.label.observed_until or exported_at or known_at
+    if config.label.observed_until and config.label.observed_until > (exported_at or latest_event(config)):
+        raise ConfigError(
+            f"{config.path}: label.observed_until is later than the export of {source}, or in the future: "
+            "move it back, or leave it out"
+        )
     if not isinstance(until, datetime):
         raise TrainingError(
             f"{config.path}: set label.observed_until: source {source} has no rows that tell it"

@@ -36,15 +36,15 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
     The true probabilities go to ``truth.csv``, beside the folder of the inputs and never read by them.
 
     Raises:
-        OutputError: the folder exists already.
+        OutputError: the folder exists already, or cannot be made.
     """
-    if folder.exists():
-        raise OutputError(f"{folder} exists already: name a new folder for the demo")
+    _make(folder)
     with present.working(f"simulating {n_leads} leads"):
         world = simulate(n_leads, seed)
         world.write(folder / "data")
     shutil.copyfile(SHIPPED_CONFIG, folder / "demo.yaml")
-    config = read_config(folder / "demo.yaml")
+    # The demo reads its own world, whatever LEADGRADE_DATA says.
+    config = read_config(folder / "demo.yaml").model_copy(update={"data_dir": "data"})
     training, validated = runs.run_train(config)
     _, _, parting = runs.run_compare(config)
     out = folder / "graded.csv"
@@ -62,6 +62,15 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
         out=out,
         truth=folder / "truth.csv",
     )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise OutputError(f"{folder} exists already: name a new folder for the demo") from None
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be made ({error.strerror}): name another folder") from None
 
 
 def true_probabilities(world: World, asked: pd.DataFrame, horizons_days: tuple[int, ...]) -> pd.DataFrame:

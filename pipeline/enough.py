@@ -52,6 +52,19 @@ def check_enough(config: Config, frame: pd.DataFrame, horizons: tuple[str, ...],
         )
 
 
+def check_tested(config: Config, frame: pd.DataFrame, periods: Periods) -> None:
+    """Refuse a test period without a lead.
+
+    Raises:
+        TrainingError: says from when on it was looked for.
+    """
+    if not (frame["period"] == "test").any():
+        raise TrainingError(
+            f"{config.path}: no lead is in the test period, which begins "
+            f"{_date(periods.test_from, config.timezone)}: add history or move split.test_from back"
+        )
+
+
 def _counts(rows: pd.DataFrame, horizons: tuple[str, ...]) -> tuple[int, int]:
     labels = rows[[f"fit_{window_column(horizon)}" for horizon in horizons]]
     return int(labels.notna().to_numpy().sum()), int(labels.sum().sum())

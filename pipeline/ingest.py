@@ -73,7 +73,7 @@ def read_source(
         outcome: whether the columns of the label and the cohort must be there; a list to be
             scored has none yet.
         now: events after it are in the future, where the source does not say when it was
-            exported; the clock's time when left out.
+            exported; `latest_event` when left out.
 
     Raises:
         SourceError: the file is missing, empty, broken, in another dialect, or lacks a column.
@@ -85,7 +85,7 @@ def read_source(
     check_names(config, table, wanted)
     raw = read_file(path, source, theirs(wanted, source), theirs((w for w in wanted if w.required), source))
     found = match_columns(path, key, wanted, source, raw.header)
-    read = _Reader(config, table, path, now or datetime.now(UTC))
+    read = _Reader(config, table, path, now or latest_event(config))
     columns, bad = [raw.cells["row_number"]], [_ragged(table, raw)]
     for position, column in found:
         values, problems = read.column(raw, position, column)
@@ -112,6 +112,12 @@ def read_source(
         encoding=raw.encoding,
         delimiter=raw.delimiter,
     )
+
+
+def latest_event(config: Config) -> datetime:
+    """Nothing that is known is later: the clock's time, or the latest export if the clock is behind it."""
+    exports = [source.exported_at for source in config.sources.values() if source.exported_at]
+    return max([datetime.now(UTC), *exports])
 
 
 def _ragged(table: TableName, raw: RawFile) -> pl.DataFrame:

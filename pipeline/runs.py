@@ -17,10 +17,10 @@ from models.hazards import Floats
 from models.scorer import LeadScorer
 from pipeline import charts, compare, dataset, present
 from pipeline.config import Config
-from pipeline.errors import ScoringError
-from pipeline.output import check_free, write_table, write_text
+from pipeline.errors import OutputError, ScoringError
+from pipeline.output import SUFFIXES, check_free, write_table, write_text
 from pipeline.scheme_files import read_schemes
-from pipeline.score import Scored, score
+from pipeline.score import Scored, check_as_of, check_fit, score
 from pipeline.train import Evaluation, Training, evaluate, train
 from pipeline.validate import Validated, read_tables
 
@@ -30,7 +30,7 @@ EVALUATED = "scorer-evaluated"
 
 @dataclass(frozen=True)
 class Checked:
-    """What ``check`` found: row counts per source, what is wanting with the features absent for it, labels."""
+    """What ``check`` found: row counts per source, what is absent for want of what, and the labels."""
 
     sources: pd.DataFrame
     notes: tuple[str, ...]
@@ -40,13 +40,15 @@ class Checked:
 
 
 def read(config: Config) -> Validated:
-    """Read and check the sources; print how many rows are used and how many quarantined."""
+    """Read and check the sources that training needs."""
+    config.check_trainable()
     with present.working("reading the sources"):
         return read_tables(config)
 
 
 def check(config: Config) -> Checked:
-    """Check sources, features and labels, without training."""
+    """Check schemes, sources, features and labels, without training."""
+    schemes_of(config)
     validated = read(config)
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
@@ -139,9 +141,14 @@ def _save(config: Config, training: Training) -> None:
 def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:
     fresh = folder.with_name(f"{folder.name}-new")
     shutil.rmtree(fresh, ignore_errors=True)
-    scorer.save(fresh)
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    try:
+        scorer.save(fresh)
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _track(
@@ -220,20 +227,23 @@ def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:
     try:
         return LeadScorer.load(folder)
     except ValueError as error:
-        raise ScoringError(str(error)) from None
+        raise ScoringError(f"{error}; or run 'leadgrade train {config.path}' again") from None
 
 
 def run_score(
     config: Config, leads: Path | None, as_of: datetime | None, out: Path, *, overwrite: bool = False
 ) -> tuple[Scored, Validated, datetime]:
     """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
-    check_free(out, overwrite)
+    for path in (out, quarantine_path(out)):
+        check_free(path, overwrite)
+    if as_of is not None:
+        check_as_of(config, as_of)
     scorer = load_scorer(config)
     schemes = schemes_of(config)
     if leads is not None:
         config = config.with_leads(leads)
     with present.working("reading the sources"):
-        validated = read_tables(config, outcome=False)
+        validated = read_tables(config, outcome=False, whole=leads is None)
     instant = as_of or _export_time(config, validated)
     with present.working("scoring"):
         scored = score(config, validated.tables, scorer, schemes, instant)
@@ -258,7 +268,8 @@ def quarantine_path(out: Path) -> Path:
         >>> quarantine_path(Path("graded.csv.gz")).name
         'graded.quarantine.csv'
     """
-    return out.with_name(f"{out.name.split('.')[0]}.quarantine.csv")
+    suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
+    return out.with_name(f"{out.name.removesuffix(suffix)}.quarantine.csv")
 
 
 def _export_time(config: Config, validated: Validated) -> datetime:
@@ -274,6 +285,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     validated = read(config)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
+    check_fit(config, rows, scorer)
     with present.working("comparing"):
         evaluation = evaluate(config, rows, scorer, schemes_of(config))
     parted = compare.differences(evaluation, scorer.policy, rows.horizons)

@@ -11,8 +11,10 @@ from models.grades import GradePolicy
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, Tables, scoring_rows, to_pandas
-from pipeline.errors import ScoringError
+from pipeline.errors import ConfigError, ScoringError
 from pipeline.grading import rule_grades, usable_schemes
+from pipeline.ingest import latest_event
+from pipeline.times import EARLIEST
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,12 @@ def score(
         as_of: nothing that happened at this instant or later is looked at.
 
     Raises:
-        ScoringError: the data lack columns that the scorer was trained with, or its horizons differ.
+        ScoringError: as ``check_fit``.
     """
     rows, left_out = scoring_rows(config, tables, as_of)
-    _check_fit(config, rows, scorer)
+    check_fit(config, rows, scorer)
     frame = to_pandas(rows.frame)
-    try:
-        scored = scorer.score(frame)
-    except ValueError as error:
-        raise ScoringError(f"{config.path}: the leads do not fit the scorer: {error}") from None
+    scored = scorer.score(frame)
     rules = rule_grades(frame, usable_schemes(schemes, rows.features, scorer))
     meanings = pd.DataFrame(scored["grade"].map(meaning(scorer.policy)).to_list(), index=frame.index)
     shown = pd.concat(
@@ -73,6 +72,40 @@ def score(
     return Scored(ranked, left_out.to_pandas())
 
 
+def check_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:
+    """Refuse rows that are not what the scorer was trained with: it would answer another question.
+
+    Raises:
+        ScoringError: names other horizons, and columns that are missing, unknown or of another kind.
+    """
+    unknown = [feature.name for feature in rows.features if feature.name not in scorer.columns]
+    try:
+        if rows.horizons != scorer.horizons:
+            raise ValueError(f"horizons {', '.join(rows.horizons)} instead of {', '.join(scorer.horizons)}")
+        scorer.check_columns(to_pandas(rows.frame))
+        if unknown:
+            raise ValueError(f"columns that it was not trained with: {', '.join(unknown)}")
+    except ValueError as error:
+        raise ScoringError(
+            f"{config.path}: the data do not fit the scorer: {error}; "
+            "train again, or use the sources and attributes that it was trained with"
+        ) from None
+
+
+def check_as_of(config: Config, as_of: datetime) -> None:
+    """Refuse an as-of of which nothing can be known.
+
+    Raises:
+        ConfigError: it is in the future, or before all events that are read.
+    """
+    if as_of > latest_event(config):
+        raise ConfigError(
+            f"--as-of {as_of:%Y-%m-%d %H:%M}Z is in the future: nothing is known of it; choose an earlier one"
+        )
+    if as_of < EARLIEST:
+        raise ConfigError(f"--as-of {as_of.isoformat()} is before 1990, as no event is: choose a later one")
+
+
 def meaning(policy: GradePolicy) -> dict[str, dict[str, str]]:
     """What each grade says, in words for a salesperson, English and Chinese.
 
@@ -90,14 +123,6 @@ def meaning(policy: GradePolicy) -> dict[str, dict[str, str]]:
         }
     words[policy.grades[-1]] = {"grade_en": "below all of these chances", "grade_zh": "低于以上各档概率"}
     return words
-
-
-def _check_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:
-    if rows.horizons != scorer.horizons:
-        raise ScoringError(
-            f"{config.path}: horizons are {', '.join(rows.horizons)}, the scorer's are "
-            f"{', '.join(scorer.horizons)}: train again or use the configuration it was trained with"
-        )
 
 
 def _snapshots(config: Config, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import mlflow
 import pandas as pd
+from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
 from models.scorer import LeadScorer
 
 
 class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
-    """Feature rows in; probabilities, score and grade out."""
+    """Feature rows in; probabilities, score and grade out, none ever missing: JSON knows no NaN."""
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the scorer that was logged beside this code."""
@@ -22,8 +23,19 @@ class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, object] | None = None
     ) -> pd.DataFrame:
-        """Score rows of the scorer's feature columns; a column that is left out is missing."""
-        return self.scorer.score(model_input.reindex(columns=list(self.scorer.columns)))
+        """Probabilities, score and grade of each row; a feature that is left out is missing.
+
+        Raises:
+            MlflowException: a bad request: no feature at all, or text for numbers or the reverse.
+        """
+        # MLflow passes on the columns of the signature only, and without any of them no row either.
+        if model_input.columns.empty:
+            raise MlflowException.invalid_parameter_value("no row, or none with a feature of this model")
+        try:
+            scored = self.scorer.score(model_input.reindex(columns=list(self.scorer.columns)))
+        except ValueError as error:
+            raise MlflowException.invalid_parameter_value(str(error)) from error
+        return scored[[*(f"p_{horizon}" for horizon in self.scorer.horizons), "score", "grade"]]
 
 
 mlflow.models.set_model(ScorerModel())

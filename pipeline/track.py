@@ -21,7 +21,6 @@ os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
 
 import mlflow
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
@@ -101,9 +100,8 @@ def signature(scorer: LeadScorer) -> ModelSignature:
     """Doubles and strings, all optional: integers and booleans could not be missing."""
     categories = scorer.model.inputs_.categories
     inputs = [ColSpec(_kind(name in categories), name, required=False) for name in scorer.columns]
-    empty = pd.DataFrame(np.nan, index=[0], columns=list(scorer.columns))
-    answer = scorer.score(empty)
-    outputs = [ColSpec(_kind(name == "grade"), str(name)) for name in answer.columns]
+    numbers = [*(f"p_{horizon}" for horizon in scorer.horizons), "score"]
+    outputs = [*(ColSpec(_kind(False), name) for name in numbers), ColSpec(_kind(True), "grade")]
     return ModelSignature(Schema(inputs), Schema(outputs))
 
 

@@ -19,7 +19,7 @@ from models.rule_grades import UNGRADED, RuleGrades
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
-from pipeline.enough import check_enough
+from pipeline.enough import check_enough, check_tested
 from pipeline.errors import TrainingError
 from pipeline.evaluate import Kind, System, leaderboard, period_metrics
 from pipeline.grading import GradedBy, rule_grades, usable_schemes
@@ -89,17 +89,21 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
             message says what was needed, what was found and what would do.
     """
     periods = find_periods(rows.frame, config.split)
-    scorer = _fit(config, rows, periods, fingerprint)
+    frame = _in_periods(config, rows, periods)
+    check_enough(config, frame, rows.horizons, periods)
+    check_tested(config, frame, periods)
+    scorer = _fit(config, rows, frame, fingerprint)
     evaluation = evaluate(config, rows, scorer, schemes)
-    fitted = _fitted(_in_periods(config, rows, periods), scorer)
+    fitted = _fitted(frame, scorer)
     if not config.refit:
         return Training(scorer, evaluation, scorer, periods, fitted)
     later = periods.forward(rows.observed_until or _after_the_last(rows))
+    later_frame = _in_periods(config, rows, later)
     try:
-        shipped = _fit(config, rows, later, fingerprint)
+        check_enough(config, later_frame, rows.horizons, later)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
-    return Training(scorer, evaluation, shipped, later, fitted)
+    return Training(scorer, evaluation, _fit(config, rows, later_frame, fingerprint), later, fitted)
 
 
 def _after_the_last(rows: Rows) -> datetime | int:
@@ -113,8 +117,10 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     The rivals' close rate per label is learned on the calibration period, as the scorer's promises are.
     """
     periods = find_periods(rows.frame, config.split)
+    frame = _in_periods(config, rows, periods)
+    check_tested(config, frame, periods)
     graded = usable_schemes(schemes, rows.features, scorer)
-    tested, systems = _test_systems(_in_periods(config, rows, periods), scorer, graded)
+    tested, systems = _test_systems(frame, scorer, graded)
     closed = _labels(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     return Evaluation(
@@ -134,9 +140,7 @@ def _in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
-def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> LeadScorer:
-    frame = _in_periods(config, rows, periods)
-    check_enough(config, frame, rows.horizons, periods)
+def _fit(config: Config, rows: Rows, frame: pd.DataFrame, fingerprint: str) -> LeadScorer:
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
     columns = [feature.name for feature in rows.features]
     model = CloseModel(**config.model.model_dump()).fit(

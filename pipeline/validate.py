@@ -59,13 +59,16 @@ class Validated:
     notes: tuple[str, ...]
 
 
-def read_tables(config: Config, *, outcome: bool = True, now: datetime | None = None) -> Validated:
+def read_tables(
+    config: Config, *, outcome: bool = True, whole: bool = True, now: datetime | None = None
+) -> Validated:
     """Read and check every source; write the quarantine file; stop where too many rows are bad.
 
     Args:
         config: the configuration.
         outcome: whether the columns of the label and the cohort must be there (not for a list to be scored).
-        now: the instant after which events are in the future; the clock's when left out.
+        whole: as for ``validate``.
+        now: the instant after which events are in the future; `ingest.latest_event` when left out.
 
     Raises:
         SourceError: a file cannot be read.
@@ -73,14 +76,14 @@ def read_tables(config: Config, *, outcome: bool = True, now: datetime | None = 
         OutputError: the quarantine file cannot be written.
     """
     raw = {table: read_source(config, table, outcome=outcome, now=now) for table in config.sources}
-    validated = validate(config, raw)
+    validated = validate(config, raw, whole=whole)
     path = config.output_path(QUARANTINE_FILE)
     write_quarantine(validated.quarantine, path)
     check_tolerance(config, validated, path)
     return validated
 
 
-def validate(config: Config, raw: Mapping[TableName, RawTable]) -> Validated:
+def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool = True) -> Validated:
     """Split each source into good and bad rows.
 
     A row is bad if a cell could not be read or lies outside its domain, if another row has its key
@@ -90,13 +93,15 @@ def validate(config: Config, raw: Mapping[TableName, RawTable]) -> Validated:
     Args:
         config: the configuration.
         raw: the sources as read; leads must be among them.
+        whole: whether the lead list is the whole one; beside a part of it, or another list, rows of
+            leads that it does not hold are good, and of no use.
     """
     tables: dict[str, pl.DataFrame] = {}
     quarantine: list[pl.DataFrame] = []
     counts: dict[str, Counts] = {}
     for table in sorted(raw, key=lambda name: name != "leads"):
         source = raw[table]
-        bad = _problems(source, tables.get("leads"))
+        bad = _problems(source, tables.get("leads") if whole else None)
         tables[table] = source.frame.filter(~pl.col("row_number").is_in(bad["row_number"].unique().implode()))
         counts[table] = _count(source, tables[table], bad)
         quarantine.append(bad.sort("row_number", maintain_order=True))

@@ -154,17 +154,17 @@ def test_parquet_types_are_read_without_loss(tmp_path):
         {
             "lead_id": [101.0, 102.0],
             "created_at": [date(2024, 5, 1)] * 2,
-            "score": [1, None],
+            "points": [1, None],
             "rate": [0.1, float("nan")],
             "city": pl.Series(["x", "y"], dtype=pl.Categorical),
         }
     ).write_parquet(tmp_path / "leads.parquet")
-    attributes = {"score": {"kind": "numeric"}, "rate": {"kind": "numeric"}, "city": {}}
+    attributes = {"points": {"kind": "numeric"}, "rate": {"kind": "numeric"}, "city": {}}
     frame = read(tmp_path, None, path="leads.parquet", decimal=",", top={"attributes": attributes}).frame
     assert frame["lead_id"].to_list() == ["101", "102"]
     assert frame["created_at"][0] == datetime(2024, 4, 30, 16, tzinfo=UTC)
     assert frame["rate"].to_list() == [0.1, None]
-    assert frame["score"].to_list() == [1.0, None]
+    assert frame["points"].to_list() == [1.0, None]
     pl.DataFrame({"lead_id": [["a"]], "created_at": ["2024-05-01"]}).write_parquet(tmp_path / "leads.parquet")
     assert "'lead_id' holds List(String)" in refusal(tmp_path, None, path="leads.parquet")
 
@@ -502,7 +502,7 @@ def test_a_flat_list_needs_no_key_and_no_dates(tmp_path):
         "age;y\n56;no\n56;no\n37;yes\n",
         flat=True,
         label=label,
-        top={"attributes": {"age": {"kind": "numeric"}}, "horizons_days": [30], "grades": {}},
+        top={"attributes": {"age": {"kind": "numeric"}}, "grades": {"A": {"at_least": 0.3}}},
     )
     assert raw.frame.columns == ["row_number", "lead_id", "age", "y"]
     assert raw.frame["lead_id"].to_list() == ["1", "2", "3"]

@@ -170,8 +170,7 @@ def test_a_flat_list_without_a_key_keeps_equal_rows(tmp_path):
     top = {
         "flat": True,
         "label": {"close": "outcome", "column": "y"},
-        "horizons_days": [30],
-        "grades": {},
+        "grades": {"A": {"at_least": 0.3}},
         "attributes": {"age": {"kind": "numeric"}},
     }
     result = check(tmp_path, top, leads="age,y\n56,no\n56,no\nold,no\n")

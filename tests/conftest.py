@@ -1,0 +1,67 @@
+"""A small simulated team with a trained scorer, made once for all tests; tests work on copies."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipeline import runs
+from pipeline.config import read_config
+from pipeline.demo import SHIPPED_CONFIG
+from pipeline.world import simulate
+
+N_LEADS = 1500
+
+# One thread: on a busy machine LightGBM's threads wait for each other.
+QUICK_MODEL = "\nmodel: {threads: 1, max_trees: 60, early_stopping_trees: 20}\n"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A folder with a configuration, its data and, where there is one, the scorer."""
+
+    folder: Path
+
+    @property
+    def config_path(self):
+        return self.folder / "demo.yaml"
+
+    @property
+    def config(self):
+        return read_config(self.config_path)
+
+    def path(self, name):
+        return self.folder / name
+
+    def configure(self, old, new):
+        """Replace a part of the configuration, or append to it where ``old`` is empty."""
+        text = self.config_path.read_text(encoding="utf-8")
+        assert old in text
+        changed = text.replace(old, new) if old else text + new + "\n"
+        self.config_path.write_text(changed, encoding="utf-8")
+
+    def copy_to(self, folder):
+        shutil.copytree(self.folder, folder)
+        return Team(folder)
+
+
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory):
+    team = Team(tmp_path_factory.mktemp("team") / "team")
+    simulate(N_LEADS, 7).write(team.path("data"))
+    team.config_path.write_text(SHIPPED_CONFIG.read_text(encoding="utf-8") + QUICK_MODEL, encoding="utf-8")
+    runs.run_train(team.config, tracked=False)
+    return team
+
+
+@pytest.fixture
+def team(trained_once, tmp_path):
+    """A copy of the team with its scorer, to be damaged."""
+    return trained_once.copy_to(tmp_path / "team")
+
+
+@pytest.fixture
+def untracked(monkeypatch):
+    """Train without MLflow, whose runs have tests of their own."""
+    monkeypatch.setattr(runs, "_track", lambda *_: "")
