@@ -39,8 +39,7 @@ def _parting(
         system=rival.name, its_label=rival.grades, its_grade=worth, learned_grade=learned.grades, steps=steps
     )
     told = [f"p_{horizon}" for horizon in horizons] + [closed_column(horizon) for horizon in horizons]
-    both: pd.DataFrame = pd.concat([frame, rows[told]], axis=1)
-    return both[steps != 0]
+    return pd.concat([frame, rows[told]], axis=1).loc[pd.Series(steps != 0, index=rows.index)]
 
 
 def summary(parted: pd.DataFrame, rows: int, horizons: Sequence[str]) -> pd.DataFrame:
