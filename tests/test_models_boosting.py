@@ -9,7 +9,8 @@ from models.metrics import log_loss
 
 
 def small(**parameters) -> CloseModel:
-    return CloseModel(**({"max_trees": 40, "min_leads_in_leaf": 10, "early_stopping_trees": 10} | parameters))
+    quick = {"learning_rate": 0.1, "num_leaves": 15, "feature_fraction": 0.7, "l2": 5.0, "max_trees": 40}
+    return CloseModel(**(quick | {"min_leads_in_leaf": 10, "early_stopping_trees": 10} | parameters))
 
 
 @pytest.fixture(scope="module")
