@@ -74,6 +74,15 @@ def compile_condition(
     return _need(condition.tree, _Scope(kinds, parameters), "flag", "the condition")
 
 
+def compile_term(term: SqlCondition, kinds: Mapping[str, Kind], parameters: Mapping[str, Value]) -> pl.Expr:
+    """Turn a named part of conditions into an expression of whatever kind it is.
+
+    Raises:
+        ValueError: as ``compile_condition``.
+    """
+    return _typed(term.tree, _Scope(kinds, parameters)).expr
+
+
 def _typed(node: exp.Expression, scope: _Scope) -> _Typed:
     return _COMPILERS[type(node)](node, scope)
 

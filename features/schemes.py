@@ -6,15 +6,15 @@ undecided: it does not fire, and a lead for which no rule is true while one is u
 *ungraded*, never the default.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import polars as pl
 
-from features.conditions import nearest
+from features.conditions import SqlCondition, nearest
 from features.feature import Kind
-from features.predicates import Value, compile_condition
+from features.predicates import Value, compile_condition, compile_term
 from features.reachability import unreachable_rule
 from features.scheme import UNGRADED, Scheme
 
@@ -29,12 +29,18 @@ class CompiledScheme:
         label: expression of the label, or ``"ungraded"``.
         rule: expression of the number of the rule that won, counted from 1; 0 is the default,
             missing is ungraded.
+        terms: expression of each named part.
+        flags: expression of each flag, true or not.
+        verdicts: expression of each rule's condition.
     """
 
     scheme: Scheme
     columns: tuple[str, ...]
     label: pl.Expr
     rule: pl.Expr
+    terms: Mapping[str, pl.Expr]
+    flags: Mapping[str, pl.Expr]
+    verdicts: tuple[pl.Expr, ...]
 
 
 def compile_scheme(
@@ -52,16 +58,46 @@ def compile_scheme(
             missing, unknown or of the wrong type; the message names scheme and rule.
     """
     values = _parameters(scheme, parameters or {})
-    verdicts = []
-    for number, rule in enumerate(scheme.rules, start=1):
-        try:
-            verdicts.append(compile_condition(rule.when, kinds, values))
-        except ValueError as error:
-            raise ValueError(f"scheme {scheme.id}, rule {number}: {error}") from None
+    if shadowed := [name for name in scheme.terms if name in kinds]:
+        raise ValueError(f"scheme {scheme.id}: term {shadowed[0]} has a column's name; rename it")
+    verdicts = [
+        _named(scheme, f"rule {number}", compile_condition, rule.when, kinds, values)
+        for number, rule in enumerate(scheme.rules, start=1)
+    ]
     dead = unreachable_rule([rule.when for rule in scheme.rules], kinds, values, scheme.learned)
     if dead:
         raise ValueError(f"scheme {scheme.id}, rule {dead} can never win: earlier rules take all its leads")
-    return CompiledScheme(scheme, scheme.columns, _label(scheme, verdicts), _rule(scheme, verdicts))
+    terms = {
+        name: _named(scheme, f"term {name}", compile_term, term, kinds, values)
+        for name, term in scheme.terms.items()
+    }
+    flags = {
+        flag.id: _named(scheme, f"flag {flag.id}", compile_condition, flag.when, kinds, values)
+        for flag in scheme.flags
+    }
+    return CompiledScheme(
+        scheme,
+        scheme.columns,
+        _label(scheme, verdicts),
+        _rule(scheme, verdicts),
+        terms,
+        {name: flag.fill_null(value=False) for name, flag in flags.items()},
+        tuple(verdicts),
+    )
+
+
+def _named(
+    scheme: Scheme,
+    what: str,
+    compiler: Callable[[SqlCondition, Mapping[str, Kind], Mapping[str, Value]], pl.Expr],
+    part: SqlCondition,
+    kinds: Mapping[str, Kind],
+    values: Mapping[str, Value],
+) -> pl.Expr:
+    try:
+        return compiler(part, kinds, values)
+    except ValueError as error:
+        raise ValueError(f"scheme {scheme.id}, {what}: {error}") from None
 
 
 def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
