@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 from features.conditions import SqlCondition, nearest
 from features.predicates import Value
@@ -132,6 +132,20 @@ class Scheme:
         _check_parameters(self)
         _check_repeats(self)
 
+    def with_parameters(self, values: Mapping[str, Value]) -> Self:
+        """The same scheme with other thresholds.
+
+        Raises:
+            ValueError: a parameter is unknown, is learned, or has another type.
+        """
+        for name, value in values.items():
+            if name in self.learned:
+                raise ValueError(f"parameter {name} is learned from the data and cannot be set")
+            if name not in self.parameters:
+                raise ValueError(f"unknown parameter {name!r}{nearest(name, self.parameters)}")
+            check_type(name, value, self.parameters[name])
+        return replace(self, parameters={**self.parameters, **values})
+
     @property
     def label_ids(self) -> tuple[str, ...]:
         """The labels in their order."""
@@ -160,6 +174,20 @@ class Scheme:
         """
         told = {"status"} if orders_close else {"status", "before_order"}
         return frozenset(label.id for label in self.labels if label.use in told)
+
+
+def check_type(name: str, value: Value, default: Value) -> None:
+    """Refuse a value of another type than the parameter's default; any number may replace a number.
+
+    Raises:
+        ValueError: it is a text for a number, a number for true or false, and so on.
+    """
+    if _type(value) is not _type(default):
+        raise ValueError(f"parameter {name} is {value!r}; give one like {default!r}")
+
+
+def _type(value: Value) -> type:
+    return type(value) if isinstance(value, bool | str) else float
 
 
 def _check_labels(scheme: Scheme) -> None:

@@ -16,7 +16,7 @@ from features.conditions import SqlCondition, nearest
 from features.feature import Kind
 from features.predicates import Value, compile_condition, compile_term
 from features.reachability import unreachable_rule
-from features.scheme import UNGRADED, Scheme
+from features.scheme import UNGRADED, Scheme, check_type
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,17 +168,14 @@ def _parameters(scheme: Scheme, given: Mapping[str, Value]) -> dict[str, Value]:
     for name, value in given.items():
         if name not in known:
             raise ValueError(f"scheme {scheme.id} has no parameter {name!r}{nearest(name, known)}")
-        default = scheme.parameters.get(name, 0.0)
-        if _type(value) is not _type(default):
-            raise ValueError(f"scheme {scheme.id}: parameter {name} is {value!r}; give one like {default!r}")
+        try:
+            check_type(name, value, scheme.parameters.get(name, 0.0))
+        except ValueError as error:
+            raise ValueError(f"scheme {scheme.id}: {error}") from None
     missing = [name for name in scheme.learned if name not in given]
     if missing:
         raise ValueError(f"scheme {scheme.id} needs the learned parameter {missing[0]}; fit it first")
     return {**scheme.parameters, **given}
-
-
-def _type(value: Value) -> type:
-    return type(value) if isinstance(value, bool | str) else float
 
 
 def _check_columns(compiled: CompiledScheme, columns: Iterable[str]) -> None:

@@ -96,7 +96,7 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
 
 def schemes_of(config: Config) -> tuple[Scheme, ...]:
     """The rule schemes that the configuration names."""
-    return read_schemes(config.schemes, config.path.parent)
+    return read_schemes(config.schemes, config.path.parent, config.scheme_parameters)
 
 
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:

@@ -156,23 +156,43 @@ def read_scheme(path: Path) -> Scheme:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def read_schemes(names: Sequence[str], folder: Path) -> tuple[Scheme, ...]:
+def read_schemes(
+    names: Sequence[str], folder: Path, parameters: Mapping[str, Mapping[str, Value]] | None = None
+) -> tuple[Scheme, ...]:
     """Read the schemes that a configuration lists.
 
     Args:
-        names: a shipped scheme's name, or the path of a YAML file.
+        names: a shipped scheme's name, ``all`` for all of them, or the path of a YAML file.
         folder: where relative paths start.
+        parameters: values that replace a scheme's own, by scheme and name.
 
     Raises:
-        ConfigError: as ``read_scheme``; or a name that is not shipped, or two schemes with one id.
+        ConfigError: as ``read_scheme``; a name that is not shipped, two schemes with one id, or a
+            parameter that a scheme does not have or that is of another type.
     """
     schemes: dict[str, Scheme] = {}
-    for name in names:
+    for name in _all_named(names):
         scheme = read_scheme(_path(name, folder))
         if scheme.id in schemes:
             raise ConfigError(f"schemes: two schemes have the id {scheme.id!r}; change one file's id")
         schemes[scheme.id] = scheme
+    for scheme_id, values in (parameters or {}).items():
+        if scheme_id not in schemes:
+            hint = nearest(scheme_id, schemes) or "; name it under schemes, too"
+            raise ConfigError(f"scheme_parameters.{scheme_id}: no such scheme is used{hint}")
+        schemes[scheme_id] = _with_parameters(schemes[scheme_id], values)
     return tuple(schemes.values())
+
+
+def _all_named(names: Sequence[str]) -> list[str]:
+    return [one for name in names for one in (shipped_names() if name == "all" else (name,))]
+
+
+def _with_parameters(scheme: Scheme, values: Mapping[str, Value]) -> Scheme:
+    try:
+        return scheme.with_parameters(values)
+    except ValueError as error:
+        raise ConfigError(f"scheme_parameters.{scheme.id}: {error}") from None
 
 
 def shipped_names() -> tuple[str, ...]:
