@@ -67,6 +67,7 @@ class SqlCondition:
         columns: the columns it reads, in order.
         parameters: the ``:names`` it reads, in order.
         tree: its syntax tree.
+        terms: the named terms that it was written with, in order.
     """
 
     text: str
@@ -74,6 +75,7 @@ class SqlCondition:
     columns: tuple[str, ...]
     parameters: tuple[str, ...]
     tree: exp.Expression = field(compare=False, repr=False)
+    terms: tuple[str, ...] = ()
 
 
 def parse_condition(text: str, terms: Mapping[str, SqlCondition] | None = None) -> SqlCondition:
@@ -107,11 +109,12 @@ def _checked(text: str, tree: exp.Expression, terms: Mapping[str, SqlCondition])
     for node in tree.walk(bfs=False):
         _check_node(node)
     _check_size(tree, MAX_NODES)
+    named = tuple(name for name in _names(list(tree.walk(bfs=False)), exp.Column) if name in terms)
     whole = tree.transform(_expanded, terms)
     _check_size(whole, MAX_EXPANDED_NODES)
     nodes = list(whole.walk(bfs=False))
     columns, parameters = _names(nodes, exp.Column), _names(nodes, exp.Placeholder)
-    return SqlCondition(text, str(whole.sql()), columns, parameters, whole)
+    return SqlCondition(text, str(whole.sql()), columns, parameters, whole, named)
 
 
 def _expanded(node: exp.Expression, terms: Mapping[str, SqlCondition]) -> exp.Expression:

@@ -137,6 +137,9 @@ def score(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also write why each lead has its rule grades, beside the list.")
+    ] = False,
 ) -> None:
     """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
     from pipeline import runs
@@ -144,13 +147,17 @@ def score(
 
     settings = read_config(config)
     instant = _instant(as_of, settings.timezone)
-    scored, validated, used = runs.run_score(settings, leads, instant, out, overwrite=overwrite)
+    scored, validated, used = runs.run_score(
+        settings, leads, instant, out, overwrite=overwrite, explain=explain
+    )
     _show_counts(runs.count_table(validated))
     _show_leads(scored.leads.head(5), _title(settings.name, settings.simulation))
     _say(
         f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
         f"{len(scored.left_out)} not open, see {runs.quarantine_path(out)}"
     )
+    if explain:
+        _say(f"why each rule grade: {runs.explained_path(out)}")
 
 
 @app.command()
@@ -195,14 +202,25 @@ def features(
 
 @app.command()
 def schemes(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Show the rules of this scheme, or of a YAML file.")
+    ] = None,
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="Say which its data allow.")
+        Path | None, typer.Option(help="Take schemes and thresholds from here; say which the data allow.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """List the rule schemes, and whether the data have what they read."""
-    from pipeline.listing import scheme_table
+    """List the rule schemes and whether the data have what they read, or show one scheme's rules."""
+    from pipeline.listing import scheme_parts, scheme_table
 
+    if name is not None:
+        parts = scheme_parts(name, config)
+        if as_json:
+            _print_json(dict(parts))
+            return
+        for title, part in parts.items():
+            _show(part, f"{name}: {title}")
+        return
     table = scheme_table(config)
     if as_json:
         _print_json({"schemes": table})

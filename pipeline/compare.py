@@ -39,7 +39,8 @@ def _parting(
         system=rival.name, its_label=rival.grades, its_grade=worth, learned_grade=learned.grades, steps=steps
     )
     told = [f"p_{horizon}" for horizon in horizons] + [closed_column(horizon) for horizon in horizons]
-    return pd.concat([frame, rows[told]], axis=1).loc[steps != 0]
+    beside: pd.DataFrame = pd.concat([frame, rows[told]], axis=1).loc[steps != 0]
+    return beside
 
 
 def summary(parted: pd.DataFrame, rows: int, horizons: Sequence[str]) -> pd.DataFrame:

@@ -224,7 +224,13 @@ def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:
 
 
 def run_score(
-    config: Config, leads: Path | None, as_of: datetime | None, out: Path, *, overwrite: bool = False
+    config: Config,
+    leads: Path | None,
+    as_of: datetime | None,
+    out: Path,
+    *,
+    overwrite: bool = False,
+    explain: bool = False,
 ) -> tuple[Scored, Validated, datetime]:
     """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
     check_free(out, overwrite)
@@ -236,8 +242,10 @@ def run_score(
         validated = read_tables(config, outcome=False)
     instant = as_of or _export_time(config, validated)
     with present.working("scoring"):
-        scored = score(config, validated.tables, scorer, schemes, instant)
+        scored = score(config, validated.tables, scorer, schemes, instant, explain=explain)
     write_table(left_out(scored, validated), quarantine_path(out))
+    if scored.explained is not None:
+        write_table(scored.explained, explained_path(out))
     write_table(scored.leads, out)
     return scored, validated, instant
 
@@ -259,6 +267,16 @@ def quarantine_path(out: Path) -> Path:
         'graded.quarantine.csv'
     """
     return out.with_name(f"{out.name.split('.')[0]}.quarantine.csv")
+
+
+def explained_path(out: Path) -> Path:
+    """The explanations beside a scored list.
+
+    Example:
+        >>> explained_path(Path("graded.csv.gz")).name
+        'graded.explained.csv'
+    """
+    return out.with_name(f"{out.name.split('.')[0]}.explained.csv")
 
 
 def _export_time(config: Config, validated: Validated) -> datetime:

@@ -22,7 +22,7 @@ from pipeline.dataset import Rows, to_pandas
 from pipeline.enough import check_enough
 from pipeline.errors import TrainingError
 from pipeline.evaluate import Kind, System, leaderboard, period_metrics
-from pipeline.grading import GradedBy, rule_grades, usable_schemes
+from pipeline.grading import GradedBy, learn_scheme_edges, ranked_grades, rule_grades, usable_schemes
 from pipeline.split import Periods, assign_periods, find_periods
 
 # The latest part of the training rows tells how many trees are enough.
@@ -89,14 +89,14 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
             message says what was needed, what was found and what would do.
     """
     periods = find_periods(rows.frame, config.split)
-    scorer = _fit(config, rows, periods, fingerprint)
+    scorer = _fit(config, rows, periods, schemes, fingerprint)
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(_in_periods(config, rows, periods), scorer)
     if not config.refit:
         return Training(scorer, evaluation, scorer, periods, fitted)
     later = periods.forward(rows.observed_until or _after_the_last(rows))
     try:
-        shipped = _fit(config, rows, later, fingerprint)
+        shipped = _fit(config, rows, later, schemes, fingerprint)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
     return Training(scorer, evaluation, shipped, later, fitted)
@@ -114,7 +114,8 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     """
     periods = find_periods(rows.frame, config.split)
     graded = usable_schemes(schemes, rows.features, scorer)
-    tested, systems = _test_systems(_in_periods(config, rows, periods), scorer, graded)
+    orders_close = config.label.close == "first_order"
+    tested, systems = _test_systems(_in_periods(config, rows, periods), scorer, graded, orders_close)
     closed = _labels(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     return Evaluation(
@@ -134,7 +135,9 @@ def _in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
-def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> LeadScorer:
+def _fit(
+    config: Config, rows: Rows, periods: Periods, schemes: Sequence[Scheme], fingerprint: str
+) -> LeadScorer:
     frame = _in_periods(config, rows, periods)
     check_enough(config, frame, rows.horizons, periods)
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
@@ -148,7 +151,7 @@ def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> Lead
     calibration = HazardCalibration.fit(
         model.predict_hazards(adjust[columns]), _labels(adjust, rows.horizons, "fit_window")
     )
-    edges = learn_edges(learn)
+    edges = learn_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
     scorer = LeadScorer(
         name=config.name,
         horizons=rows.horizons,
@@ -198,7 +201,7 @@ def _latest(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool
 
 
 def _test_systems(
-    frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy]
+    frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy], orders_close: bool
 ) -> tuple[pd.DataFrame, list[System]]:
     adjust, test = frame[frame["period"] == "calibrate"], frame[frame["period"] == "test"]
     scored = scorer.score(test)
@@ -206,15 +209,16 @@ def _test_systems(
     probabilities = scored[names].to_numpy(dtype=np.float64)
     systems = [System("model", "model", scored["grade"].to_numpy(dtype=object), probabilities)]
     events = _labels(adjust, scorer.horizons, "fit_window")
-    labels = pd.concat([rule_grades(test, graded), _manual(test)], axis=1)
-    for name, learned in pd.concat([rule_grades(adjust, graded), _manual(adjust)], axis=1).items():
+    labels = pd.concat([ranked_grades(test, graded, orders_close), _manual(test)], axis=1)
+    early = pd.concat([ranked_grades(adjust, graded, orders_close), _manual(adjust)], axis=1)
+    for name, learned in early.items():
         rules = RuleGrades().fit(learned, events)
         grades = labels[name].fillna(UNGRADED).to_numpy(dtype=object)
         kind: Kind = KINDS.get(str(name), "scheme")
         systems.append(
             System(str(name).removeprefix("scheme_"), kind, grades, rules.predict_proba(labels[name]))
         )
-    return pd.concat([test, scored, labels.drop(columns="manual_grade", errors="ignore")], axis=1), systems
+    return pd.concat([test, scored, rule_grades(test, graded)], axis=1), systems
 
 
 def _manual(frame: pd.DataFrame) -> pd.DataFrame:
