@@ -153,9 +153,9 @@ class Scheme:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the matrix that rules, flags and terms read, in order."""
+        """The columns of the matrix that rules, flags, terms and edges read, in order."""
         read = [rule.when for rule in self.rules] + [flag.when for flag in self.flags]
-        read += self.terms.values()
+        read += [*self.terms.values(), *(edge.among for edge in self.edges.values())]
         return tuple(dict.fromkeys(column for one in read for column in one.columns))
 
     @property

@@ -368,23 +368,24 @@ TABLES["abc_value"] = (
         "calls": "calls_total",
         "talk_s": "talk_s_total",
         "first": "days_since_first_order",
+        "orders": "orders_total",
     },
     """
-amount calls talk_s first grade    rule
-1002   0     0      0     A        1
-1003   1     0      0     A        1
-1002   1     0      0     B        3
-1060   0     3600   0     B        3
-1061   0     3600   0     A        1
-1000   0     0      3.65  A        1
-910    0     0      365   A        1
-909    0     0      365   B        3
-101    0     0      0     B        3
-100    0     0      0     C        2
-101    1     0      0     C        2
-10     9     9000   900   C        2
--      0     0      9     ungraded -
-0      5     100    -     ungraded -
+amount calls talk_s first orders grade    rule
+1002   0     0      0     1      A        1
+1003   1     0      0     1      A        1
+1002   1     0      0     1      B        3
+1060   0     3600   0     1      B        3
+1061   0     3600   0     1      A        1
+1000   0     0      3.65  1      A        1
+910    0     0      365   1      A        1
+909    0     0      365   1      B        3
+101    0     0      0     1      B        3
+100    0     0      0     1      C        2
+101    1     0      0     1      C        2
+10     9     9000   900   1      C        2
+-      0     0      9     1      ungraded -
+0      5     100    -     0      ungraded -
 """,
 )
 
