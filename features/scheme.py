@@ -10,6 +10,9 @@ from features.predicates import Value
 
 UNGRADED = "ungraded"
 
+# Parameter of schemes that grade a call: 0 takes the latest connected call, n the best one of n days.
+BEST_CALL_DAYS = "best_call_days"
+
 Channel = Literal["phone", "robot", "wechat", "sms", "email", "visit", "none"]
 
 
@@ -147,6 +150,11 @@ class Scheme:
         return replace(self, parameters={**self.parameters, **values})
 
     @property
+    def grades_best_call(self) -> bool:
+        """Whether the best call of a window is graded, not the latest connected one."""
+        return float(self.parameters.get(BEST_CALL_DAYS, 0)) > 0
+
+    @property
     def label_ids(self) -> tuple[str, ...]:
         """The labels in their order."""
         return tuple(label.id for label in self.labels)
@@ -216,7 +224,7 @@ def _check_parameters(scheme: Scheme) -> None:
         raise ValueError(f"parameter {doubles[0]!r} stands twice")
     if strangers := scheme.edges.keys() - set(scheme.learned):
         raise ValueError(f"edge {min(strangers)!r} is no learned parameter")
-    read = {edge.share for edge in scheme.edges.values()}
+    read = {BEST_CALL_DAYS, *(edge.share for edge in scheme.edges.values())}
     for place, one in _conditions(scheme):
         read.update(one.parameters)
         for name in one.parameters:

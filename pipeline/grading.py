@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.best_call import best_call_column
 from features.edges import learn_edges
 from features.explained import explain
 from features.feature import Feature, Kind
@@ -73,7 +74,26 @@ def _compile(scheme: Scheme, kinds: Mapping[str, Kind], edges: Mapping[str, floa
 
 def rule_grades(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFrame:
     """Each available scheme's label of each row, in columns ``scheme_<id>``."""
-    return grade_frame(frame, [one.compiled for one in graded if one.compiled])
+    there = [one.compiled for one in graded if one.compiled]
+    parts = [grade_frame(_as_seen(frame, compiled), [compiled]) for compiled in there]
+    return pd.concat([pd.DataFrame(index=frame.index), *parts], axis=1)
+
+
+def best_call_schemes(schemes: Sequence[Scheme], features: Sequence[Feature]) -> tuple[CompiledScheme, ...]:
+    """The available schemes that grade the best call of a window.
+
+    Raises:
+        ConfigError: a condition does not fit the columns.
+    """
+    kinds = {feature.name: feature.kind for feature in features}
+    graded = [_compile(scheme, kinds, {}) for scheme in schemes if scheme.grades_best_call]
+    return tuple(one.compiled for one in graded if one.compiled)
+
+
+def _as_seen(frame: pd.DataFrame, compiled: CompiledScheme) -> pd.DataFrame:
+    """The matrix with the columns of the best call in the place of the latest one's, where it has them."""
+    best = {column: best_call_column(compiled.scheme.id, column) for column in compiled.columns}
+    return frame.assign(**{column: frame[name] for column, name in best.items() if name in frame.columns})
 
 
 def ranked_grades(frame: pd.DataFrame, graded: Sequence[GradedBy], orders_close: bool) -> pd.DataFrame:
@@ -100,7 +120,9 @@ def explanations(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFram
         ``lead_id``, ``scheme``, and the columns of ``features.explained.explain``.
     """
     parts = [
-        explain(one.compiled, frame).assign(lead_id=frame["lead_id"], scheme=one.scheme.id)
+        explain(one.compiled, _as_seen(frame, one.compiled)).assign(
+            lead_id=frame["lead_id"], scheme=one.scheme.id
+        )
         for one in graded
         if one.compiled
     ]

@@ -12,14 +12,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from features.labels import closed_column
-from features.scheme import Scheme
 from models.hazards import Floats
 from models.scorer import LeadScorer
 from pipeline import charts, compare, dataset, present
 from pipeline.config import Config
 from pipeline.errors import ScoringError
 from pipeline.output import check_free, write_table, write_text
-from pipeline.scheme_files import read_schemes
+from pipeline.scheme_files import schemes_of
 from pipeline.score import Scored, score
 from pipeline.train import Evaluation, Training, evaluate, train
 from pipeline.validate import Validated, read_tables
@@ -92,11 +91,6 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(records)
-
-
-def schemes_of(config: Config) -> tuple[Scheme, ...]:
-    """The rule schemes that the configuration names."""
-    return read_schemes(config.schemes, config.path.parent, config.scheme_parameters)
 
 
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from features.conditions import SqlCondition, nearest, parse_condition
 from features.predicates import Value
 from features.scheme import Channel, Edge, Flag, Label, Playbook, Rule, Scheme, Words
+from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.yaml_file import describe_errors, load_yaml, to_json
 
@@ -193,6 +194,15 @@ def _with_parameters(scheme: Scheme, values: Mapping[str, Value]) -> Scheme:
         return scheme.with_parameters(values)
     except ValueError as error:
         raise ConfigError(f"scheme_parameters.{scheme.id}: {error}") from None
+
+
+def schemes_of(config: Config) -> tuple[Scheme, ...]:
+    """The rule schemes that a configuration names, with its thresholds.
+
+    Raises:
+        ConfigError: as ``read_schemes``.
+    """
+    return read_schemes(config.schemes, config.path.parent, config.scheme_parameters)
 
 
 def shipped_names() -> tuple[str, ...]:
