@@ -9,7 +9,7 @@ anything, nor keep the program busy. ``features.predicates`` turns a condition i
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlglot
 from sqlglot import exp
@@ -68,6 +68,7 @@ class SqlCondition:
         parameters: the ``:names`` it reads, in order.
         tree: its syntax tree.
         terms: the named terms that it was written with, in order.
+        written: the same condition with its terms left as names; none if it has none.
     """
 
     text: str
@@ -76,6 +77,7 @@ class SqlCondition:
     parameters: tuple[str, ...]
     tree: exp.Expression = field(compare=False, repr=False)
     terms: tuple[str, ...] = ()
+    written: "SqlCondition | None" = field(default=None, compare=False, repr=False)
 
 
 def parse_condition(text: str, terms: Mapping[str, SqlCondition] | None = None) -> SqlCondition:
@@ -109,12 +111,19 @@ def _checked(text: str, tree: exp.Expression, terms: Mapping[str, SqlCondition])
     for node in tree.walk(bfs=False):
         _check_node(node)
     _check_size(tree, MAX_NODES)
-    named = tuple(name for name in _names(list(tree.walk(bfs=False)), exp.Column) if name in terms)
+    written = _condition(text, tree)
+    named = tuple(name for name in written.columns if name in terms)
+    if not named:
+        return written
     whole = tree.transform(_expanded, terms)
     _check_size(whole, MAX_EXPANDED_NODES)
-    nodes = list(whole.walk(bfs=False))
+    return replace(_condition(text, whole), terms=named, written=written)
+
+
+def _condition(text: str, tree: exp.Expression) -> SqlCondition:
+    nodes = list(tree.walk(bfs=False))
     columns, parameters = _names(nodes, exp.Column), _names(nodes, exp.Placeholder)
-    return SqlCondition(text, str(whole.sql()), columns, parameters, whole, named)
+    return SqlCondition(text, str(tree.sql()), columns, parameters, tree)
 
 
 def _expanded(node: exp.Expression, terms: Mapping[str, SqlCondition]) -> exp.Expression:

@@ -30,7 +30,7 @@ def learn_edges(scheme: Scheme, kinds: Mapping[str, Kind], frame: pd.DataFrame) 
 
 def _edge(edge: Edge, scheme: Scheme, kinds: Mapping[str, Kind], rows: pl.DataFrame) -> float | None:
     among = compile_condition(edge.among, kinds, scheme.parameters)
-    value = compile_term(edge.term, kinds, scheme.parameters)
+    value, _ = compile_term(edge.term, kinds, scheme.parameters)
     values = rows.filter(among).select(value=value)["value"].drop_nulls().to_numpy()
     if not len(values):
         return None

@@ -22,7 +22,7 @@ def explain(compiled: CompiledScheme, frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         On the frame's index: ``label``; ``rule`` (its number from 1, 0 for the default, missing for
-        ungraded); ``why_en`` and ``why_zh``, the rule's note or else its condition; ``because``, the
+        ungraded); ``why_en`` and ``why_zh``, the rule's note or else the label's name; ``because``, the
         values that the rule read (of an ungraded lead: what is missing), as ``name=value`` joined by
         semicolons; ``flags``, what else is to be said.
 
@@ -45,7 +45,7 @@ def explain(compiled: CompiledScheme, frame: pd.DataFrame) -> pd.DataFrame:
         strict=True,
     ):
         why, because = _reason(compiled, row, label, rule, [i for i, one in undecided.items() if one])
-        said = [flag.name.en for flag in compiled.scheme.flags if flags.get(flag.id)]
+        said = [f"{flag.name.en} {flag.name.zh}" for flag in compiled.scheme.flags if flags.get(flag.id)]
         records.append((label, rule, *why, because, "; ".join(said)))
     columns = ["label", "rule", "why_en", "why_zh", "because", "flags"]
     return pd.DataFrame(records, columns=columns, index=frame.index).astype({"rule": "Int64"})
@@ -66,8 +66,8 @@ def _reason(
     if not rule:
         return _DEFAULT, _told(row, scheme.columns)
     fired = scheme.rules[rule - 1]
-    note = (fired.note.en, fired.note.zh) if fired.note else (fired.when.text.strip(),) * 2
-    return note, _told(row, [*fired.when.terms, *fired.when.columns])
+    words = fired.note or next(one.name for one in scheme.labels if one.id == label)
+    return (words.en, words.zh), _told(row, [*fired.when.terms, *fired.when.columns])
 
 
 def _told(row: dict[str, object], names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ undecided: it does not fire, and a lead for which no rule is true while one is u
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 import polars as pl
@@ -17,6 +18,8 @@ from features.feature import Kind
 from features.predicates import Value, compile_condition, compile_term
 from features.reachability import unreachable_rule
 from features.scheme import UNGRADED, Scheme, check_type
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +67,16 @@ def compile_scheme(
         _named(scheme, f"rule {number}", compile_condition, rule.when, kinds, values)
         for number, rule in enumerate(scheme.rules, start=1)
     ]
-    dead = unreachable_rule([rule.when for rule in scheme.rules], kinds, values, scheme.learned)
-    if dead:
-        raise ValueError(f"scheme {scheme.id}, rule {dead} can never win: earlier rules take all its leads")
     terms = {
         name: _named(scheme, f"term {name}", compile_term, term, kinds, values)
         for name, term in scheme.terms.items()
     }
+    # A term stands for itself here: whatever its value, a rule must have a lead left.
+    known = {**kinds, **{name: kind for name, (_, kind) in terms.items()}}
+    written = [rule.when.written or rule.when for rule in scheme.rules]
+    dead = unreachable_rule(written, known, values, scheme.learned)
+    if dead:
+        raise ValueError(f"scheme {scheme.id}, rule {dead} can never win: earlier rules take all its leads")
     flags = {
         flag.id: _named(scheme, f"flag {flag.id}", compile_condition, flag.when, kinds, values)
         for flag in scheme.flags
@@ -80,7 +86,7 @@ def compile_scheme(
         scheme.columns,
         _label(scheme, verdicts),
         _rule(scheme, verdicts),
-        terms,
+        {name: expr for name, (expr, _) in terms.items()},
         {name: flag.fill_null(value=False) for name, flag in flags.items()},
         tuple(verdicts),
     )
@@ -89,11 +95,11 @@ def compile_scheme(
 def _named(
     scheme: Scheme,
     what: str,
-    compiler: Callable[[SqlCondition, Mapping[str, Kind], Mapping[str, Value]], pl.Expr],
+    compiler: Callable[[SqlCondition, Mapping[str, Kind], Mapping[str, Value]], _T],
     part: SqlCondition,
     kinds: Mapping[str, Kind],
     values: Mapping[str, Value],
-) -> pl.Expr:
+) -> _T:
     try:
         return compiler(part, kinds, values)
     except ValueError as error:

@@ -29,6 +29,8 @@ ConfigPath = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
 
+MAX_SHOWN_SCHEMES = 6
+
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
     "auc": "AUC",
@@ -273,7 +275,10 @@ def _show_parting(parting: "pd.DataFrame", title: str) -> None:
 
 
 def _show_leads(leads: "pd.DataFrame", title: str) -> None:
-    told = [name for name in leads.columns if not name.startswith(("as_of", "grade_", "rfm_"))]
+    # The file has every column; a screen has room for a few schemes.
+    rules = [name for name in leads.columns if name.startswith("scheme_")]
+    hidden = {*(rules if len(rules) > MAX_SHOWN_SCHEMES else ())}
+    told = [n for n in leads.columns if n not in hidden and not n.startswith(("as_of", "grade_", "rfm_"))]
     _show(leads[told], f"{title}: best leads")
 
 

@@ -93,7 +93,7 @@ def test_flags_stand_beside_the_label_and_change_nothing():
     )
     told = explain(readiness, frame)
     assert told["label"].to_list() == ["confirmed"] * 3
-    assert told["flags"].to_list() == ["decision maker reached", "", ""]
+    assert told["flags"].to_list() == ["decision maker reached 已联系到决策人", "", ""]
 
 
 def test_explanations_agree_with_the_grades():
@@ -233,3 +233,23 @@ def test_the_tables_show_the_configuration_s_thresholds():
     thresholds = scheme_parts("region", DEMO)["thresholds"].set_index("parameter")["value"]
     assert thresholds.to_dict() == {"local_region": "华东"}
     assert scheme_parts("region")["thresholds"]["value"].to_list() == ["local"]
+
+
+def test_a_rule_over_terms_that_can_never_win_is_refused(tmp_path):
+    text = (SHIPPED_DIR / "home_buyer_points.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "own.yaml"
+    path.write_text(text.replace("points >= :a_points", "points >= :c_points + 0", 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match="no rule reads parameter 'a_points'"):
+        read_scheme(path)
+    path.write_text(text.replace("a_points: 10", "a_points: 6"), encoding="utf-8")
+    with pytest.raises(ValueError, match="home_buyer_points, rule 2 can never win"):
+        compile_scheme(read_scheme(path), KINDS)
+
+
+def test_a_personality_is_told_in_shares():
+    personality = shipped("personality")
+    cues = {"dominant_cues_total": 3.0, "amiable_cues_total": 1.0}
+    rest = {"expressive_cues_total": 0.0, "analytical_cues_total": 0.0, "personality_cue": "dominant"}
+    told = explain(personality, leads(personality, cues | rest))
+    assert told["because"][0].startswith("dominant_share=0.75; amiable_share=0.25; expressive_share=0;")
+    assert (told["why_en"][0], told["why_zh"][0]) == ("dominant", "支配型")
