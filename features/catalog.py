@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from features.attributes import CREATION, Attribute, attribute_features
+from features.dialogue import DIALOGUE
+from features.entries import ENTRIES
 from features.feature import Feature
 from features.frequency import FREQUENCY
 from features.intent import INTENT
@@ -35,14 +37,16 @@ def catalog(
 
     Example:
         >>> list(catalog())
-        ['recency', 'frequency', 'monetary', 'intent', 'stages', 'attributes']
+        ['recency', 'frequency', 'monetary', 'intent', 'dialogue', 'stages', 'entries', 'attributes']
     """
     families = {
         "recency": RECENCY,
         "frequency": FREQUENCY,
         "monetary": monetary_features(minor_units_per_unit),
         "intent": INTENT,
+        "dialogue": DIALOGUE,
         "stages": STAGES,
+        "entries": ENTRIES,
         "attributes": CREATION + attribute_features(attributes),
     }
     names = [feature.name for family in families.values() for feature in family]

@@ -9,7 +9,7 @@ anything, nor keep the program busy. ``features.predicates`` turns a condition i
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlglot
 from sqlglot import exp
@@ -18,6 +18,7 @@ MAX_CHARACTERS = 2_000
 MAX_WORDS = 500
 MAX_DEPTH = 20
 MAX_NODES = 100
+MAX_EXPANDED_NODES = 600
 
 COMPARISONS: tuple[type, ...] = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 ARITHMETIC: tuple[type, ...] = (exp.Add, exp.Sub, exp.Mul, exp.Div)
@@ -66,6 +67,8 @@ class SqlCondition:
         columns: the columns it reads, in order.
         parameters: the ``:names`` it reads, in order.
         tree: its syntax tree.
+        terms: the named terms that it was written with, in order.
+        written: the same condition with its terms left as names; none if it has none.
     """
 
     text: str
@@ -73,10 +76,16 @@ class SqlCondition:
     columns: tuple[str, ...]
     parameters: tuple[str, ...]
     tree: exp.Expression = field(compare=False, repr=False)
+    terms: tuple[str, ...] = ()
+    written: "SqlCondition | None" = field(default=None, compare=False, repr=False)
 
 
-def parse_condition(text: str) -> SqlCondition:
+def parse_condition(text: str, terms: Mapping[str, SqlCondition] | None = None) -> SqlCondition:
     """Parse a condition and refuse whatever is not allowed in one.
+
+    Args:
+        text: as written.
+        terms: named expressions; a name among them stands for its expression, in brackets.
 
     Raises:
         ValueError: the text is too long or too deep, is no condition, or holds a construct that is
@@ -91,22 +100,41 @@ def parse_condition(text: str) -> SqlCondition:
     """
     _check_text(text)
     try:
-        return _checked(text, sqlglot.parse_one(text, into=exp.Condition))
+        return _checked(text, sqlglot.parse_one(text, into=exp.Condition), terms or {})
     except RecursionError:
         raise ValueError("the condition is nested too deeply; split the rule") from None
     except sqlglot.errors.SqlglotError as error:
         raise ValueError(f"the condition cannot be read{_position(error)}") from None
 
 
-def _checked(text: str, tree: exp.Expression) -> SqlCondition:
-    nodes = list(tree.walk(bfs=False))
-    for node in nodes:
+def _checked(text: str, tree: exp.Expression, terms: Mapping[str, SqlCondition]) -> SqlCondition:
+    for node in tree.walk(bfs=False):
         _check_node(node)
-    size = sum(type(node) not in (exp.Identifier, exp.Paren) for node in nodes)
-    if size > MAX_NODES:
-        raise ValueError(f"the condition has {size} parts, more than {MAX_NODES}; split the rule")
+    _check_size(tree, MAX_NODES)
+    written = _condition(text, tree)
+    named = tuple(name for name in written.columns if name in terms)
+    if not named:
+        return written
+    whole = tree.transform(_expanded, terms)
+    _check_size(whole, MAX_EXPANDED_NODES)
+    return replace(_condition(text, whole), terms=named, written=written)
+
+
+def _condition(text: str, tree: exp.Expression) -> SqlCondition:
+    nodes = list(tree.walk(bfs=False))
     columns, parameters = _names(nodes, exp.Column), _names(nodes, exp.Placeholder)
     return SqlCondition(text, str(tree.sql()), columns, parameters, tree)
+
+
+def _expanded(node: exp.Expression, terms: Mapping[str, SqlCondition]) -> exp.Expression:
+    term = terms.get(node.name) if type(node) is exp.Column else None
+    return exp.Paren(this=term.tree.copy()) if term else node
+
+
+def _check_size(tree: exp.Expression, limit: int) -> None:
+    size = sum(type(node) not in (exp.Identifier, exp.Paren) for node in tree.walk())
+    if size > limit:
+        raise ValueError(f"the condition has {size} parts, more than {limit}; split the rule")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

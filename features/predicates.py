@@ -24,6 +24,7 @@ _SAID: Mapping[_Type, str] = {
     "flag": "true or false",
     "null": "NULL",
 }
+_KINDS: Mapping[_Type, Kind] = {"number": "number", "text": "category", "flag": "flag", "null": "number"}
 _OPERATORS: Mapping[type, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     exp.EQ: operator.eq,
     exp.NEQ: operator.ne,
@@ -72,6 +73,14 @@ def compile_condition(
         [True, False, None]
     """
     return _need(condition.tree, _Scope(kinds, parameters), "flag", "the condition")
+
+
+def compile_term(
+    term: SqlCondition, kinds: Mapping[str, Kind], parameters: Mapping[str, Value]
+) -> tuple[pl.Expr, Kind]:
+    """Turn a named part of conditions into an expression, and tell its kind; errors as above."""
+    expr, found = _typed(term.tree, _Scope(kinds, parameters))
+    return expr, _KINDS[found]
 
 
 def _typed(node: exp.Expression, scope: _Scope) -> _Typed:

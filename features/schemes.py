@@ -6,17 +6,20 @@ undecided: it does not fire, and a lead for which no rule is true while one is u
 *ungraded*, never the default.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 import polars as pl
 
-from features.conditions import nearest
+from features.conditions import SqlCondition, nearest
 from features.feature import Kind
-from features.predicates import Value, compile_condition
+from features.predicates import Value, compile_condition, compile_term
 from features.reachability import unreachable_rule
-from features.scheme import UNGRADED, Scheme
+from features.scheme import UNGRADED, Scheme, check_type
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +32,18 @@ class CompiledScheme:
         label: expression of the label, or ``"ungraded"``.
         rule: expression of the number of the rule that won, counted from 1; 0 is the default,
             missing is ungraded.
+        terms: expression of each named part.
+        flags: expression of each flag, true or not.
+        verdicts: expression of each rule's condition.
     """
 
     scheme: Scheme
     columns: tuple[str, ...]
     label: pl.Expr
     rule: pl.Expr
+    terms: Mapping[str, pl.Expr]
+    flags: Mapping[str, pl.Expr]
+    verdicts: tuple[pl.Expr, ...]
 
 
 def compile_scheme(
@@ -52,16 +61,49 @@ def compile_scheme(
             missing, unknown or of the wrong type; the message names scheme and rule.
     """
     values = _parameters(scheme, parameters or {})
-    verdicts = []
-    for number, rule in enumerate(scheme.rules, start=1):
-        try:
-            verdicts.append(compile_condition(rule.when, kinds, values))
-        except ValueError as error:
-            raise ValueError(f"scheme {scheme.id}, rule {number}: {error}") from None
-    dead = unreachable_rule([rule.when for rule in scheme.rules], kinds, values, scheme.learned)
+    if shadowed := [name for name in scheme.terms if name in kinds]:
+        raise ValueError(f"scheme {scheme.id}: term {shadowed[0]} has a column's name; rename it")
+    verdicts = [
+        _named(scheme, f"rule {number}", compile_condition, rule.when, kinds, values)
+        for number, rule in enumerate(scheme.rules, start=1)
+    ]
+    terms = {
+        name: _named(scheme, f"term {name}", compile_term, term, kinds, values)
+        for name, term in scheme.terms.items()
+    }
+    # A term stands for itself here: whatever its value, a rule must have a lead left.
+    known = {**kinds, **{name: kind for name, (_, kind) in terms.items()}}
+    written = [rule.when.written or rule.when for rule in scheme.rules]
+    dead = unreachable_rule(written, known, values, scheme.learned)
     if dead:
         raise ValueError(f"scheme {scheme.id}, rule {dead} can never win: earlier rules take all its leads")
-    return CompiledScheme(scheme, scheme.columns, _label(scheme, verdicts), _rule(scheme, verdicts))
+    flags = {
+        flag.id: _named(scheme, f"flag {flag.id}", compile_condition, flag.when, kinds, values)
+        for flag in scheme.flags
+    }
+    return CompiledScheme(
+        scheme,
+        scheme.columns,
+        _label(scheme, verdicts),
+        _rule(scheme, verdicts),
+        {name: expr for name, (expr, _) in terms.items()},
+        {name: flag.fill_null(value=False) for name, flag in flags.items()},
+        tuple(verdicts),
+    )
+
+
+def _named(
+    scheme: Scheme,
+    what: str,
+    compiler: Callable[[SqlCondition, Mapping[str, Kind], Mapping[str, Value]], _T],
+    part: SqlCondition,
+    kinds: Mapping[str, Kind],
+    values: Mapping[str, Value],
+) -> _T:
+    try:
+        return compiler(part, kinds, values)
+    except ValueError as error:
+        raise ValueError(f"scheme {scheme.id}, {what}: {error}") from None
 
 
 def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
@@ -132,17 +174,14 @@ def _parameters(scheme: Scheme, given: Mapping[str, Value]) -> dict[str, Value]:
     for name, value in given.items():
         if name not in known:
             raise ValueError(f"scheme {scheme.id} has no parameter {name!r}{nearest(name, known)}")
-        default = scheme.parameters.get(name, 0.0)
-        if _type(value) is not _type(default):
-            raise ValueError(f"scheme {scheme.id}: parameter {name} is {value!r}; give one like {default!r}")
+        try:
+            check_type(name, value, scheme.parameters.get(name, 0.0))
+        except ValueError as error:
+            raise ValueError(f"scheme {scheme.id}: {error}") from None
     missing = [name for name in scheme.learned if name not in given]
     if missing:
         raise ValueError(f"scheme {scheme.id} needs the learned parameter {missing[0]}; fit it first")
     return {**scheme.parameters, **given}
-
-
-def _type(value: Value) -> type:
-    return type(value) if isinstance(value, bool | str) else float
 
 
 def _check_columns(compiled: CompiledScheme, columns: Iterable[str]) -> None:

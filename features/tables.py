@@ -60,6 +60,19 @@ class Calls(pa.DataFrameModel):
     refusals: Optional[int] = _field(
         "times the customer refused in a row", "refusals", nullable=True, ge=0, le=1000
     )
+    substantive_replies: Optional[int] = _field(
+        "questions and answers of substance; no refusal, filler or busy excuse",
+        "replies",
+        nullable=True,
+        ge=0,
+        le=1000,
+    )
+    affirmative_answers: Optional[int] = _field(
+        "affirmative answers to questions of the script", "answers", nullable=True, ge=0, le=1000
+    )
+    negative_answers: Optional[int] = _field(
+        "negative answers to questions of the script", "answers", nullable=True, ge=0, le=1000
+    )
     dialogue_turns: Optional[int] = _field("turns of the dialogue", "turns", nullable=True, ge=0, le=100_000)
     flow_completion_ppm: Optional[int] = _field(
         "share of the script's main flow that was completed", "ppm", nullable=True, ge=0, le=1_000_000

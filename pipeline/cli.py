@@ -31,6 +31,8 @@ ConfigPath = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
 
+MAX_SHOWN_SCHEMES = 6
+
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
     "auc": "AUC",
@@ -139,6 +141,9 @@ def score(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also write why each lead has its rule grades, beside the list.")
+    ] = False,
 ) -> None:
     """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
     from pipeline import runs
@@ -146,13 +151,17 @@ def score(
 
     settings = read_config(config)
     instant = _instant(as_of, settings.timezone)
-    scored, validated, used = runs.run_score(settings, leads, instant, out, overwrite=overwrite)
+    scored, validated, used = runs.run_score(
+        settings, leads, instant, out, overwrite=overwrite, explain=explain
+    )
     _show_counts(runs.count_table(validated))
     _show_leads(scored.leads.head(5), _title(settings.name, settings.simulation))
     _say(
         f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
         f"{len(scored.left_out)} not open, see {runs.quarantine_path(out)}"
     )
+    if explain:
+        _say(f"why each rule grade: {runs.explained_path(out)}")
 
 
 @app.command()
@@ -197,14 +206,25 @@ def features(
 
 @app.command()
 def schemes(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Show the rules of this scheme, or of a YAML file.")
+    ] = None,
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="Say which its data allow.")
+        Path | None, typer.Option(help="Take schemes and thresholds from here; say which the data allow.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """List the rule schemes, and whether the data have what they read."""
-    from pipeline.listing import scheme_table
+    """List the rule schemes and whether the data have what they read, or show one scheme's rules."""
+    from pipeline.listing import scheme_parts, scheme_table
 
+    if name is not None:
+        parts = scheme_parts(name, config)
+        if as_json:
+            _print_json(dict(parts))
+            return
+        for title, part in parts.items():
+            _show(part, f"{name}: {title}")
+        return
     table = scheme_table(config)
     if as_json:
         _print_json({"schemes": table})
@@ -251,7 +271,10 @@ def _show_parting(parting: "pd.DataFrame", title: str) -> None:
 
 
 def _show_leads(leads: "pd.DataFrame", title: str) -> None:
-    told = [name for name in leads.columns if not name.startswith(("as_of", "grade_", "rfm_"))]
+    # The file has every column; a screen has room for a few schemes.
+    rules = [name for name in leads.columns if name.startswith("scheme_")]
+    hidden = {*(rules if len(rules) > MAX_SHOWN_SCHEMES else ())}
+    told = [n for n in leads.columns if n not in hidden and not n.startswith(("as_of", "grade_", "rfm_"))]
     _show(leads[told], f"{title}: best leads")
 
 

@@ -61,7 +61,9 @@ class Config(Strict):
         horizons_days: ends of the consecutive windows of the close hazard.
         grades: conditions of the grades, best first; the first that holds wins, else the last
             letter (one more than there are conditions).
-        schemes: names or paths of rule schemes to evaluate on the same leads.
+        schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
+            shipped one.
+        scheme_parameters: thresholds of those schemes to change, by scheme and name.
         refit: after evaluation, move all periods forward and fit once more.
     """
 
@@ -92,6 +94,7 @@ class Config(Strict):
         },
     )
     schemes: tuple[str, ...] = ()
+    scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
     tracking: Tracking = Tracking()
     refit: bool = False
     path: Path = Field(default=Path("config.yaml"), exclude=True)

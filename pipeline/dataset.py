@@ -13,13 +13,17 @@ import polars as pl
 
 from features import attributes as declared
 from features import cohort, labels, staging
+from features.best_call import with_best_call
 from features.catalog import MANUAL_GRADE, available, catalog, features_of, missing_columns
 from features.feature import Feature
 from features.matrix import build_matrix
+from features.schemes import CompiledScheme
 from pipeline import buckets
 from pipeline.config import Config
 from pipeline.errors import ConfigError, TrainingError
+from pipeline.grading import best_call_schemes
 from pipeline.ingest import latest_event
+from pipeline.scheme_files import schemes_of
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -88,7 +92,9 @@ def training_rows(config: Config, tables: Tables) -> Rows:
     if config.flat:
         return Rows(_list_rows(config, tables, features), features, horizons(config))
     until = observed_until(config, tables)
-    work = partial(_training_bucket, config=config, features=features, until=until)
+    work = partial(
+        _training_bucket, config=config, features=features, best=_best(config, features), until=until
+    )
     frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
     if frame.is_empty():
         raise TrainingError(
@@ -106,7 +112,9 @@ def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> tuple[Rows,
     features, _ = usable_features(config, tables)
     if config.flat:
         return Rows(_list_matrix(config, tables, features), features, horizons(config)), _reasons([], "")
-    work = partial(_scoring_bucket, config=config, features=features, as_of=as_of)
+    work = partial(
+        _scoring_bucket, config=config, features=features, best=_best(config, features), as_of=as_of
+    )
     frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
     order = tables["leads"].select("lead_id")
     rows = order.join(frame, on="lead_id", how="left", maintain_order="left")
@@ -178,24 +186,38 @@ def _tells_outcome(config: Config, staged: Tables) -> bool:
 
 
 def _with_features(
-    tables: Tables, staged: Tables, spine: pl.DataFrame, features: tuple[Feature, ...]
+    tables: Tables,
+    staged: Tables,
+    spine: pl.DataFrame,
+    features: tuple[Feature, ...],
+    best: tuple[CompiledScheme, ...],
 ) -> pl.DataFrame:
     matrix = build_matrix(staged, spine, (*features, *available([MANUAL_GRADE], staged)))
+    for scheme in best:
+        matrix = with_best_call(matrix, staged, features, scheme)
     hindsight = staging.hindsight_grades(tables) if "manual_grades" in tables else pl.DataFrame()
     if hindsight.is_empty():
         return matrix
     return matrix.join(hindsight, on="lead_id", how="left", maintain_order="left")
 
 
+def _best(config: Config, features: tuple[Feature, ...]) -> tuple[CompiledScheme, ...]:
+    return best_call_schemes(schemes_of(config), features)
+
+
 def _training_bucket(
-    tables: Tables, config: Config, features: tuple[Feature, ...], until: datetime
+    tables: Tables,
+    config: Config,
+    features: tuple[Feature, ...],
+    best: tuple[CompiledScheme, ...],
+    until: datetime,
 ) -> pl.DataFrame:
     staged = _stage(config, tables)
     outcomes = _outcomes(config, staged)
     spine = cohort.open_leads(_cohort(config, staged, until), outcomes)
     if config.cohort.min_calls:
         spine = cohort.called_leads(spine, staged["calls"], config.cohort.min_calls)
-    matrix = _with_features(tables, staged, spine, features)
+    matrix = _with_features(tables, staged, spine, features, best)
     return labels.label_rows(matrix, outcomes, config.horizons_days, until)
 
 
@@ -213,13 +235,17 @@ def _cohort(config: Config, staged: Tables, until: datetime) -> pl.DataFrame:
 
 
 def _scoring_bucket(
-    tables: Tables, config: Config, features: tuple[Feature, ...], as_of: datetime
+    tables: Tables,
+    config: Config,
+    features: tuple[Feature, ...],
+    best: tuple[CompiledScheme, ...],
+    as_of: datetime,
 ) -> pl.DataFrame:
     staged = _stage(config, tables)
     spine = cohort.at_instant(staged["leads"], as_of)
     if _tells_outcome(config, staged):
         spine = cohort.open_leads(spine, _outcomes(config, staged))
-    return _with_features(tables, staged, spine, features)
+    return _with_features(tables, staged, spine, features, best)
 
 
 def _why(config: Config, tables: Tables, left_out: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

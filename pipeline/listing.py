@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from features.catalog import catalog
+from features.scheme import UNGRADED, Scheme
 from features.schemes import availability
 from pipeline import dataset
 from pipeline.config import read_config
@@ -48,7 +49,9 @@ def scheme_table(config_path: Path | None = None) -> pd.DataFrame:
         schemes, there = read_schemes(shipped_names(), Path()), None
     else:
         config = read_config(config_path)
-        schemes = read_schemes(config.schemes or shipped_names(), config_path.parent)
+        schemes = read_schemes(
+            config.schemes or shipped_names(), config_path.parent, config.scheme_parameters
+        )
         features, _ = dataset.usable_features(config, read_tables(config).tables)
         there = {feature.name for feature in features}
     records = []
@@ -58,12 +61,87 @@ def scheme_table(config_path: Path | None = None) -> pd.DataFrame:
             "名称": scheme.name.zh,
             "name": scheme.name.en,
             "labels": " ".join(scheme.label_ids),
+            "order": "nominal" if not scheme.order else "best first",
+            "use": scheme.use,
         }
         if there is not None:
             missing = availability(scheme, there)
             row["available"] = f"no: the data have no {', '.join(missing)}" if missing else "yes"
         records.append(row)
     return pd.DataFrame(records)
+
+
+def scheme_parts(name: str, config_path: Path | None = None) -> dict[str, pd.DataFrame]:
+    """One scheme as tables: its rules, terms, thresholds, flags and labels with what to do.
+
+    Args:
+        name: of a shipped scheme or of one in the configuration, or the path of a YAML file.
+        config_path: a configuration whose thresholds stand in for the shipped ones.
+
+    Raises:
+        ConfigError: there is no such scheme, or its file is wrong.
+    """
+    scheme = _one_scheme(name, config_path)
+    thresholds = {**scheme.parameters, **dict.fromkeys(scheme.learned, "learned in training")}
+    parts = {
+        "rules": pd.DataFrame(_rule_rows(scheme)),
+        "terms": pd.DataFrame(
+            {"term": term, "meaning": _one_line(one.text)} for term, one in scheme.terms.items()
+        ),
+        "thresholds": pd.DataFrame(
+            {"parameter": parameter, "value": str(value)} for parameter, value in thresholds.items()
+        ),
+        "flags": pd.DataFrame(
+            {"flag": flag.name.en, "标记": flag.name.zh, "when": _one_line(flag.when.text)}
+            for flag in scheme.flags
+        ),
+        "labels": pd.DataFrame(_label_rows(scheme)),
+    }
+    return {title: part for title, part in parts.items() if not part.empty}
+
+
+def _one_scheme(name: str, config_path: Path | None) -> Scheme:
+    if config_path is None:
+        return read_schemes([name], Path())[0]
+    config = read_config(config_path)
+    used = read_schemes(config.schemes or ("all",), config_path.parent, config.scheme_parameters)
+    named = [scheme for scheme in used if scheme.id == name]
+    return named[0] if named else read_schemes([name], Path())[0]
+
+
+def _rule_rows(scheme: Scheme) -> list[dict[str, str]]:
+    rows = [
+        {
+            "rule": str(number),
+            "label": rule.label,
+            "when": _one_line(rule.when.text),
+            "note": rule.note.en if rule.note else "",
+            "说明": rule.note.zh if rule.note else "",
+        }
+        for number, rule in enumerate(scheme.rules, start=1)
+    ]
+    last = {"rule": "0", "label": scheme.default or UNGRADED, "when": "otherwise", "note": "", "说明": ""}
+    return [*rows, last]
+
+
+def _label_rows(scheme: Scheme) -> list[dict[str, str]]:
+    return [
+        {
+            "label": label.id,
+            "meaning": label.name.en,
+            "含义": label.name.zh,
+            "use": scheme.use if scheme.use == "status" else label.use,
+            "next action": label.playbook.action.en,
+            "下一步": label.playbook.action.zh,
+            "every days": "-" if label.playbook.cadence_days is None else f"{label.playbook.cadence_days:g}",
+            "channel": label.playbook.channel,
+        }
+        for label in scheme.labels
+    ]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def board_table(part: pd.DataFrame, shown: Mapping[str, str]) -> pd.DataFrame:

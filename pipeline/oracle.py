@@ -3,8 +3,9 @@
 The oracle reads the world's frames, as anyone could, and its laws, as nobody could. It turns the
 laws round with Bayes' rule: the posterior of the hidden class weighs the prior at creation, every
 call, fact and stage move known before the instant, the inbound calls that did not come, and the
-survival so far. Manual grades, quotations, the calling policy and what is said in transcripts follow
-from the rest of the log and cancel. Closing and loss compete: a lead that is lost never closes.
+survival so far. Manual grades, quotations and the facts of ``pipeline.world_facts``, the calling policy
+and what is said in transcripts follow from the rest of the log and cancel. Closing and loss compete: a
+lead that is lost never closes.
 
 Exact at local midnight, when no call is under way; elsewhere a call counts once it has ended.
 """

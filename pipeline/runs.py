@@ -12,14 +12,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from features.labels import closed_column
-from features.scheme import Scheme
 from models.hazards import Floats
 from models.scorer import LeadScorer
 from pipeline import charts, compare, dataset, present
 from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
-from pipeline.scheme_files import read_schemes
+from pipeline.scheme_files import schemes_of
 from pipeline.score import Scored, check_as_of, check_fit, score
 from pipeline.train import Evaluation, Training, evaluate, train
 from pipeline.validate import Validated, read_tables
@@ -94,11 +93,6 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(records)
-
-
-def schemes_of(config: Config) -> tuple[Scheme, ...]:
-    """The rule schemes that the configuration names."""
-    return read_schemes(config.schemes, config.path.parent)
 
 
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
@@ -231,10 +225,16 @@ def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:
 
 
 def run_score(
-    config: Config, leads: Path | None, as_of: datetime | None, out: Path, *, overwrite: bool = False
+    config: Config,
+    leads: Path | None,
+    as_of: datetime | None,
+    out: Path,
+    *,
+    overwrite: bool = False,
+    explain: bool = False,
 ) -> tuple[Scored, Validated, datetime]:
     """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
-    for path in (out, quarantine_path(out)):
+    for path in (out, quarantine_path(out), *([explained_path(out)] if explain else [])):
         check_free(path, overwrite)
     if as_of is not None:
         check_as_of(config, as_of)
@@ -246,8 +246,10 @@ def run_score(
         validated = read_tables(config, outcome=False, whole=leads is None)
     instant = as_of or _export_time(config, validated)
     with present.working("scoring"):
-        scored = score(config, validated.tables, scorer, schemes, instant)
+        scored = score(config, validated.tables, scorer, schemes, instant, explain=explain)
     write_table(left_out(scored, validated), quarantine_path(out))
+    if scored.explained is not None:
+        write_table(scored.explained, explained_path(out))
     write_table(scored.leads, out)
     return scored, validated, instant
 
@@ -268,8 +270,22 @@ def quarantine_path(out: Path) -> Path:
         >>> quarantine_path(Path("graded.csv.gz")).name
         'graded.quarantine.csv'
     """
+    return _beside(out, "quarantine")
+
+
+def explained_path(out: Path) -> Path:
+    """The explanations beside a scored list.
+
+    Example:
+        >>> explained_path(Path("graded.csv.gz")).name
+        'graded.explained.csv'
+    """
+    return _beside(out, "explained")
+
+
+def _beside(out: Path, what: str) -> Path:
     suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
-    return out.with_name(f"{out.name.removesuffix(suffix)}.quarantine.csv")
+    return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
 
 
 def _export_time(config: Config, validated: Validated) -> datetime:

@@ -1,14 +1,15 @@
 """Rule schemes from YAML files: the shipped ones by name, a team's own by path."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from features.conditions import nearest, parse_condition
+from features.conditions import SqlCondition, nearest, parse_condition
 from features.predicates import Value
-from features.scheme import Channel, Label, Playbook, Rule, Scheme, Words
+from features.scheme import Channel, Edge, Flag, Label, Playbook, Rule, Scheme, Words
+from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.yaml_file import describe_errors, load_yaml, to_json
 
@@ -44,6 +45,7 @@ class _Playbook(_Strict):
 
 class _Label(_Strict):
     name: _Words
+    use: Literal["grade", "status", "before_order"] = "grade"
     playbook: _Playbook
 
     def build(self, label_id: str) -> Label:
@@ -52,6 +54,7 @@ class _Label(_Strict):
             label_id,
             self.name.build(),
             Playbook(playbook.action.build(), playbook.cadence_days, playbook.channel),
+            self.use,
         )
 
 
@@ -60,12 +63,37 @@ class _Rule(_Strict):
     when: str
     note: _Words | None = None
 
-    def build(self, number: int) -> Rule:
-        try:
-            condition = parse_condition(self.when)
-        except ValueError as error:
-            raise ValueError(f"rule {number}: {error}") from None
+    def build(self, number: int, terms: Mapping[str, SqlCondition]) -> Rule:
+        condition = _parsed(f"rule {number}", self.when, terms)
         return Rule(self.label, condition, self.note.build() if self.note else None)
+
+
+class _Edge(_Strict):
+    term: _Name
+    among: str
+    share: _Name
+    end: Literal["top", "bottom"]
+
+    def build(self, name: str, terms: Mapping[str, SqlCondition]) -> Edge:
+        if self.term not in terms:
+            raise ValueError(f"edge {name}: unknown term {self.term!r}{nearest(self.term, terms)}")
+        among = _parsed(f"edge {name}", self.among, terms)
+        return Edge(terms[self.term], among, self.share, self.end)
+
+
+class _Flag(_Strict):
+    name: _Words
+    when: str
+
+    def build(self, flag_id: str, terms: Mapping[str, SqlCondition]) -> Flag:
+        return Flag(flag_id, self.name.build(), _parsed(f"flag {flag_id}", self.when, terms))
+
+
+def _parsed(place: str, text: str, terms: Mapping[str, SqlCondition]) -> SqlCondition:
+    try:
+        return parse_condition(text, terms)
+    except ValueError as error:
+        raise ValueError(f"{place}: {error}") from None
 
 
 class _SchemeFile(_Strict):
@@ -77,10 +105,17 @@ class _SchemeFile(_Strict):
     labels: Annotated[dict[_Text, _Label], Field(min_length=1, max_length=50)]
     parameters: dict[_Name, Annotated[object, AfterValidator(_value)]] = {}
     learned: tuple[_Name, ...] = ()
+    edges: Annotated[dict[_Name, _Edge], Field(max_length=10)] = {}
+    terms: Annotated[dict[_Name, str], Field(max_length=20)] = {}
+    flags: Annotated[dict[_Name, _Flag], Field(max_length=10)] = {}
+    ordered_to: _Text | None = None
     rules: Annotated[tuple[_Rule, ...], Field(min_length=1, max_length=100)]
     default: str | None = None
 
     def build(self) -> Scheme:
+        terms: dict[str, SqlCondition] = {}
+        for name, text in self.terms.items():
+            terms[name] = _parsed(f"term {name}", text, terms)
         return Scheme(
             id=self.id,
             name=self.name.build(),
@@ -88,10 +123,14 @@ class _SchemeFile(_Strict):
             use=self.use,
             ordered=self.ordered,
             labels=tuple(label.build(label_id) for label_id, label in self.labels.items()),
-            rules=tuple(rule.build(number) for number, rule in enumerate(self.rules, start=1)),
+            rules=tuple(rule.build(number, terms) for number, rule in enumerate(self.rules, start=1)),
             default=self.default,
             parameters={name: _value(value) for name, value in self.parameters.items()},
-            learned=self.learned,
+            learned=(*self.learned, *self.edges),
+            edges={name: edge.build(name, terms) for name, edge in self.edges.items()},
+            terms=terms,
+            flags=tuple(flag.build(name, terms) for name, flag in self.flags.items()),
+            ordered_to=self.ordered_to,
         )
 
 
@@ -118,23 +157,52 @@ def read_scheme(path: Path) -> Scheme:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def read_schemes(names: Sequence[str], folder: Path) -> tuple[Scheme, ...]:
+def read_schemes(
+    names: Sequence[str], folder: Path, parameters: Mapping[str, Mapping[str, Value]] | None = None
+) -> tuple[Scheme, ...]:
     """Read the schemes that a configuration lists.
 
     Args:
-        names: a shipped scheme's name, or the path of a YAML file.
+        names: a shipped scheme's name, ``all`` for all of them, or the path of a YAML file.
         folder: where relative paths start.
+        parameters: values that replace a scheme's own, by scheme and name.
 
     Raises:
-        ConfigError: as ``read_scheme``; or a name that is not shipped, or two schemes with one id.
+        ConfigError: as ``read_scheme``; a name that is not shipped, two schemes with one id, or a
+            parameter that a scheme does not have or that is of another type.
     """
     schemes: dict[str, Scheme] = {}
-    for name in names:
+    for name in _all_named(names):
         scheme = read_scheme(_path(name, folder))
         if scheme.id in schemes:
             raise ConfigError(f"schemes: two schemes have the id {scheme.id!r}; change one file's id")
         schemes[scheme.id] = scheme
+    for scheme_id, values in (parameters or {}).items():
+        if scheme_id not in schemes:
+            hint = nearest(scheme_id, schemes) or "; name it under schemes, too"
+            raise ConfigError(f"scheme_parameters.{scheme_id}: no such scheme is used{hint}")
+        schemes[scheme_id] = _with_parameters(schemes[scheme_id], values)
     return tuple(schemes.values())
+
+
+def _all_named(names: Sequence[str]) -> list[str]:
+    return [one for name in names for one in (shipped_names() if name == "all" else (name,))]
+
+
+def _with_parameters(scheme: Scheme, values: Mapping[str, Value]) -> Scheme:
+    try:
+        return scheme.with_parameters(values)
+    except ValueError as error:
+        raise ConfigError(f"scheme_parameters.{scheme.id}: {error}") from None
+
+
+def schemes_of(config: Config) -> tuple[Scheme, ...]:
+    """The rule schemes that a configuration names, with its thresholds.
+
+    Raises:
+        ConfigError: as ``read_schemes``.
+    """
+    return read_schemes(config.schemes, config.path.parent, config.scheme_parameters)
 
 
 def shipped_names() -> tuple[str, ...]:

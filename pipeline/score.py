@@ -12,7 +12,7 @@ from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, Tables, scoring_rows, to_pandas
 from pipeline.errors import ConfigError, ScoringError
-from pipeline.grading import rule_grades, usable_schemes
+from pipeline.grading import explanations, rule_grades, usable_schemes
 from pipeline.ingest import latest_event
 from pipeline.times import EARLIEST
 
@@ -26,14 +26,22 @@ class Scored:
             ``as_of``, ``grade`` and its meaning in two languages, probabilities, ``score``, RFM
             levels, rule grades, the latest manual grade, and the lead's snapshot attributes.
         left_out: ``lead_id`` and ``reason`` of every other lead of the list.
+        explained: on request, why each lead has its rule grades, from ``grading.explanations``.
     """
 
     leads: pd.DataFrame
     left_out: pd.DataFrame
+    explained: pd.DataFrame | None = None
 
 
 def score(
-    config: Config, tables: Tables, scorer: LeadScorer, schemes: Sequence[Scheme], as_of: datetime
+    config: Config,
+    tables: Tables,
+    scorer: LeadScorer,
+    schemes: Sequence[Scheme],
+    as_of: datetime,
+    *,
+    explain: bool = False,
 ) -> Scored:
     """Grade all leads that are open at an instant.
 
@@ -43,6 +51,7 @@ def score(
         scorer: what was trained.
         schemes: rule schemes to add, one column each.
         as_of: nothing that happened at this instant or later is looked at.
+        explain: also say why each lead has its rule grades.
 
     Raises:
         ScoringError: as ``check_fit``.
@@ -51,7 +60,8 @@ def score(
     check_fit(config, rows, scorer)
     frame = to_pandas(rows.frame)
     scored = scorer.score(frame)
-    rules = rule_grades(frame, usable_schemes(schemes, rows.features, scorer))
+    graded = usable_schemes(schemes, rows.features, scorer)
+    rules = rule_grades(frame, graded)
     meanings = pd.DataFrame(scored["grade"].map(meaning(scorer.policy)).to_list(), index=frame.index)
     shown = pd.concat(
         [
@@ -69,7 +79,7 @@ def score(
         drop=True
     )
     ranked.insert(0, "rank", ranked.index + 1)
-    return Scored(ranked, left_out.to_pandas())
+    return Scored(ranked, left_out.to_pandas(), explanations(frame, graded) if explain else None)
 
 
 def check_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:

@@ -22,7 +22,7 @@ from pipeline.dataset import Rows, to_pandas
 from pipeline.enough import check_enough, check_tested
 from pipeline.errors import TrainingError
 from pipeline.evaluate import Kind, System, leaderboard, period_metrics
-from pipeline.grading import GradedBy, rule_grades, usable_schemes
+from pipeline.grading import GradedBy, learn_scheme_edges, ranked_grades, rule_grades, usable_schemes
 from pipeline.split import Periods, assign_periods, find_periods
 
 # The latest part of the training rows tells how many trees are enough.
@@ -92,7 +92,7 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
     frame = _in_periods(config, rows, periods)
     check_enough(config, frame, rows.horizons, periods)
     check_tested(config, frame, periods)
-    scorer = _fit(config, rows, frame, fingerprint)
+    scorer = _fit(config, rows, frame, schemes, fingerprint)
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
@@ -103,7 +103,7 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
         check_enough(config, later_frame, rows.horizons, later)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
-    return Training(scorer, evaluation, _fit(config, rows, later_frame, fingerprint), later, fitted)
+    return Training(scorer, evaluation, _fit(config, rows, later_frame, schemes, fingerprint), later, fitted)
 
 
 def _after_the_last(rows: Rows) -> datetime | int:
@@ -120,7 +120,8 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     frame = _in_periods(config, rows, periods)
     check_tested(config, frame, periods)
     graded = usable_schemes(schemes, rows.features, scorer)
-    tested, systems = _test_systems(frame, scorer, graded)
+    orders_close = config.label.close == "first_order"
+    tested, systems = _test_systems(frame, scorer, graded, orders_close)
     closed = _labels(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     return Evaluation(
@@ -140,7 +141,9 @@ def _in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
-def _fit(config: Config, rows: Rows, frame: pd.DataFrame, fingerprint: str) -> LeadScorer:
+def _fit(
+    config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequence[Scheme], fingerprint: str
+) -> LeadScorer:
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
     columns = [feature.name for feature in rows.features]
     model = CloseModel(**config.model.model_dump()).fit(
@@ -152,7 +155,7 @@ def _fit(config: Config, rows: Rows, frame: pd.DataFrame, fingerprint: str) -> L
     calibration = HazardCalibration.fit(
         model.predict_hazards(adjust[columns]), _labels(adjust, rows.horizons, "fit_window")
     )
-    edges = learn_edges(learn)
+    edges = learn_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
     scorer = LeadScorer(
         name=config.name,
         horizons=rows.horizons,
@@ -202,7 +205,7 @@ def _latest(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool
 
 
 def _test_systems(
-    frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy]
+    frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy], orders_close: bool
 ) -> tuple[pd.DataFrame, list[System]]:
     adjust, test = frame[frame["period"] == "calibrate"], frame[frame["period"] == "test"]
     scored = scorer.score(test)
@@ -210,15 +213,16 @@ def _test_systems(
     probabilities = scored[names].to_numpy(dtype=np.float64)
     systems = [System("model", "model", scored["grade"].to_numpy(dtype=object), probabilities)]
     events = _labels(adjust, scorer.horizons, "fit_window")
-    labels = pd.concat([rule_grades(test, graded), _manual(test)], axis=1)
-    for name, learned in pd.concat([rule_grades(adjust, graded), _manual(adjust)], axis=1).items():
+    labels = pd.concat([ranked_grades(test, graded, orders_close), _manual(test)], axis=1)
+    early = pd.concat([ranked_grades(adjust, graded, orders_close), _manual(adjust)], axis=1)
+    for name, learned in early.items():
         rules = RuleGrades().fit(learned, events)
         grades = labels[name].fillna(UNGRADED).to_numpy(dtype=object)
         kind: Kind = KINDS.get(str(name), "scheme")
         systems.append(
             System(str(name).removeprefix("scheme_"), kind, grades, rules.predict_proba(labels[name]))
         )
-    return pd.concat([test, scored, labels.drop(columns="manual_grade", errors="ignore")], axis=1), systems
+    return pd.concat([test, scored, rule_grades(test, graded)], axis=1), systems
 
 
 def _manual(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline import phrases
+from pipeline import phrases, world_facts
 from pipeline import world_laws as laws
 from pipeline.world_calls import Log, Rows, simulate_calls, start_state
 from pipeline.world_laws import INBOUND, ROBOT, Ints
@@ -41,10 +41,12 @@ class World:
 
     Attributes:
         leads: lead_id, created_at, customer_id, channel, region, industry, company_size, budget (yuan),
-            years_in_business, note, phone (obviously made up), customer_status (as of the export).
+            years_in_business, note, phone (obviously made up), customer_status (as of the export),
+            project_area_m2, project_value (yuan), project_owners, project_ownership, project_source.
         calls: call_id, lead_id, agent_id, started_at, duration (s), direction, status, hung_up_by,
             questions, intent_questions, refusals, dialogue_turns, flow_completion (share), invitation,
-            asked_sms, asked_wechat, asked_callback (0/1), transcript.
+            asked_sms, asked_wechat, asked_callback (0/1), negative_answers, affirmative_answers,
+            substantive_replies, transcript.
         orders: order_id, lead_id (empty: older than the customer's leads), customer_id, ordered_at,
             amount (yuan).
         stages: lead_id, entered_at, stage.
@@ -106,12 +108,18 @@ def simulate(n_leads: int = 5000, seed: int = 7, months: int = 36, end: str = "2
     state = start_state(laws.working_days(leads["created_s"]), ended_clock, cls, rng)
     log = simulate_calls(state, rng)
     names = leads["lead_id"].to_numpy()
+    calls, ordered = _call_frame(log, names, rng), _order_frame(orders, leads, rng)
+    lead_frame = _lead_frame(leads, closed_s < end_s, lost_s < end_s)
+    facts = _fact_frame(log, names, lost_s, end_s, rng)
+    # What follows from the log and from chance has a stream of its own: the draws above do not move.
+    own = np.random.default_rng([seed, 1])
+    further = world_facts.further_facts(calls, lead_frame, ordered, facts, own)
     return World(
-        leads=_lead_frame(leads, closed_s < end_s, lost_s < end_s),
-        calls=_call_frame(log, names, rng),
-        orders=_order_frame(orders, leads, rng),
+        leads=world_facts.with_projects(lead_frame, own),
+        calls=world_facts.with_answers(calls),
+        orders=ordered,
         stages=_stage_frame(log, leads, closed_s, lost_s, end_s),
-        facts=_fact_frame(log, names, lost_s, end_s, rng),
+        facts=_in_order(pd.concat([facts, further], ignore_index=True)),
         manual_grades=_grade_frame(log, names),
         start=first,
         end=last,
@@ -213,9 +221,11 @@ def _fact_frame(
     lost = pd.DataFrame(
         {"lead_id": names[on], "known_at": _times(lost_s[on]), "field": "lost_reason", "value": reason}
     )
-    return pd.concat([said, lost]).sort_values(
-        ["known_at", "lead_id", "field"], kind="stable", ignore_index=True
-    )
+    return _in_order(pd.concat([said, lost]))
+
+
+def _in_order(facts: pd.DataFrame) -> pd.DataFrame:
+    return facts.sort_values(["known_at", "lead_id", "field"], kind="stable", ignore_index=True)
 
 
 def _grade_frame(log: Log, names: npt.NDArray[np.str_]) -> pd.DataFrame:

@@ -54,6 +54,9 @@ call_columns = {
     "questions": optional(st.integers(0, 4)),
     "intent_questions": optional(st.integers(0, 4)),
     "refusals": optional(st.integers(0, 3)),
+    "substantive_replies": optional(st.integers(0, 4)),
+    "affirmative_answers": optional(st.integers(0, 4)),
+    "negative_answers": optional(st.integers(0, 3)),
     "dialogue_turns": optional(st.integers(0, 30)),
     "flow_completion_ppm": optional(st.integers(0, 1_000_000)),
     "invitation": optional(st.sampled_from(INVITATIONS)),
@@ -70,9 +73,10 @@ order_columns = {
 stage_columns = {"entered_at": instants, "stage": st.sampled_from(["new", "offer", "won", "lost"])}
 fact_columns = {
     "known_at": instants,
-    "field": st.sampled_from(["need", "score", "visit"]),
+    "field": st.sampled_from(["need", "score", "visit", "quotation_sent", "personality_cue"]),
     "value": optional(
         st.sampled_from(["explicit", "latent", "3.5", "-2", "2024-05-01T00:00:00Z", "2024-10-26T22:00:00Z"])
+        | st.sampled_from(["yes", "no", "dominant", "amiable", "expressive", "analytical"])
     ),
 }
 EXTRA = {"region": pl.String, "budget": pl.Float64, "note": pl.String}

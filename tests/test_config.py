@@ -164,3 +164,15 @@ def test_missing_file_and_folder_and_wrong_encoding(tmp_path):
     (tmp_path / "gb.yaml").write_bytes("name: 名单".encode("gb18030"))
     with pytest.raises(ConfigError, match="UTF-8"):
         read_config(tmp_path / "gb.yaml")
+
+
+def test_scheme_parameters_are_read_by_scheme_and_name_and_keep_their_type(tmp_path):
+    changed = "{robot_intent: {many_questions: 3}, region: {local_region: 华东}}"
+    text = GOOD + f"schemes: [all]\nscheme_parameters: {changed}\n"
+    config = read_config(write(tmp_path, text))
+    assert config.scheme_parameters == {
+        "robot_intent": {"many_questions": 3},
+        "region": {"local_region": "华东"},
+    }
+    assert "scheme_parameters" in refusal(tmp_path, GOOD + "scheme_parameters: {robot_intent: [3]}\n")
+    assert "scheme_parameters" in refusal(tmp_path, GOOD + "scheme_parameters: {robot_intent: {many: [3]}}\n")

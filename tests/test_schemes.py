@@ -6,24 +6,25 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from golden_schemes import TABLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.attributes import Attribute
-from features.catalog import catalog, features_of
+from features.catalog import features_of
 from features.conditions import parse_condition
 from features.scheme import UNGRADED, Label, Playbook, Rule, Scheme, Words
 from features.schemes import apply, availability, compile_scheme, grade_frame
+from pipeline.config import read_config
+from pipeline.dataset import all_features
 from pipeline.errors import ConfigError
 from pipeline.scheme_files import SHIPPED_DIR, read_scheme, read_schemes, shipped_names
 
-ATTRIBUTES = (
-    Attribute("need", "categorical", dated=True),
-    Attribute("expected_close_date", "date", dated=True),
-)
-KINDS = {feature.name: feature.kind for feature in features_of(catalog(ATTRIBUTES))}
+DEMO = Path(__file__).parent.parent / "configs" / "demo.yaml"
+KINDS = {feature.name: feature.kind for feature in features_of(all_features(read_config(DEMO)))}
 
 EDGES = {
+    "consumption": {"monetary_low": 100.0, "monetary_high": 1000.0},
+    "abc_value": {"a_edge": 1000.0, "c_edge": 100.0},
     "rfm": {"recency_edge_2": 30.0, "frequency_edge_3": 4.0, "monetary_edge_3": 1000.0},
     "value_tier": {
         "frequency_low": 1.0,
@@ -180,7 +181,11 @@ GOLDEN = {
     "robot_intent": (ROBOT_INTENT, ROBOT_COLUMNS),
     "rfm": (RFM, {}),
     "value_tier": (VALUE_TIER, {}),
-}
+} | {name: (table, renamed) for name, (renamed, table) in TABLES.items()}
+
+
+def test_every_shipped_scheme_has_a_table():
+    assert set(GOLDEN) == set(shipped_names())
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -234,40 +239,34 @@ def test_a_shipped_file_is_complete(name):
             assert any("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
-RANDOM_LEAD = st.fixed_dictionaries(
-    {
-        "last_call_status": st.sampled_from([None, "answered", "fax", "busy", "powered_off", "suspended"]),
-        "status_last_connected_call": st.sampled_from([None, "answered", "switchboard", "fax"]),
-        "invitation_last_call": st.sampled_from([None, "accepted", "declined", "none"]),
-        "hung_up_by_last_call": st.sampled_from([None, "customer", "agent", "robot", "timeout"]),
-        "need": st.sampled_from([None, "explicit", "latent", "none"]),
-        "days_until_expected_close_date": st.sampled_from([np.nan, -1.0, 0.0, 30.0, 31.0, 91.0, 181.0]),
-        "days_since_order": st.sampled_from([np.nan, 0.0, 30.0, 31.0]),
-        **{
-            column: st.sampled_from([np.nan, 0.0, 1.0])
-            for column in ("asked_sms_last_call", "asked_wechat_last_call", "asked_callback_last_call")
-        },
-        **{
-            column: st.sampled_from([np.nan, 0.0, 1.0, 2.0, 5.0, 1001.0])
-            for column in (
-                "intent_questions_last_call",
-                "questions_last_call",
-                "refusals_last_call",
-                "talk_s_last_call",
-                "orders_total",
-                "amount_total",
-                "order_months_total",
-            )
-        },
-    }
-)
+@cache
+def _pools() -> dict[str, list]:
+    """Every value that a golden table draws for a column, and a missing one."""
+    pools: dict[str, list] = {}
+    for name, golden in GOLDEN.items():
+        leads = _leads(*golden).drop(columns=["grade", "rule"])
+        for column in leads.columns:
+            missing = None if KINDS[column] == "category" else np.nan
+            pools.setdefault(column, [missing]).extend(leads[column].dropna().unique())
+        assert set(leads.columns) == set(_shipped(name).columns)
+    return pools
 
 
-@given(st.lists(RANDOM_LEAD, min_size=1, max_size=20))
-@settings(max_examples=40, deadline=None)
-def test_every_lead_gets_one_label_or_is_ungraded(leads):
+def _random_leads(seed: int, rows: int = 100) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            column: pd.Series([pool[i] for i in rng.integers(0, len(pool), rows)])
+            for column, pool in _pools().items()
+        }
+    )
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_every_lead_gets_one_label_or_is_ungraded(seed):
     schemes = [_shipped(name) for name in shipped_names()]
-    graded = grade_frame(pd.DataFrame(leads), schemes, rules=True)
+    graded = grade_frame(_random_leads(seed), schemes, rules=True)
     for compiled in schemes:
         scheme, name = compiled.scheme, f"scheme_{compiled.scheme.id}"
         for label, rule in zip(graded[name], graded[f"{name}_rule"], strict=True):
@@ -277,15 +276,30 @@ def test_every_lead_gets_one_label_or_is_ungraded(leads):
                 assert label == (scheme.default if rule == 0 else scheme.rules[int(rule) - 1].label)
 
 
-@given(st.lists(RANDOM_LEAD, min_size=1, max_size=20), st.integers(1, 3), st.booleans())
-@settings(max_examples=40, deadline=None)
-def test_more_intent_questions_never_lower_the_robots_grade(leads, more, lifted):
-    compiled = _shipped("robot_intent", wechat_lifts_to_a=lifted)
-    before = pd.DataFrame(leads)
-    after = before.assign(intent_questions_last_call=before["intent_questions_last_call"] + more)
-    rank = {label: place for place, label in enumerate("ABCDEF")} | {UNGRADED: 6}
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("robot_intent", ["intent_questions_last_call"]),
+        ("robot_flow", ["questions_last_call"]),
+        ("robot_flow", ["substantive_replies_last_call"]),
+        ("robot_flow", ["questions_last_call", "substantive_replies_last_call"]),
+        ("robot_dialogue", ["intent_questions_last_call"]),
+        ("robot_dialogue", ["intent_questions_last_call", "questions_last_call"]),
+        ("robot_dialogue", ["affirmative_answers_last_call"]),
+    ],
+)
+@given(st.booleans(), st.integers(0, 10_000), st.integers(1, 3))
+@settings(max_examples=20, deadline=None)
+def test_more_interest_never_lowers_a_robots_grade(name, asked, lifted, seed, more):
+    changed = {"wechat_lifts_to_a": lifted} if name == "robot_intent" else {}
+    compiled = _shipped(name, **changed)
+    before = _random_leads(seed)
+    after = before.assign(**{column: before[column] + more for column in asked})
+    scheme = compiled.scheme
+    last = len(scheme.order)
+    rank = dict.fromkeys(scheme.label_ids, last) | {label: i for i, label in enumerate(scheme.order)}
     low, high = (
-        grade_frame(frame, [compiled])["scheme_robot_intent"].map(rank).to_numpy()
+        grade_frame(frame, [compiled])[f"scheme_{name}"].map(rank | {UNGRADED: last + 1}).to_numpy()
         for frame in (before, after)
     )
     assert (high <= low).all()

@@ -66,6 +66,20 @@ def gaps(p, y, groups):
     return (sums["gap"] / np.sqrt(sums["var"])).to_numpy()
 
 
+# Entered from the log and chance: beside the true probability they tell nothing more.
+FURTHER = (
+    "purchase_likelihood",
+    "agreed",
+    "contract_signed",
+    "refusal_reason",
+    "product_accepted",
+    "price_dispute",
+    "service_open",
+    "joint_plans",
+    "personality_cue",
+)
+
+
 def subgroups(world, spine):
     """What a lead's log shows before the as-of, in several ways."""
     calls = spine.merge(world.calls.drop(columns="transcript"), on="lead_id")
@@ -73,7 +87,13 @@ def subgroups(world, spine):
     facts = spine.merge(world.facts[world.facts["field"] == "need"], on="lead_id").query("known_at < as_of")
     stages = spine.merge(world.stages, on="lead_id").query("entered_at < as_of")
     grades = spine.merge(world.manual_grades, on="lead_id").query("graded_at < as_of")
+    entered = spine.merge(world.facts, on="lead_id").query("known_at < as_of")
     lead = spine["lead_id"]
+
+    def latest(field):
+        said = entered[entered["field"] == field].groupby("lead_id")["value"].last()
+        return lead.map(said).fillna("-")
+
     inbound = calls[calls["direction"] == "呼入"].groupby("lead_id").size()
     questions = calls.groupby("lead_id")["intent_questions"].sum()
     orders = world.orders.merge(spine.merge(world.leads, on="lead_id"), on="customer_id")
@@ -94,6 +114,7 @@ def subgroups(world, spine):
         "orders": lead.map(earlier).fillna(0).clip(upper=2),
         "age": ((spine["as_of"] - lead.map(leads["created_at"])).dt.days // 60),
         "month": spine["as_of"],
+        **{field: latest(field) for field in FURTHER},
     }
 
 
