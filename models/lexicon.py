@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models.intents import CODE, Codes, Flags
-from models.lexicon_words import CUES, FRAGMENTS, RULES
+from models.lexicon_cues import CUES, FRAGMENTS
+from models.lexicon_words import RULES
 from models.plain_text import TRADITIONAL, plain_text
 
 # Longer turns are somebody's speech, of which the beginning and the end say what it is about.

@@ -54,9 +54,9 @@ def _plain(character: str) -> int:
 
 
 def plain_text(texts: Sequence[str]) -> list[str]:
-    """Write utterances in the plain way.
+    r"""Write utterances in the plain way.
 
-    >>> plain_text(["不用了，謝謝！", "How  much—ＯＫ?", " \\n "])
+    >>> plain_text(["不用了，謝謝！", "How  much—ＯＫ?", " \n "])
     ['不用了 谢谢', 'how much ok', '']
     """
     if not len(texts):

@@ -38,11 +38,19 @@ def main() -> None:
     options = parser.parse_args()
     records = [record for seed in options.seeds for record in one_seed(seed, options.leads, options.fresh)]
     table = pd.DataFrame(records)
-    show(table, f"demo worlds (simulation): {options.leads} leads to train, {options.fresh} fresh leads to judge")
+    show(
+        table,
+        f"demo worlds (simulation): {options.leads} leads to train, {options.fresh} fresh leads to judge",
+    )
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
-    worst = table.groupby("horizon", sort=False).agg({"share of oracle": "min", "mean gap": "max", "least gain": "min"})
-    show(worst.reset_index(), "the worst of the seeds (aims: share >= .95, gap <= .02, least gain over a rule > 0)")
+    worst = table.groupby("horizon", sort=False).agg(
+        {"share of oracle": "min", "mean gap": "max", "least gain": "min"}
+    )
+    show(
+        worst.reset_index(),
+        "the worst of the seeds (aims: share >= .95, gap <= .02, least gain over a rule > 0)",
+    )
 
 
 def one_seed(seed: int, n_leads: int, n_fresh: int) -> list[dict[str, object]]:
