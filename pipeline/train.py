@@ -75,7 +75,9 @@ class Training:
     fitted: pd.DataFrame
 
 
-def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "") -> Training:
+def train(
+    config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "", recogniser: str = ""
+) -> Training:
     """Fit, calibrate, grade and evaluate by time; refit on newer periods where the config asks for it.
 
     Args:
@@ -83,20 +85,21 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
         rows: from ``dataset.training_rows``.
         schemes: rule schemes to evaluate on the same leads.
         fingerprint: of the data, kept in the scorer.
+        recogniser: fingerprint of what heard the transcripts, kept in the scorer.
 
     Raises:
         TrainingError: too few leads or closes, one class only, or a window that never ripens; the
             message says what was needed, what was found and what would do.
     """
     periods = find_periods(rows.frame, config.split)
-    scorer = _fit(config, rows, periods, fingerprint)
+    scorer = _fit(config, rows, periods, (fingerprint, recogniser))
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(_in_periods(config, rows, periods), scorer)
     if not config.refit:
         return Training(scorer, evaluation, scorer, periods, fitted)
     later = periods.forward(rows.observed_until or _after_the_last(rows))
     try:
-        shipped = _fit(config, rows, later, fingerprint)
+        shipped = _fit(config, rows, later, (fingerprint, recogniser))
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
     return Training(scorer, evaluation, shipped, later, fitted)
@@ -134,7 +137,7 @@ def _in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
-def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> LeadScorer:
+def _fit(config: Config, rows: Rows, periods: Periods, prints: tuple[str, str]) -> LeadScorer:
     frame = _in_periods(config, rows, periods)
     check_enough(config, frame, rows.horizons, periods)
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
@@ -156,7 +159,8 @@ def _fit(config: Config, rows: Rows, periods: Periods, fingerprint: str) -> Lead
         calibration=calibration,
         policy=GradePolicy.from_thresholds(_thresholds(config, rows.horizons), rows.horizons),
         rfm_edges=edges,
-        data_fingerprint=fingerprint,
+        data_fingerprint=prints[0],
+        recogniser=prints[1],
         simulation=config.simulation,
     )
     return _with_promises(scorer, adjust, config.model.seed)

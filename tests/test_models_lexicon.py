@@ -36,13 +36,13 @@ asks the price             | 多少钱           | 多少錢           | how muc
 asks for an offer          | 有优惠吗         | 有優惠嗎         | any discount?                | discount
 asks how                   | 怎么办理         | 怎麼辦理         | how do I sign up             | procedure
 asks for details           | 详细介绍一下     | 詳細介紹一下     | tell me more                 | details
-asks for a number          | 你们电话是多少   | 你們電話是多少   | what's your phone number     | contact
+asks for a number          | 你们电话多少     | 你們電話多少     | what's your number           | contact
 asks when                  | 什么时候         | 什麼時候         | when                         | time_place
 asks where                 | 在什么地方       | 在什麼地方       | where is it                  | time_place
 asks who we are            | 你们是哪家公司   | 你們是哪家公司   | which company are you        | company
 asks how long              | 要多久           | 要多久           | how long                     | duration
 asks whether a robot       | 你是机器人吗     | 你是機器人嗎     | are you a robot              | robot
-asks about the number      | 你怎么有我电话   | 你怎麼有我電話   | how did you get my number    | number_source
+asks about the number      | 你怎么有我电话   | 你怎麼有我電話   | who gave you my number       | number_source
 wrong number               | 你打错了         | 你打錯了         | wrong number                 | wrong_number
 has it                     | 已经买过了       | 已經買過了       | I already bought one         | already_bought
 voicemail                  | 请在滴声后留言   | 請在滴聲後留言   | leave a message              | voicemail
