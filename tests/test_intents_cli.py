@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from models.scorer import LeadScorer
 from pipeline.cli import app
 from pipeline.config import read_config
-from pipeline.errors import ConfigError, LeadgradeError, OutputError, SourceError, TrainingError
+from pipeline.errors import ConfigError, LeadgradeError, OutputError, ScoringError, SourceError, TrainingError
 from pipeline.validate import read_tables
 
 ROWS = [
@@ -128,3 +128,28 @@ def test_a_scorer_refuses_another_recogniser(own, other):
     scorer.check_recogniser(own)
     with pytest.raises(ValueError, match="or train again"):
         scorer.check_recogniser(other)
+
+
+@pytest.mark.slow
+def test_a_run_scores_only_calls_heard_as_in_its_training(tmp_path):
+    from pipeline import runs
+    from pipeline.demo import SHIPPED_CONFIG
+    from pipeline.hearing import HEARD
+    from pipeline.world import simulate
+
+    simulate(2500, 5).write(tmp_path / "data")
+    calls = pd.read_csv(tmp_path / "data" / "calls.csv.gz")
+    calls.drop(columns=set(HEARD) - {"status"}).to_csv(tmp_path / "data" / "calls.csv.gz", index=False)
+    text = SHIPPED_CONFIG.read_text("utf-8").replace(
+        "      invitation: {接受: accepted, 拒绝: declined, 无: none}\n", ""
+    )
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    training, _ = runs.run_train(read_config(tmp_path / "c.yaml"), tracked=False)
+    assert "intent_questions_30d" in training.shipped.columns
+    call("train", write(tmp_path / "said.csv"), "--out", tmp_path / "r")
+    other = read_config(tmp_path / "c.yaml", {"intents.recogniser": "r"})
+    with pytest.raises(ScoringError, match="set intents"):
+        runs.run_score(other, None, None, tmp_path / "graded.csv")
+    assert not (tmp_path / "graded.csv").exists()
+    scored, _, _ = runs.run_score(read_config(tmp_path / "c.yaml"), None, None, tmp_path / "graded.csv")
+    assert len(scored.leads)

@@ -42,7 +42,7 @@ asks where                 | 在什么地方       | 在什麼地方       | whe
 asks who we are            | 你们是哪家公司   | 你們是哪家公司   | which company are you        | company
 asks how long              | 要多久           | 要多久           | how long                     | duration
 asks whether a robot       | 你是机器人吗     | 你是機器人嗎     | are you a robot              | robot
-asks about the number      | 你怎么有我电话   | 你怎麼有我電話   | who gave you my number       | number_source
+asks about the number      | 你怎么有我电话   | 你怎麼有我電話| who gave you my number     | number_source
 wrong number               | 你打错了         | 你打錯了         | wrong number                 | wrong_number
 has it                     | 已经买过了       | 已經買過了       | I already bought one         | already_bought
 voicemail                  | 请在滴声后留言   | 請在滴聲後留言   | leave a message              | voicemail
