@@ -44,7 +44,7 @@ asks how long              | 要多久           | 要多久           | how lon
 asks whether a robot       | 你是机器人吗     | 你是機器人嗎     | are you a robot              | robot
 asks about the number      | 你怎么有我电话   | 你怎麼有我電話| who gave you my number     | number_source
 wrong number               | 你打错了         | 你打錯了         | wrong number                 | wrong_number
-has it                     | 已经买过了       | 已經買過了       | I already bought one         | already_bought
+has it                     | 已经买过了       | 已經買過了       | I already bought one        |already_bought
 voicemail                  | 请在滴声后留言   | 請在滴聲後留言   | leave a message              | voicemail
 """
 CASES = [[cell.strip() for cell in line.split("|")] for line in NEGATION.strip().splitlines()]
