@@ -10,8 +10,6 @@ Saved as a folder of two files, text only, nothing of which is executed when rea
 Numbers are written so that they read back to the last bit; equal scorers have equal bytes.
 """
 
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -27,9 +25,10 @@ from models.calibration import HazardCalibration
 from models.grades import GradePolicy
 from models.hazards import Floats, compose
 from models.rfm import levels
+from models.sealed import one_line, read_sealed, read_text, seal, sha256
 
 FORMAT = "leadgrade-scorer"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ class LeadScorer:
         rfm_edges: from ``rfm.learn_edges``; empty without orders.
         data_fingerprint: of the training data.
         simulation: true for a made-up world.
+        recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
     """
 
     name: str
@@ -52,6 +52,7 @@ class LeadScorer:
     rfm_edges: Mapping[str, float] = field(default_factory=dict)
     data_fingerprint: str = ""
     simulation: bool = False
+    recogniser: str = ""
 
     def __post_init__(self) -> None:
         windows = len(self.horizons)
@@ -75,6 +76,18 @@ class LeadScorer:
             ValueError: naming the columns that are missing, or hold text for numbers or the reverse.
         """
         self.model.inputs_.check(frame)
+
+    def check_recogniser(self, fingerprint: str) -> None:
+        """Refuse calls heard by another recogniser than the one it was trained with.
+
+        Raises:
+            ValueError: the fingerprints differ.
+        """
+        if fingerprint != self.recogniser:
+            raise ValueError(
+                f"it was trained with {_named(self.recogniser)}, the calls come with {_named(fingerprint)}: "
+                "set intents.recogniser to the one of the training, or train again"
+            )
 
     def raw_hazards(self, frame: pd.DataFrame) -> Floats:
         """Hazards before calibration, (rows, windows).
@@ -112,10 +125,14 @@ class LeadScorer:
         """The same scorer with another grade policy."""
         return replace(self, policy=policy)
 
+    def with_origin(self, data_fingerprint: str, recogniser: str) -> Self:
+        """The same scorer, saying which data and which recogniser of intents it learned from."""
+        return replace(self, data_fingerprint=data_fingerprint, recogniser=recogniser)
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 over both files: equal exactly for scorers that answer and describe alike."""
-        return _sha256(self._json() + self.model.text_)
+        return sha256(self._json() + self.model.text_)
 
     def save(self, folder: Path) -> None:
         """Write the scorer as a new folder: whole, or not at all.
@@ -143,18 +160,17 @@ class LeadScorer:
             ValueError: in one line, which file is missing, damaged, changed by hand, or of another
                 version.
         """
-        state = _read_json(folder / "scorer.json")
-        text = _read(folder / "model.txt")
-        if _sha256(text) != state.get("model_sha256"):
+        state = read_sealed(folder / "scorer.json", FORMAT, VERSION, "scorer")
+        text = read_text(folder / "model.txt", "scorer")
+        if sha256(text) != state.get("model_sha256"):
             raise ValueError(f"{folder / 'model.txt'} is not the file that was saved: copy the scorer again")
         try:
             return cls._from_dict(state, text)
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {_line(error)}") from error
+            raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {one_line(error)}") from error
 
     def _json(self) -> str:
-        content = self._to_dict()
-        return _dumps(content | {"content_sha256": _sha256(_dumps(content))})
+        return seal(self._to_dict())
 
     def _to_dict(self) -> dict[str, Any]:
         return {
@@ -163,12 +179,13 @@ class LeadScorer:
             "name": self.name,
             "horizons": list(self.horizons),
             "model": self.model.to_dict(),
-            "model_sha256": _sha256(self.model.text_),
+            "model_sha256": sha256(self.model.text_),
             "calibration": self.calibration.to_dict(),
             "policy": self.policy.to_dict(),
             "rfm_edges": dict(self.rfm_edges),
             "data_fingerprint": self.data_fingerprint,
             "simulation": self.simulation,
+            "recogniser": self.recogniser,
         }
 
     @classmethod
@@ -182,32 +199,12 @@ class LeadScorer:
             rfm_edges=_floats(state["rfm_edges"]),
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
+            recogniser=str(state["recogniser"]),
         )
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    text = _read(path)
-    try:
-        state = json.loads(text)
-        digest = _sha256(_dumps({key: value for key, value in state.items() if key != "content_sha256"}))
-    except (AttributeError, RecursionError, ValueError) as error:
-        raise ValueError(f"{path} is no scorer, or was cut off: {_line(error)}") from error
-    if state.get("format") != FORMAT:
-        raise ValueError(f"{path} is no scorer of this program")
-    if state.get("version") != VERSION:
-        raise ValueError(f"{path} has version {state.get('version')!r}, not {VERSION}: train again")
-    if digest != state.get("content_sha256"):
-        raise ValueError(f"{path} was changed after it was saved: copy the scorer again")
-    return dict(state)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is not UTF-8 text: copy the scorer again") from error
+def _named(recogniser: str) -> str:
+    return f"the intents of recogniser {recogniser[:12]}" if recogniser else "the log's own intents"
 
 
 def _floats(values: Mapping[str, float]) -> dict[str, float]:
@@ -215,15 +212,3 @@ def _floats(values: Mapping[str, float]) -> dict[str, float]:
     if not np.isfinite(list(numbers.values())).all():
         raise ValueError("a parameter is not a finite number")
     return numbers
-
-
-def _dumps(state: dict[str, Any]) -> str:
-    return json.dumps(state, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

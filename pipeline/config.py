@@ -13,6 +13,7 @@ from pipeline.settings import (
     Attribute,
     Cohort,
     Days,
+    Intents,
     Label,
     Model,
     Share,
@@ -32,6 +33,7 @@ __all__ = [
     "Cohort",
     "Config",
     "Days",
+    "Intents",
     "Label",
     "Model",
     "Share",
@@ -83,6 +85,7 @@ class Config(Strict):
     cohort: Cohort = Cohort()
     split: Split = Split()
     model: Model = Model()
+    intents: Intents = Intents()
     grades: dict[str, Threshold] = Field(
         min_length=1,
         max_length=25,

@@ -1,6 +1,7 @@
 """Opening a source file: CSV, CSV.gz, Parquet or Excel to a frame of cells as they stand in the file."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fastexcel
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 from pyarrow import csv
@@ -90,6 +92,27 @@ def _one_line(path: Path) -> Iterator[None]:
         raise SourceError(f"{path}: cannot be read ({reason}); is it broken, or of another kind?") from None
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def read_json_lines(path: Path) -> pd.DataFrame:
+    """Read a file with one JSON object per line; blank lines are left out.
+
+    Raises:
+        SourceError: it cannot be read, or a line is no object; the message names the line.
+    """
+    rows: list[dict[str, object]] = []
+    with _one_line(path):
+        data = path.read_bytes()
+    for number, line in enumerate(data.splitlines(), 1):
+        try:
+            row = json.loads(line) if line.strip() else None
+        except (ValueError, RecursionError):
+            row = line
+        if row is not None and not isinstance(row, dict):
+            raise SourceError(f"{path}: line {number} is no JSON object; write one object per line")
+        if row is not None:
+            rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def _sheets(error: Exception) -> str:

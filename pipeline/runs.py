@@ -103,7 +103,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
     with present.working("training"):
-        training = train(config, rows, schemes, _joined(prints))
+        training = train(config, rows, schemes, _joined(prints), validated.recogniser)
     _save(config, training)
     if tracked:
         with present.working("recording the run"):
@@ -244,6 +244,7 @@ def run_score(
         config = config.with_leads(leads)
     with present.working("reading the sources"):
         validated = read_tables(config, outcome=False, whole=leads is None)
+    _check_recogniser(config, scorer, validated)
     instant = as_of or _export_time(config, validated)
     with present.working("scoring"):
         scored = score(config, validated.tables, scorer, schemes, instant, explain=explain)
@@ -252,6 +253,13 @@ def run_score(
         write_table(scored.explained, explained_path(out))
     write_table(scored.leads, out)
     return scored, validated, instant
+
+
+def _check_recogniser(config: Config, scorer: LeadScorer, validated: Validated) -> None:
+    try:
+        scorer.check_recogniser(validated.recogniser)
+    except ValueError as error:
+        raise ScoringError(f"{config.path}: the calls do not fit the scorer: {error}") from None
 
 
 def left_out(scored: Scored, validated: Validated) -> pd.DataFrame:
@@ -299,6 +307,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
     scorer = load_scorer(config, EVALUATED)
     validated = read(config)
+    _check_recogniser(config, scorer, validated)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
     check_fit(config, rows, scorer)

@@ -253,6 +253,17 @@ class Threshold(Strict):
     at_least: Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
+class Intents(Strict):
+    """What tells intents in the calls' transcripts, for the columns that the log does not keep.
+
+    Attributes:
+        recogniser: ``lexicon`` (the shipped one), or the folder of a trained one, relative to the
+            configuration's file.
+    """
+
+    recogniser: Annotated[str, Field(min_length=1)] = "lexicon"
+
+
 class Tracking(Strict):
     """Where runs are recorded."""
 

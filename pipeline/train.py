@@ -75,7 +75,9 @@ class Training:
     fitted: pd.DataFrame
 
 
-def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "") -> Training:
+def train(
+    config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "", recogniser: str = ""
+) -> Training:
     """Fit, calibrate, grade and evaluate by time; refit on newer periods where the config asks for it.
 
     Args:
@@ -83,6 +85,7 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
         rows: from ``dataset.training_rows``.
         schemes: rule schemes to evaluate on the same leads.
         fingerprint: of the data, kept in the scorer.
+        recogniser: fingerprint of what heard the transcripts, kept in the scorer.
 
     Raises:
         TrainingError: too few leads or closes, one class only, or a window that never ripens; the
@@ -92,7 +95,7 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
     frame = _in_periods(config, rows, periods)
     check_enough(config, frame, rows.horizons, periods)
     check_tested(config, frame, periods)
-    scorer = _fit(config, rows, frame, schemes, fingerprint)
+    scorer = _fit(config, rows, frame, schemes).with_origin(fingerprint, recogniser)
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
@@ -103,7 +106,8 @@ def train(config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: st
         check_enough(config, later_frame, rows.horizons, later)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
-    return Training(scorer, evaluation, _fit(config, rows, later_frame, schemes, fingerprint), later, fitted)
+    shipped = _fit(config, rows, later_frame, schemes).with_origin(fingerprint, recogniser)
+    return Training(scorer, evaluation, shipped, later, fitted)
 
 
 def _after_the_last(rows: Rows) -> datetime | int:
@@ -141,9 +145,7 @@ def _in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
-def _fit(
-    config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequence[Scheme], fingerprint: str
-) -> LeadScorer:
+def _fit(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequence[Scheme]) -> LeadScorer:
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
     columns = [feature.name for feature in rows.features]
     model = CloseModel(**config.model.model_dump()).fit(
@@ -163,7 +165,6 @@ def _fit(
         calibration=calibration,
         policy=GradePolicy.from_thresholds(_thresholds(config, rows.horizons), rows.horizons),
         rfm_edges=edges,
-        data_fingerprint=fingerprint,
         simulation=config.simulation,
     )
     return _with_promises(scorer, adjust, config.model.seed)

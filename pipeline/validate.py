@@ -4,7 +4,7 @@ Rows in = rows used + rows quarantined, for every source.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.checks import domain_problems, duplicate_problems, orphan_problems
 from pipeline.config import Config, TableName
 from pipeline.errors import ToleranceError
+from pipeline.hearing import hear, missing, read_hearing
 from pipeline.ingest import RawTable, read_source
 from pipeline.quarantine import no_bad_rows, write_quarantine
 
@@ -51,12 +52,14 @@ class Validated:
             row has a line for each reason.
         counts: what became of each source's rows.
         notes: a line on how each source was read.
+        recogniser: fingerprint of what heard the transcripts; empty if the log tells all itself.
     """
 
     tables: dict[str, pl.DataFrame]
     quarantine: pl.DataFrame
     counts: dict[str, Counts]
     notes: tuple[str, ...]
+    recogniser: str = ""
 
 
 def read_tables(
@@ -80,7 +83,22 @@ def read_tables(
     path = config.output_path(QUARANTINE_FILE)
     write_quarantine(validated.quarantine, path)
     check_tolerance(config, validated, path)
-    return validated
+    return hear_calls(config, validated)
+
+
+def hear_calls(config: Config, validated: Validated) -> Validated:
+    """Fill from the transcripts what the call log does not say.
+
+    Raises:
+        ConfigError: the configuration's recogniser cannot be read.
+    """
+    calls = validated.tables.get("calls")
+    if calls is None or not (heard := missing(calls)):
+        return validated
+    hearing = read_hearing(config)
+    note = f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser}"
+    tables = {**validated.tables, "calls": hear(calls, hearing)}
+    return replace(validated, tables=tables, notes=(*validated.notes, note), recogniser=hearing.fingerprint)
 
 
 def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool = True) -> Validated:

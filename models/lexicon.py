@@ -1,0 +1,114 @@
+"""The shipped lexicon: patterns per family, written by hand, that need no training.
+
+An utterance is written plainly, then the rules are tried in their order; the first that holds names
+the family. A rule holds where its pattern matches and its exception does not, which is how negation
+is heard: what is not needed is a refusal before anyone looks for a need, and what is not dear is no
+objection. The matching is RE2's, in time linear in the text whatever the pattern.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from models.intents import CODE, Codes, Flags
+from models.lexicon_cues import CUES, FRAGMENTS
+from models.lexicon_words import RULES
+from models.plain_text import TRADITIONAL, plain_text
+
+# Longer turns are somebody's speech, of which the beginning and the end say what it is about.
+MAX_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, and the one that makes an exception of it.
+
+    Attributes:
+        match: RE2, over plain text, with the fragments put in.
+        unless: where this matches too, the pattern does not hold; empty for none.
+    """
+
+    match: str
+    unless: str = ""
+
+    def holds(self, texts: pa.Array) -> Flags:
+        """Where it holds."""
+        found = _matches(texts, self.match)
+        if not self.unless or not found.any():
+            return found
+        found[found] = ~_matches(texts.filter(pa.array(found)), self.unless)
+        return found
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """A recogniser made of ordered rules.
+
+    Attributes:
+        rules: family and pattern; the first that holds wins.
+        cues: what a turn asks for besides, by name; a turn may hold any number of them.
+
+    >>> from models.intents import names
+    >>> names(Lexicon.shipped().recognise(["这个多少钱", "不需要，谢谢", "價格不貴", "how much is it"]))
+    ['price', 'refusal', 'none', 'price']
+    """
+
+    rules: tuple[tuple[str, Pattern], ...]
+    cues: Mapping[str, Pattern]
+
+    source = "lexicon"
+
+    @classmethod
+    def shipped(cls) -> "Lexicon":
+        """The lexicon that comes with the program."""
+        rules = tuple((family, _pattern(match, unless)) for family, match, unless in RULES)
+        cues = {name: _pattern(match, unless) for name, (match, unless) in CUES.items()}
+        return cls(rules, cues)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over rules, cues and the table of characters."""
+        return hashlib.sha256(repr((self.rules, self.cues, TRADITIONAL, MAX_CHARACTERS)).encode()).hexdigest()
+
+    def recognise(self, texts: Sequence[str]) -> Codes:
+        """The family of each utterance, as its position in ``intents.FAMILIES``."""
+        codes = np.zeros(len(texts), dtype=np.int8)
+        rows = np.arange(len(texts))
+        left = pa.array(_shorten(plain_text(texts)), pa.string())
+        for family, pattern in self.rules:
+            holds = pattern.holds(left)
+            if holds.any():
+                codes[rows[holds]] = CODE[family]
+                rows, left = rows[~holds], left.filter(pa.array(~holds))
+        return codes
+
+    def hear_cues(self, texts: Sequence[str]) -> dict[str, Flags]:
+        """Which utterances hold which cue."""
+        plain = pa.array(_shorten(plain_text(texts)), pa.string())
+        return {name: pattern.holds(plain) for name, pattern in self.cues.items()}
+
+
+def _pattern(match: Sequence[str], unless: Sequence[str]) -> Pattern:
+    return Pattern(_either(match), _either(unless))
+
+
+def _either(patterns: Sequence[str]) -> str:
+    text = "|".join(patterns)
+    for name, fragment in FRAGMENTS.items():
+        text = text.replace(f"<{name}>", f"(?:{fragment})")
+    return text
+
+
+def _matches(texts: pa.Array, pattern: str) -> Flags:
+    found = pc.match_substring_regex(texts, pattern)
+    return np.array(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _shorten(texts: list[str]) -> list[str]:
+    half = MAX_CHARACTERS // 2
+    return [t if len(t) <= MAX_CHARACTERS else f"{t[:half]} {t[-half:]}" for t in texts]

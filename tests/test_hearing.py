@@ -1,0 +1,103 @@
+"""Hearing fills what a log lacks, changes nothing that it says, and recovers the simulated calls' counts."""
+
+import polars as pl
+import pytest
+
+from models.intents import CODE
+from models.lexicon import Lexicon
+from pipeline.hearing import HEARD, SOURCE, Hearing, hear
+from pipeline.world import simulate
+
+HEARING = Hearing(Lexicon.shipped(), Lexicon.shipped())
+
+
+def heard(transcript, **columns):
+    calls = pl.DataFrame(
+        {"call_id": ["c"], "transcript": [transcript]}, schema_overrides={"transcript": pl.String}
+    )
+    return hear(calls.with_columns(pl.lit(v).alias(k) for k, v in columns.items()), HEARING).row(
+        0, named=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("transcript", "told"),
+    [
+        (
+            "客户: 多少钱\n坐席: 一百\n客户: 你是机器人吗",
+            {"questions": 2, "intent_questions": 1, "dialogue_turns": 2},
+        ),
+        ("客户: 不需要\n坐席: 再听一下\n客户: 没兴趣\n客户: 多少钱\n客户: 不用了", {"refusals": 2}),
+        ("客户：不需要\n客户：嗯\n客户：不需要", {"refusals": 1}),
+        ("坐席: 您方便参加周六的活动吗\n客户: 好的", {"invitation": "accepted"}),
+        ("坐席: 您方便参加周六的活动吗\n客户: 不用了", {"invitation": "declined", "refusals": 0}),
+        ("坐席: 您好\n客户: 好的", {"invitation": "none"}),
+        ("agent: can we schedule a demo\ncustomer: sure", {"invitation": "accepted"}),
+        ("Agent 1: hello\nCustomer: I'm busy, call me later", {"asked_callback": True, "refusals": 0}),
+        ("客户: 加个微信吧", {"asked_wechat": True, "questions": 0}),
+        ("客户: 不加微信", {"asked_wechat": False}),
+        ("多少钱\n有优惠吗", {"intent_questions": 2, "dialogue_turns": 2}),
+        ("坐席: 喂\n客户: ", {"dialogue_turns": 0, "questions": 0, "invitation": "none", "status": None}),
+        ("客户: 欢迎致电，转人工服务请按零", {"status": "switchboard"}),
+        ("客户: 多少钱", {"status": "answered", SOURCE: "lexicon"}),
+        (None, {"questions": None, "refusals": None, SOURCE: None}),
+    ],
+)
+def test_the_rules_by_hand(transcript, told):
+    row = heard(transcript)
+    assert {name: row[name] for name in told} == told
+
+
+def test_an_unreached_call_has_zeros_and_a_connected_one_without_words_is_unknown():
+    assert heard(None, status="no_answer")["questions"] == 0
+    assert heard(None, status="answered")["questions"] is None
+
+
+def test_what_the_log_says_stays():
+    row = heard("客户: 多少钱", intent_questions=7)
+    assert (row["intent_questions"], row["questions"]) == (7, 1)
+    assert heard("客户: 多少钱", **dict.fromkeys(HEARD))[SOURCE] == "log"
+    plain = pl.DataFrame({"call_id": ["c"]})
+    assert hear(plain, HEARING).equals(plain)
+
+
+def test_calls_are_heard_by_themselves():
+    texts = ["客户: 多少钱", None, "客户: 不需要\n客户: 不要", "客户: 嗯", ""] * 3
+    calls = pl.DataFrame({"call_id": [str(i) for i in range(15)], "transcript": texts})
+    together = hear(calls, HEARING)
+    assert together.equals(pl.concat([hear(calls[i : i + 1], HEARING) for i in range(15)]))
+    assert hear(calls.reverse(), HEARING).equals(together.reverse())
+
+
+class Trained:
+    """A recogniser to which everything is a refusal."""
+
+    source = "trained"
+    fingerprint = "t"
+
+    def recognise(self, texts):
+        import numpy as np
+
+        return np.full(len(texts), CODE["refusal"], dtype=np.int8)
+
+
+def test_the_source_is_the_recogniser_that_was_used():
+    calls = pl.DataFrame({"call_id": ["c"], "transcript": ["客户: 多少钱\n客户: 好"]})
+    row = hear(calls, Hearing(Trained(), HEARING.lexicon)).row(0, named=True)
+    assert (row[SOURCE], row["refusals"]) == ("trained", 2)
+    assert Hearing(Trained(), HEARING.lexicon).fingerprint != HEARING.fingerprint
+
+
+def test_the_simulated_calls_are_heard_as_they_were_drawn():
+    calls = pl.from_pandas(simulate(500, 3).calls).filter(pl.col("status") == "接通")
+    log = calls.with_columns(
+        pl.col("invitation").replace({"接受": "accepted", "拒绝": "declined", "无": "none"})
+    )
+    told = hear(
+        log.drop(name for name in HEARD if name != "status").with_columns(status=pl.lit("answered")), HEARING
+    )
+    right = {
+        name: (log[name] == told[name].cast(log[name].dtype)).mean() for name in HEARD if name != "status"
+    }
+    assert min(right.values()) > 0.9, right
+    assert min(right[name] for name in ("refusals", "invitation", "asked_sms", "asked_wechat")) > 0.97, right
