@@ -39,7 +39,8 @@ check: setup
 	$(BIN)/lint-imports --no-logo
 
 bench: setup
-	$(BIN)/python -m benchmarks.demo_worlds
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.demo_worlds
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.intents
 
 clean:
 	rm -rf $(VENV) out build *.egg-info

@@ -2,21 +2,15 @@
 
 import errno
 import io
-import json
 import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pipeline.errors import ConfigError, LeadgradeError, MachineError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from pipeline.train import Evaluation
 
 app = typer.Typer(
     help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
@@ -36,18 +30,6 @@ ConfigPath = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
 
-MAX_SHOWN_SCHEMES = 6
-
-# Metrics of the printed leaderboard, with a short name each.
-SHOWN = {
-    "auc": "AUC",
-    "average_precision": "AP",
-    "brier": "Brier",
-    "log_loss": "log-loss",
-    "lift_10": "lift@10%",
-    "capture_20": "top 20% catch",
-}
-
 
 @app.command()
 def demo(
@@ -59,14 +41,14 @@ def demo(
 ) -> None:
     """Write a simulated telesales world, then train, score and compare on it."""
     from pipeline import demo as world
+    from pipeline import screen
 
     shown = world.run_demo(folder, leads, seed)
-    _show_counts(shown.counts)
-    _show_board(shown.training.evaluation.board, shown.title)
-    _show_grades(shown.training.evaluation.grades, shown.title)
-    _show_parting(shown.parting, shown.title)
-    _show_leads(shown.scored.leads.head(5), shown.title)
-    _say(
+    screen.counts(shown.counts)
+    screen.results(shown.training.evaluation, shown.title, whole=False)
+    screen.parting(shown.parting, shown.title, whole=False)
+    screen.leads(shown.scored.leads.head(5), shown.title)
+    screen.say(
         f"{len(shown.scored.leads)} leads graded in {shown.out}; the true probabilities are in {shown.truth}"
     )
 
@@ -74,25 +56,25 @@ def demo(
 @app.command()
 def check(config: ConfigPath, as_json: Json = False) -> None:
     """Read the sources against their contracts; count what is used, absent and quarantined."""
-    from pipeline import runs
+    from pipeline import runs, screen
     from pipeline.config import read_config
 
     settings = read_config(config)
     found = runs.check(settings)
     if as_json:
-        _print_json(
+        screen.print_json(
             {"sources": found.sources, "labels": found.labels, "absent": found.absent, "notes": found.notes}
         )
         return
     for note in found.notes:
-        _say(note)
-    _show_counts(found.sources)
+        screen.say(note)
+    screen.counts(found.sources)
     for missing, names in found.absent.items():
-        _say(f"absent for want of {missing}: {', '.join(names)}")
+        screen.say(f"absent for want of {missing}: {', '.join(names)}")
     if found.observed_until is not None:
-        _say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
-    _show(found.labels, "labels")
-    _say(f"quarantined rows: {settings.output_path('quarantine.csv')}")
+        screen.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
+    screen.show(found.labels, "labels")
+    screen.say(f"quarantined rows: {settings.output_path('quarantine.csv')}")
 
 
 @app.command()
@@ -104,14 +86,14 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Fit, calibrate, grade and evaluate by time; save the scorer and record the run in MLflow."""
-    from pipeline import runs
+    from pipeline import runs, screen
     from pipeline.config import read_config
 
     settings = read_config(config, {"refit": True} if refit else None)
     training, validated = runs.run_train(settings)
     evaluation = training.evaluation
     if as_json:
-        _print_json(
+        screen.print_json(
             {
                 "leaderboard": evaluation.board,
                 "grades": evaluation.grades,
@@ -119,17 +101,15 @@ def train(
             }
         )
         return
-    _show_counts(runs.count_table(validated))
-    title = _title(settings.name, settings.simulation)
-    _show_unavailable(evaluation)
-    _show_board(evaluation.board, title)
-    _show_grades(evaluation.grades, title)
+    screen.counts(runs.count_table(validated))
+    title = screen.title_of(settings.name, settings.simulation)
+    screen.results(evaluation, title, whole=False)
     if settings.refit:
-        _say(
+        screen.say(
             "refitted: all periods moved forward by one; the scorer that ships was calibrated on leads from "
             f"{training.shipped_periods.calibrate_from}, which the one above was tested on"
         )
-    _say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(runs.SCORER)}")
+    screen.say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(runs.SCORER)}")
 
 
 @app.command()
@@ -151,7 +131,7 @@ def score(
     ] = False,
 ) -> None:
     """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
-    from pipeline import runs
+    from pipeline import runs, screen
     from pipeline.config import read_config
 
     settings = read_config(config)
@@ -159,33 +139,31 @@ def score(
     scored, validated, used = runs.run_score(
         settings, leads, instant, out, overwrite=overwrite, explain=explain
     )
-    _show_counts(runs.count_table(validated))
-    _show_leads(scored.leads.head(5), _title(settings.name, settings.simulation))
-    _say(
+    screen.counts(runs.count_table(validated))
+    screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
+    screen.say(
         f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
         f"{len(scored.left_out)} not open, see {runs.quarantine_path(out)}"
     )
     if explain:
-        _say(f"why each rule grade: {runs.explained_path(out)}")
+        screen.say(f"why each rule grade: {runs.explained_path(out)}")
 
 
 @app.command()
 def compare(config: ConfigPath, as_json: Json = False) -> None:
     """Put the learned grades and the rule grades side by side on the test period's leads."""
-    from pipeline import runs
+    from pipeline import runs, screen
     from pipeline.config import read_config
 
     settings = read_config(config)
     evaluation, _, parting = runs.run_compare(settings)
     if as_json:
-        _print_json({"leaderboard": evaluation.board, "grades": evaluation.grades, "parting": parting})
+        screen.print_json({"leaderboard": evaluation.board, "grades": evaluation.grades, "parting": parting})
         return
-    title = _title(settings.name, settings.simulation)
-    _show_unavailable(evaluation)
-    _show_board(evaluation.board, title)
-    _show_grades(evaluation.grades, title)
-    _show_parting(parting, title)
-    _say(f"lead by lead: {settings.output_path('compare.csv')}")
+    title = screen.title_of(settings.name, settings.simulation)
+    screen.results(evaluation, title, whole=True)
+    screen.parting(parting, title, whole=True)
+    screen.say(f"lead by lead: {settings.output_path('compare.csv')}")
 
 
 @app.command()
@@ -197,16 +175,17 @@ def features(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page features/README.md.")] = False,
 ) -> None:
     """List every feature with its unit and meaning."""
+    from pipeline import screen
     from pipeline.listing import feature_markdown, feature_table
 
     if markdown:
-        _say(feature_markdown().rstrip())
+        screen.say(feature_markdown().rstrip())
         return
     table = feature_table(config)
     if as_json:
-        _print_json({"features": table})
+        screen.print_json({"features": table})
     else:
-        _show(table, f"{len(table)} features")
+        screen.show(table, f"{len(table)} features")
 
 
 @app.command()
@@ -220,21 +199,22 @@ def schemes(
     as_json: Json = False,
 ) -> None:
     """List the rule schemes and whether the data have what they read, or show one scheme's rules."""
+    from pipeline import screen
     from pipeline.listing import scheme_parts, scheme_table
 
     if name is not None:
         parts = scheme_parts(name, config)
         if as_json:
-            _print_json(dict(parts))
+            screen.print_json(dict(parts))
             return
         for title, part in parts.items():
-            _show(part, f"{name}: {title}")
+            screen.show(part, f"{name}: {title}")
         return
     table = scheme_table(config)
     if as_json:
-        _print_json({"schemes": table})
+        screen.print_json({"schemes": table})
     else:
-        _show(table, "rule schemes")
+        screen.show(table, "rule schemes")
 
 
 Utterances = Annotated[
@@ -258,13 +238,14 @@ def intents_train(
 ) -> None:
     """Fit a recogniser on a team's own labelled utterances; name its folder in intents.recogniser."""
     from pipeline import intents as recognisers
+    from pipeline import screen
 
     labelled = recognisers.read_labelled(file, text_column, label_column)
     fitted = recognisers.fit_and_save(file, labelled, out)
     counts = labelled.rows.groupby("family").agg(labels=("label", "nunique"), rows=("text", "size"))
-    _show(counts.reset_index(), "labels by the family they count as")
+    screen.show(counts.reset_index(), "labels by the family they count as")
     left_out = f", {labelled.left_out} left out for want of text or label" if labelled.left_out else ""
-    _say(f"fitted on {len(labelled.rows)} utterances{left_out}: {out} ({fitted.fingerprint[:12]})")
+    screen.say(f"fitted on {len(labelled.rows)} utterances{left_out}: {out} ({fitted.fingerprint[:12]})")
 
 
 @intents.command("test")
@@ -279,17 +260,14 @@ def intents_test(
 ) -> None:
     """Say how well a recogniser tells the families of labelled utterances."""
     from pipeline import intents as recognisers
+    from pipeline import screen
 
     labelled = recognisers.read_labelled(file, text_column, label_column)
     table = recognisers.judge(recognisers.load(recogniser), labelled)
     if as_json:
-        _print_json({"families": table})
+        screen.print_json({"families": table})
     else:
-        _show(table, f"{recogniser} on {len(labelled.rows)} utterances")
-
-
-def _title(name: str, simulation: bool) -> str:
-    return f"{name} (simulation)" if simulation else name
+        screen.show(table, f"{recogniser} on {len(labelled.rows)} utterances")
 
 
 def _instant(text: str | None, timezone: str) -> datetime | None:
@@ -299,67 +277,6 @@ def _instant(text: str | None, timezone: str) -> datetime | None:
         return None if text is None else to_moment(text, timezone)
     except ValueError as error:
         raise ConfigError(f"--as-of {text!r}: {error}") from None
-
-
-def _show_counts(counts: "pd.DataFrame") -> None:
-    _show(counts, "rows in = rows used + rows quarantined")
-
-
-def _show_board(board: "pd.DataFrame", title: str) -> None:
-    from pipeline.listing import board_table
-
-    if board.empty:
-        _say("no leaderboard: the test period has too few closes yet")
-        return
-    for horizon, part in board.groupby("horizon", sort=False):
-        heading = title if horizon == "outcome" else f"{title}: closed within {horizon}"
-        _show(board_table(part, SHOWN), f"{heading}, test period")
-
-
-def _show_grades(grades: "pd.DataFrame", title: str) -> None:
-    from pipeline.listing import grade_summary
-
-    _show(grade_summary(grades), f"{title}: close rate per grade, test period")
-
-
-def _show_parting(parting: "pd.DataFrame", title: str) -> None:
-    _show(parting, f"{title}: where learned and rule grades part")
-
-
-def _show_leads(leads: "pd.DataFrame", title: str) -> None:
-    # The file has every column; a screen has room for a few schemes.
-    rules = [name for name in leads.columns if name.startswith("scheme_")]
-    hidden = {*(rules if len(rules) > MAX_SHOWN_SCHEMES else ())}
-    told = [n for n in leads.columns if n not in hidden and not n.startswith(("as_of", "grade_", "rfm_"))]
-    _show(leads[told], f"{title}: best leads")
-
-
-def _show_unavailable(evaluation: "Evaluation") -> None:
-    for one in evaluation.schemes:
-        if one.compiled is None:
-            _say(f"scheme {one.scheme.id} is unavailable: {one.reason}")
-
-
-def _show(frame: "pd.DataFrame", title: str) -> None:
-    from pipeline.present import show
-
-    show(frame, title)
-
-
-def _say(line: str) -> None:
-    from pipeline.present import say
-
-    say(line)
-
-
-def _print_json(parts: dict[str, object]) -> None:
-    import pandas as pd
-
-    plain = {
-        name: json.loads(part.to_json(orient="records")) if isinstance(part, pd.DataFrame) else part
-        for name, part in parts.items()
-    }
-    _say(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
 def main() -> None:

@@ -178,10 +178,11 @@ def read_schemes(
             raise ConfigError(f"schemes: two schemes have the id {scheme.id!r}; change one file's id")
         schemes[scheme.id] = scheme
     for scheme_id, values in (parameters or {}).items():
-        if scheme_id not in schemes:
+        if scheme_id in schemes:
+            schemes[scheme_id] = _with_parameters(schemes[scheme_id], values)
+        elif scheme_id not in shipped_names():  # a shipped scheme that is not in use just now is no mistake
             hint = nearest(scheme_id, schemes) or "; name it under schemes, too"
             raise ConfigError(f"scheme_parameters.{scheme_id}: no such scheme is used{hint}")
-        schemes[scheme_id] = _with_parameters(schemes[scheme_id], values)
     return tuple(schemes.values())
 
 

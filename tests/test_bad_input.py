@@ -377,8 +377,9 @@ def test_an_attribute_may_not_be_called_like_a_feature(tiny, name):
 
 def test_a_missing_configuration(tmp_path):
     for path, words in ((tmp_path / "no.yaml", "there is no such file"), (tmp_path, "cannot be read")):
-        for verb in ("check", "train", "compare", "features", "schemes"):
+        for verb in ("check", "train", "compare", "features"):
             assert_refused(leadgrade(verb, path), 3, str(path), words)
+        assert_refused(leadgrade("schemes", "--config", path), 3, str(path), words)
         assert_refused(leadgrade("score", path, "--out", tmp_path / "g.csv"), 3, str(path), words)
 
 

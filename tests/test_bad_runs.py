@@ -152,12 +152,12 @@ REGION = "  region: {meaning: region, meaning_zh: 地区}\n"
     [
         (REGION, "", "columns missing: region"),
         (REGION, f"{REGION}  phone: {{}}\n", "columns that it was not trained with: phone"),
-        ("  region: {", "  region: {kind: text, ", "columns missing: region"),
+        ("  region: {meaning", "  region: {kind: text, meaning", "columns missing: region"),
         ("budget: {kind: numeric, unit: CNY,", "budget: {", "numbers expected in: budget"),
         (
             "  facts: {path: facts.csv, exported_at: 2026-07-01}\n",
             "",
-            "columns missing: days_since_fact, facts_30d",
+            "columns missing: days_since_fact",
         ),
         ("[30, 90, 180]", "[30, 90, 150, 180]", "horizons 30d, 90d, 150d, 180d instead of 30d, 90d, 180d"),
     ],

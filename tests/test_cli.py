@@ -103,7 +103,7 @@ def test_json_of_features_and_schemes(team):
     own = json_of("features", team.config_path)["features"]
     assert {"family", "name", "unit", "meaning", "含义", "without history"} == set(plain[0])
     assert {"region", "budget", "need"} <= {f["name"] for f in own} - {f["name"] for f in plain}
-    schemes = {s["scheme"]: s for s in json_of("schemes", team.config_path)["schemes"]}
+    schemes = {s["scheme"]: s for s in json_of("schemes", "--config", team.config_path)["schemes"]}
     assert schemes["close_window"]["available"] == "yes"
     assert {"close_window", "robot_intent", "rfm"} <= {s["scheme"] for s in json_of("schemes")["schemes"]}
 

@@ -1,0 +1,91 @@
+"""What each verb shows: results as tables and lines."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from pipeline.listing import board_table, grade_summary
+from pipeline.present import say, show
+from pipeline.train import Evaluation
+
+__all__ = ["counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
+
+MAX_SHOWN_SCHEMES = 6
+
+# The systems that most teams know come first where there is room for a few.
+COMMON = ("close_window", "robot_intent", "rfm", "value_tier", "visit", "manual_grade")
+
+# Metrics of the printed leaderboard, with a short name each.
+SHOWN = {
+    "auc": "AUC",
+    "average_precision": "AP",
+    "brier": "Brier",
+    "log_loss": "log-loss",
+    "lift_10": "lift@10%",
+    "capture_20": "top 20% catch",
+}
+
+
+def title_of(name: str, simulation: bool) -> str:
+    """The heading of every result; a made-up world says so."""
+    return f"{name} (simulation)" if simulation else name
+
+
+def counts(table: pd.DataFrame) -> None:
+    """Rows in, used and quarantined per source."""
+    show(table, "rows in = rows used + rows quarantined")
+
+
+def results(evaluation: Evaluation, title: str, *, whole: bool) -> None:
+    """The leaderboard and the close rate per grade, of all systems or of the best few."""
+    for one in evaluation.schemes:
+        if one.compiled is None:
+            say(f"scheme {one.scheme.id} is unavailable: {one.reason}")
+    _board(evaluation.board, title, whole)
+    grades = evaluation.grades
+    told = grades if whole else grades[grades["system"] == "model"]
+    show(grade_summary(told), f"{title}: close rate per grade, test period")
+
+
+def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:
+    """Where learned and rule grades part."""
+    told = table if whole else table[table["system"].isin(_few(table["system"]))]
+    show(told, f"{title}: where learned and rule grades part")
+
+
+def leads(table: pd.DataFrame, title: str) -> None:
+    """Graded leads; the file has every column, a screen has room for a few schemes."""
+    rules = [name.removeprefix("scheme_") for name in table.columns if name.startswith("scheme_")]
+    hidden = {f"scheme_{rule}" for rule in set(rules) - set(_few(rules))}
+    told = [n for n in table.columns if n not in hidden and not n.startswith(("as_of", "grade_", "rfm_"))]
+    show(table[told], f"{title}: best leads")
+
+
+def print_json(parts: Mapping[str, object]) -> None:
+    """Print results for a script."""
+    plain = {
+        name: json.loads(part.to_json(orient="records")) if isinstance(part, pd.DataFrame) else part
+        for name, part in parts.items()
+    }
+    say(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def _few(systems: Iterable[str]) -> list[str]:
+    known = list(systems)
+    ordered = [name for name in COMMON if name in known] + [name for name in known if name not in COMMON]
+    return ordered[:MAX_SHOWN_SCHEMES]
+
+
+def _board(board: pd.DataFrame, title: str, whole: bool) -> None:
+    if board.empty:
+        say("no leaderboard: the test period has too few closes yet")
+        return
+    for horizon, part in board.groupby("horizon", sort=False):
+        heading = title if horizon == "outcome" else f"{title}: closed within {horizon}"
+        table = board_table(part, SHOWN)
+        first = table["leads"] == "all"
+        best = table[first].head(1 + MAX_SHOWN_SCHEMES).index
+        told = table.index.isin(best) | (~first & (table["system"] == "model"))
+        left = "" if whole or told.all() else f" ({int((~told).sum())} more lines: leadgrade compare)"
+        show(table if whole else table[told], f"{heading}, test period{left}")
