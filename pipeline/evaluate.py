@@ -32,10 +32,25 @@ METRICS: Mapping[str, Metric] = {
 }
 LOWER_IS_BETTER = frozenset({"brier", "log_loss", "calibration_error"})
 
+# Where there is room for a few rivals, those that most teams know come first.
+FEW = 6
+COMMON = ("close_window", "robot_intent", "rfm", "value_tier", "visit", "manual_grade")
+
 Kind = Literal["model", "scheme", "manual", "hindsight"]
 
 # Fewer closes than this say nothing about a system.
 MIN_CLOSES = 5
+
+
+def few(names: Sequence[str]) -> list[str]:
+    """The rivals to show where there is room for a few only.
+
+    Example:
+        >>> few(["vip", "rfm"])
+        ['rfm', 'vip']
+    """
+    known = [name for name in COMMON if name in names]
+    return (known + [name for name in names if name not in COMMON])[:FEW]
 
 
 @dataclass(frozen=True)

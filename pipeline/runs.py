@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from features.labels import closed_column
-from models.hazards import Floats
 from models.scorer import LeadScorer
-from pipeline import charts, compare, dataset, present
+from pipeline import compare, dataset, present
 from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
+from pipeline.recording import record_training
 from pipeline.scheme_files import schemes_of
 from pipeline.score import Scored, check_as_of, check_fit, score
 from pipeline.train import Evaluation, Training, evaluate, train
@@ -107,7 +105,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     _save(config, training)
     if tracked:
         with present.working("recording the run"):
-            _track(config, training, rows, validated, prints)
+            record_training(config, training, rows, validated, prints, config.output_path(SCORER))
     return training, validated
 
 
@@ -143,70 +141,6 @@ def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:
         raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _track(
-    config: Config, training: Training, rows: dataset.Rows, validated: Validated, prints: Mapping[str, str]
-) -> str:
-    from pipeline import track  # noqa: PLC0415 - mlflow takes seconds to import
-
-    evaluation = training.evaluation
-    return track.record(
-        config,
-        training,
-        config.output_path(SCORER),
-        _params(config, training, rows, validated, prints),
-        {
-            "leaderboard.csv": evaluation.board,
-            "grades.csv": evaluation.grades,
-            "features.csv": _feature_list(rows),
-        },
-        figures(config, evaluation, rows.horizons),
-    )
-
-
-def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
-    """The charts of an evaluation, by file name."""
-    closed = closed_labels(evaluation.rows, horizons)
-    leads = evaluation.rows["lead_id"].to_numpy(dtype=object)
-    name = f"{config.name} (simulation), test period" if config.simulation else f"{config.name}, test period"
-    model, systems = evaluation.systems[0], evaluation.systems
-    return {
-        "calibration.png": charts.reliability_chart(model, closed, leads, horizons, name),
-        "gains.png": charts.gains_chart(systems, closed, horizons, name),
-        "lift.png": charts.lift_chart(systems, closed, horizons, name),
-    }
-
-
-def closed_labels(rows: pd.DataFrame, horizons: tuple[str, ...]) -> Floats:
-    """The labels (rows, horizons) as numbers, NaN where not ripe."""
-    columns = [closed_column(horizon) for horizon in horizons]
-    return rows[columns].to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _feature_list(rows: dataset.Rows) -> pd.DataFrame:
-    return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.en} for f in rows.features)
-
-
-def _params(
-    config: Config, training: Training, rows: dataset.Rows, validated: Validated, prints: Mapping[str, str]
-) -> dict[str, str]:
-    settings = {f"model.{name}": str(value) for name, value in config.model.model_dump().items()}
-    counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
-    return {
-        **settings,
-        **counts,
-        **{f"sha256.{name}": digest for name, digest in prints.items()},
-        "rows.matrix": str(rows.frame.height),
-        "horizons": ",".join(rows.horizons),
-        "features": str(len(rows.features)),
-        "trees": str(training.shipped.model.trees_),
-        "calibrate_from": str(training.shipped_periods.calibrate_from),
-        "test_from": str(training.shipped_periods.test_from),
-        "observed_until": str(rows.observed_until),
-        "refit": str(config.refit),
-        "scorer": training.shipped.fingerprint,
-    }
 
 
 def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:

@@ -1,20 +1,16 @@
 """What each verb shows: results as tables and lines."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.evaluate import FEW, few
 from pipeline.listing import board_table, grade_summary
 from pipeline.present import say, show
 from pipeline.train import Evaluation
 
 __all__ = ["counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
-
-MAX_SHOWN_SCHEMES = 6
-
-# The systems that most teams know come first where there is room for a few.
-COMMON = ("close_window", "robot_intent", "rfm", "value_tier", "visit", "manual_grade")
 
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
@@ -50,14 +46,14 @@ def results(evaluation: Evaluation, title: str, *, whole: bool) -> None:
 
 def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:
     """Where learned and rule grades part."""
-    told = table if whole else table[table["system"].isin(_few(table["system"]))]
+    told = table if whole else table[table["system"].isin(few(table["system"].to_list()))]
     show(told, f"{title}: where learned and rule grades part")
 
 
 def leads(table: pd.DataFrame, title: str) -> None:
     """Graded leads; the file has every column, a screen has room for a few schemes."""
     rules = [name.removeprefix("scheme_") for name in table.columns if name.startswith("scheme_")]
-    hidden = {f"scheme_{rule}" for rule in set(rules) - set(_few(rules))}
+    hidden = {f"scheme_{rule}" for rule in set(rules) - set(few(rules))}
     told = [n for n in table.columns if n not in hidden and not n.startswith(("as_of", "grade_", "rfm_"))]
     show(table[told], f"{title}: best leads")
 
@@ -71,12 +67,6 @@ def print_json(parts: Mapping[str, object]) -> None:
     say(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
-def _few(systems: Iterable[str]) -> list[str]:
-    known = list(systems)
-    ordered = [name for name in COMMON if name in known] + [name for name in known if name not in COMMON]
-    return ordered[:MAX_SHOWN_SCHEMES]
-
-
 def _board(board: pd.DataFrame, title: str, whole: bool) -> None:
     if board.empty:
         say("no leaderboard: the test period has too few closes yet")
@@ -85,7 +75,7 @@ def _board(board: pd.DataFrame, title: str, whole: bool) -> None:
         heading = title if horizon == "outcome" else f"{title}: closed within {horizon}"
         table = board_table(part, SHOWN)
         first = table["leads"] == "all"
-        best = table[first].head(1 + MAX_SHOWN_SCHEMES).index
+        best = table[first].head(1 + FEW).index
         told = table.index.isin(best) | (~first & (table["system"] == "model"))
         left = "" if whole or told.all() else f" ({int((~told).sum())} more lines: leadgrade compare)"
         show(table if whole else table[told], f"{heading}, test period{left}")

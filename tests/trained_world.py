@@ -11,6 +11,7 @@ from pipeline import dataset, runs
 from pipeline.config import Config, read_config
 from pipeline.dataset import Rows
 from pipeline.demo import SHIPPED_CONFIG
+from pipeline.recording import record_training
 from pipeline.train import Training
 from pipeline.validate import Validated
 from pipeline.world import World, simulate
@@ -33,7 +34,9 @@ class Trained:
         return self.config.model_copy(update={"output_dir": str(folder), "tracking": tracking})
 
     def record(self, config: Config) -> str:
-        return runs._track(config, self.training, self.rows, self.validated, runs.fingerprints(self.config))
+        prints = runs.fingerprints(self.config)
+        folder = config.output_path("scorer")
+        return record_training(config, self.training, self.rows, self.validated, prints, folder)
 
 
 @functools.cache

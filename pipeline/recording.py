@@ -1,0 +1,104 @@
+"""What a training run leaves in MLflow: parameters, tables and charts, no personal data."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from features.labels import closed_column
+from models.hazards import Floats
+from pipeline import charts
+from pipeline.config import Config
+from pipeline.dataset import Rows
+from pipeline.evaluate import few
+from pipeline.train import Evaluation, Training
+from pipeline.validate import Validated
+
+
+def record_training(
+    config: Config,
+    training: Training,
+    rows: Rows,
+    validated: Validated,
+    prints: Mapping[str, str],
+    scorer_folder: Path,
+) -> str:
+    """Record a training in MLflow, with its settings, fingerprints, tables and charts.
+
+    Args:
+        config: the configuration.
+        training: what was trained and evaluated.
+        rows: the matrix it learned from.
+        validated: the sources as read.
+        prints: SHA-256 of each source file.
+        scorer_folder: the saved scorer.
+
+    Returns:
+        The parent run's id.
+
+    Raises:
+        OutputError: the store cannot be reached or written.
+    """
+    from pipeline import track  # noqa: PLC0415 - mlflow takes seconds to import
+
+    evaluation = training.evaluation
+    return track.record(
+        config,
+        training,
+        scorer_folder,
+        _params(config, training, rows, validated, prints),
+        {
+            "leaderboard.csv": evaluation.board,
+            "grades.csv": evaluation.grades,
+            "features.csv": _feature_list(rows),
+        },
+        figures(config, evaluation, rows.horizons),
+    )
+
+
+def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
+    """The charts of an evaluation, by file name."""
+    closed = closed_labels(evaluation.rows, horizons)
+    leads = evaluation.rows["lead_id"].to_numpy(dtype=object)
+    name = f"{config.name} (simulation), test period" if config.simulation else f"{config.name}, test period"
+    model, *rivals = evaluation.systems
+    known = few([rival.name for rival in rivals])
+    systems = [model, *(rival for rival in rivals if rival.name in known)]
+    return {
+        "calibration.png": charts.reliability_chart(model, closed, leads, horizons, name),
+        "gains.png": charts.gains_chart(systems, closed, horizons, name),
+        "lift.png": charts.lift_chart(systems, closed, horizons, name),
+    }
+
+
+def closed_labels(rows: pd.DataFrame, horizons: tuple[str, ...]) -> Floats:
+    """The labels (rows, horizons) as numbers, NaN where not ripe."""
+    columns = [closed_column(horizon) for horizon in horizons]
+    return rows[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _feature_list(rows: Rows) -> pd.DataFrame:
+    return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.en} for f in rows.features)
+
+
+def _params(
+    config: Config, training: Training, rows: Rows, validated: Validated, prints: Mapping[str, str]
+) -> dict[str, str]:
+    settings = {f"model.{name}": str(value) for name, value in config.model.model_dump().items()}
+    counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
+    return {
+        **settings,
+        **counts,
+        **{f"sha256.{name}": digest for name, digest in prints.items()},
+        "rows.matrix": str(rows.frame.height),
+        "horizons": ",".join(rows.horizons),
+        "features": str(len(rows.features)),
+        "trees": str(training.shipped.model.trees_),
+        "calibrate_from": str(training.shipped_periods.calibrate_from),
+        "test_from": str(training.shipped_periods.test_from),
+        "observed_until": str(rows.observed_until),
+        "refit": str(config.refit),
+        "scorer": training.shipped.fingerprint,
+    }
