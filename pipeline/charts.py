@@ -15,7 +15,7 @@ from matplotlib.ticker import PercentFormatter
 
 from models.grades import grade_table
 from models.hazards import Floats
-from pipeline.evaluate import System
+from pipeline.leaderboard import System
 
 BINS = 10
 

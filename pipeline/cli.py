@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline import cli_intents, cli_lists
+from pipeline.cli_options import ConfigPath, Json
 from pipeline.errors import ConfigError, LeadgradeError, MachineError
 
 app = typer.Typer(
@@ -19,16 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-intents = typer.Typer(
-    help="Fit and test what tells intents in transcripts.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(intents, name="intents")
-
-ConfigPath = Annotated[
-    Path, typer.Argument(metavar="CONFIG", help="The YAML configuration.", show_default=False)
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
 
 
 @app.command()
@@ -166,110 +158,6 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
     screen.say(f"lead by lead: {settings.output_path('compare.csv')}")
 
 
-@app.command()
-def features(
-    config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="Also list this data's attributes.")
-    ] = None,
-    as_json: Json = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page features/README.md.")] = False,
-) -> None:
-    """List every feature with its unit and meaning."""
-    from pipeline import screen
-    from pipeline.listing import feature_markdown, feature_table
-
-    if markdown:
-        screen.say(feature_markdown().rstrip())
-        return
-    table = feature_table(config)
-    if as_json:
-        screen.print_json({"features": table})
-    else:
-        screen.show(table, f"{len(table)} features")
-
-
-@app.command()
-def schemes(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Show the rules of this scheme, or of a YAML file.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="Take schemes and thresholds from here; say which the data allow.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """List the rule schemes and whether the data have what they read, or show one scheme's rules."""
-    from pipeline import screen
-    from pipeline.listing import scheme_parts, scheme_table
-
-    if name is not None:
-        parts = scheme_parts(name, config)
-        if as_json:
-            screen.print_json(dict(parts))
-            return
-        for title, part in parts.items():
-            screen.show(part, f"{name}: {title}")
-        return
-    table = scheme_table(config)
-    if as_json:
-        screen.print_json({"schemes": table})
-    else:
-        screen.show(table, "rule schemes")
-
-
-Utterances = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE", help="Labelled utterances: CSV, Excel, Parquet or JSONL.", show_default=False
-    ),
-]
-TextColumn = Annotated[str, typer.Option("--text-column", help="The column with what was said.")]
-LabelColumn = Annotated[
-    str, typer.Option("--label-column", help="The column with the label: a family's name or a fine label.")
-]
-
-
-@intents.command("train")
-def intents_train(
-    file: Utterances,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the recogniser.")],
-    text_column: TextColumn = "text",
-    label_column: LabelColumn = "label",
-) -> None:
-    """Fit a recogniser on a team's own labelled utterances; name its folder in intents.recogniser."""
-    from pipeline import intents as recognisers
-    from pipeline import screen
-
-    labelled = recognisers.read_labelled(file, text_column, label_column)
-    fitted = recognisers.fit_and_save(file, labelled, out)
-    counts = labelled.rows.groupby("family").agg(labels=("label", "nunique"), rows=("text", "size"))
-    screen.show(counts.reset_index(), "labels by the family they count as")
-    left_out = f", {labelled.left_out} left out for want of text or label" if labelled.left_out else ""
-    screen.say(f"fitted on {len(labelled.rows)} utterances{left_out}: {out} ({fitted.fingerprint[:12]})")
-
-
-@intents.command("test")
-def intents_test(
-    file: Utterances,
-    recogniser: Annotated[
-        str, typer.Option("--recogniser", help="lexicon, or the folder of a trained one.")
-    ] = "lexicon",
-    text_column: TextColumn = "text",
-    label_column: LabelColumn = "label",
-    as_json: Json = False,
-) -> None:
-    """Say how well a recogniser tells the families of labelled utterances."""
-    from pipeline import intents as recognisers
-    from pipeline import screen
-
-    labelled = recognisers.read_labelled(file, text_column, label_column)
-    table = recognisers.judge(recognisers.load(recogniser), labelled)
-    if as_json:
-        screen.print_json({"families": table})
-    else:
-        screen.show(table, f"{recogniser} on {len(labelled.rows)} utterances")
-
-
 def _instant(text: str | None, timezone: str) -> datetime | None:
     from pipeline.settings import to_moment
 
@@ -277,6 +165,10 @@ def _instant(text: str | None, timezone: str) -> datetime | None:
         return None if text is None else to_moment(text, timezone)
     except ValueError as error:
         raise ConfigError(f"--as-of {text!r}: {error}") from None
+
+
+app.add_typer(cli_lists.app)
+app.add_typer(cli_intents.app, name="intents")
 
 
 def main() -> None:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from features.labels import closed_column
 from models.grades import GradePolicy
-from pipeline.evaluate import System
-from pipeline.train import Evaluation
+from pipeline.evaluate import Evaluation
+from pipeline.leaderboard import System
 
 
 def differences(evaluation: Evaluation, policy: GradePolicy, horizons: Sequence[str]) -> pd.DataFrame:

@@ -9,20 +9,17 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
+from pipeline.learning import Intents, Model, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
     Days,
-    Intents,
     Label,
-    Model,
     Share,
     Source,
     Split,
     Strict,
     TableName,
-    Threshold,
-    Tracking,
     is_zone,
     known_zone,
 )

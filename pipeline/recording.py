@@ -12,8 +12,9 @@ from models.hazards import Floats
 from pipeline import charts
 from pipeline.config import Config
 from pipeline.dataset import Rows
-from pipeline.evaluate import few
-from pipeline.train import Evaluation, Training
+from pipeline.evaluate import Evaluation
+from pipeline.leaderboard import few
+from pipeline.train import Training
 from pipeline.validate import Validated
 
 

@@ -14,11 +14,12 @@ from models.scorer import LeadScorer
 from pipeline import compare, dataset, present
 from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
+from pipeline.evaluate import Evaluation, evaluate
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
 from pipeline.recording import record_training
 from pipeline.scheme_files import schemes_of
 from pipeline.score import Scored, check_as_of, check_fit, score
-from pipeline.train import Evaluation, Training, evaluate, train
+from pipeline.train import Training, train
 from pipeline.validate import Validated, read_tables
 
 SCORER = "scorer"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.evaluate import FEW, few
+from pipeline.evaluate import Evaluation
+from pipeline.leaderboard import FEW, few
 from pipeline.listing import board_table, grade_summary
 from pipeline.present import say, show
-from pipeline.train import Evaluation
 
 __all__ = ["counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline import charts
-from pipeline.evaluate import System
+from pipeline.leaderboard import System
 
 HORIZONS = ("30d", "90d")
 

@@ -15,7 +15,7 @@ from trained_world import Trained, trained
 
 from pipeline import track
 from pipeline.errors import OutputError
-from pipeline.evaluate import period_metrics
+from pipeline.leaderboard import period_metrics
 
 REPO = Path(__file__).parents[1]
 

@@ -1,0 +1,93 @@
+"""Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.labels import horizon_name
+from features.scheme import Scheme
+from models.boosting import CloseModel
+from models.calibration import HazardCalibration
+from models.grades import GradePolicy
+from models.hazards import Floats
+from models.rfm import learn_edges
+from models.scorer import LeadScorer
+from pipeline.config import Config
+from pipeline.dataset import Rows, to_pandas
+from pipeline.grading import learn_scheme_edges
+from pipeline.split import Periods, assign_periods
+
+# The latest part of the training rows tells how many trees are enough.
+EARLY_STOPPING_SHARE = 0.2
+
+
+def in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
+    """The matrix with ``period``, the labels to fit on, and ``seen``: lead known from an earlier period."""
+    days = () if config.flat else config.horizons_days
+    frame = to_pandas(assign_periods(rows.frame, periods, days, config.split.gap_rows))
+    earlier = set(frame.loc[frame["period"] != "test", "lead_id"])
+    return frame.assign(seen=frame["lead_id"].isin(earlier))
+
+
+def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequence[Scheme]) -> LeadScorer:
+    """Fit a scorer; the test period is not looked at.
+
+    Args:
+        config: the configuration.
+        rows: from ``dataset.training_rows``.
+        frame: those rows, from ``in_periods``.
+        schemes: whose learned edges are frozen in the scorer.
+    """
+    learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
+    columns = [feature.name for feature in rows.features]
+    model = CloseModel(**config.model.model_dump()).fit(
+        learn[columns],
+        labels_of(learn, rows.horizons, "fit_window"),
+        valid=_latest(learn, rows.horizons),
+        lead_ids=learn["lead_id"].to_numpy(dtype=object),
+    )
+    calibration = HazardCalibration.fit(
+        model.predict_hazards(adjust[columns]), labels_of(adjust, rows.horizons, "fit_window")
+    )
+    edges = learn_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
+    scorer = LeadScorer(
+        name=config.name,
+        horizons=rows.horizons,
+        model=model,
+        calibration=calibration,
+        policy=GradePolicy.from_thresholds(_thresholds(config, rows.horizons), rows.horizons),
+        rfm_edges=edges,
+        simulation=config.simulation,
+    )
+    return _with_promises(scorer, adjust, config.model.seed)
+
+
+def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadScorer:
+    closed = labels_of(adjust, scorer.horizons, "fit_closed")
+    grades = scorer.score(adjust)["grade"].to_numpy(dtype=object)
+    return scorer.with_policy(
+        scorer.policy.learn_promises(grades, closed, adjust["lead_id"].to_numpy(dtype=object), seed)
+    )
+
+
+def _thresholds(config: Config, horizons: tuple[str, ...]) -> dict[str, tuple[str, float]]:
+    return {
+        grade: (horizon_name(threshold.by_days) if threshold.by_days else horizons[-1], threshold.at_least)
+        for grade, threshold in config.grades.items()
+    }
+
+
+def labels_of(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats:
+    """Labels, (rows, horizons) of 1, 0 and NaN; ``what`` is ``closed``, ``fit_closed`` or ``fit_window``."""
+    columns = [f"{what}_{horizon}" for horizon in horizons]
+    return frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _latest(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """The latest part of the rows that have any label to learn from."""
+    usable = ~np.isnan(labels_of(learn, horizons, "fit_window")).all(axis=1)
+    as_of = learn["as_of"].to_numpy()
+    instants = np.sort(as_of[usable])
+    return np.asarray(as_of >= instants[int(len(instants) * (1.0 - EARLY_STOPPING_SHARE))])
