@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from models.intents import CHUNK, CODE, Codes, family_of
+from models.intents import CODE, Codes, family_of
 from models.ngrams import Ngrams
 from models.sealed import one_line, read_sealed, seal, sha256
 
@@ -28,6 +28,8 @@ FORMAT, VERSION, FILE = "leadgrade-intents", 1, "recogniser.json"
 COST = 2.0
 # Turns margins into shares that may be summed over a family's labels; from the same cross-validation.
 SHARPNESS = 7.0
+# Utterances whose margins are held at a time.
+ROWS = 1 << 14
 
 Floats32 = npt.NDArray[np.float32]
 
@@ -96,18 +98,18 @@ class TrainedIntents:
     def recognise(self, texts: Sequence[str]) -> Codes:
         """The family of each utterance, as its position in ``intents.FAMILIES``."""
         codes = np.zeros(len(texts), dtype=np.int8)
-        for start in range(0, len(texts), CHUNK):
-            margins = self.margins(texts[start : start + CHUNK])
+        for start in range(0, len(texts), ROWS):
+            margins = self.margins(texts[start : start + ROWS])
             shares = np.exp(SHARPNESS * (margins - margins.max(axis=1, keepdims=True)))
             sums = np.add.reduceat(shares, self._starts, axis=1)
-            codes[start : start + CHUNK] = self._families[sums.argmax(axis=1)]
+            codes[start : start + ROWS] = self._families[sums.argmax(axis=1)]
         return codes
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The likeliest of the team's own labels for each utterance."""
         found: list[str] = []
-        for start in range(0, len(texts), CHUNK):
-            best = self.margins(texts[start : start + CHUNK]).argmax(axis=1)
+        for start in range(0, len(texts), ROWS):
+            best = self.margins(texts[start : start + ROWS]).argmax(axis=1)
             found += [self.labels[i] for i in best.tolist()]
         return found
 
