@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy import sparse
 
 from models.intents import CODE, Codes, Flags
 from models.lexicon_cues import CUES, FRAGMENTS
@@ -97,6 +98,27 @@ class Lexicon:
         for number, (name, pattern) in enumerate(self.cues.items()):
             heard[name][_held(column, sifted, number, pattern)] = True
         return heard
+
+    def marks(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Which expressions match each utterance, (utterances, expressions), exceptions by themselves."""
+        plain = _shorten(plain_text(texts))
+        column, sifted = pa.array(plain, pa.string()), self._mark_sieve.sift(plain)
+        held = [_held(column, sifted, number, Pattern(one)) for number, one in enumerate(self.expressions)]
+        columns = np.repeat(np.arange(len(held), dtype=np.int32), [len(one) for one in held])
+        rows = np.concatenate(held).astype(np.int32)
+        ones = np.ones(len(columns), dtype=np.float32)
+        return sparse.csr_array((ones, (rows, columns)), shape=(len(texts), len(held)))
+
+    @cached_property
+    def expressions(self) -> tuple[str, ...]:
+        """The different regular expressions of its rules and cues, exceptions among them."""
+        patterns = [*(pattern for _, pattern in self.rules), *self.cues.values()]
+        matches = [pattern.match for pattern in patterns]
+        return tuple(dict.fromkeys([*matches, *(pattern.unless for pattern in patterns if pattern.unless)]))
+
+    @cached_property
+    def _mark_sieve(self) -> Sieve:
+        return Sieve.of(self.expressions)
 
     @cached_property
     def _sieve(self) -> Sieve:

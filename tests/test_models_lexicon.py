@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from benchmarks.intents import find_corpus, read_corpus
 from hypothesis import given, settings
@@ -162,6 +163,16 @@ PIECES = sorted(
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), min_size=1, max_size=50))
 def test_no_utterance_is_kept_from_a_pattern_that_holds(texts):
     assert heard(texts) == by_every_pattern(texts)
+
+
+def test_marks_are_the_expressions_that_match():
+    texts = [text for _, text, _ in SAID] + ["", "喂"]
+    marks = LEXICON.marks(texts)
+    assert marks.shape == (len(texts), len(LEXICON.expressions))
+    plain = pa.array(plain_text(texts))
+    for number, expression in enumerate(LEXICON.expressions):
+        expected = pc.match_substring_regex(plain, expression).to_pylist()
+        assert marks[:, [number]].toarray().ravel().astype(bool).tolist() == expected
 
 
 def test_real_utterances_are_told_as_by_every_pattern_in_turn():
