@@ -8,6 +8,7 @@ needs no training, and one fitted on a team's own labelled utterances (`models.t
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 import numpy as np
@@ -117,15 +118,16 @@ class Recogniser(Protocol):
         """The family of each utterance, as its position in ``FAMILIES``."""
 
 
-# Utterances that a thread takes at a time: memory stays flat.
-CHUNK = 1 << 15
+# Utterances that a thread takes at a time: memory stays flat, and patterns are made ready seldom.
+CHUNK = 1 << 16
 
 
 def recognise_all(recogniser: Recogniser, texts: Sequence[str], threads: int = 2) -> Codes:
-    """The family of each of many utterances, in chunks, by several threads; the same answers as at once."""
-    chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
-    if len(chunks) < 2:
+    """The family of each of many utterances, in even chunks by several threads; the same as at once."""
+    if len(texts) <= CHUNK:
         return recogniser.recognise(texts)
+    size = ceil(len(texts) / (threads * ceil(len(texts) / (threads * CHUNK))))
+    chunks = [texts[start : start + size] for start in range(0, len(texts), size)]
     with ThreadPoolExecutor(threads) as pool:
         return np.concatenate(list(pool.map(recogniser.recognise, chunks)))
 

@@ -3,7 +3,8 @@
 An utterance is written plainly, then the rules are tried in their order; the first that holds names
 the family. A rule holds where its pattern matches and its exception does not, which is how negation
 is heard: what is not needed is a refusal before anyone looks for a need, and what is not dear is no
-objection. The matching is RE2's, in time linear in the text whatever the pattern.
+objection. The matching is RE2's, in time linear in the text whatever the pattern, and a sieve leaves each
+pattern only the utterances that hold what it needs.
 """
 
 import hashlib
@@ -12,13 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy import sparse
 
 from models.intents import CODE, Codes, Flags
 from models.lexicon_cues import CUES, FRAGMENTS
 from models.lexicon_words import RULES
 from models.plain_text import TRADITIONAL, plain_text
+from models.sieve import Bits, Sieve
 
 # Longer turns are somebody's speech, of which the beginning and the end say what it is about.
 MAX_CHARACTERS = 400
@@ -77,20 +81,58 @@ class Lexicon:
 
     def recognise(self, texts: Sequence[str]) -> Codes:
         """The family of each utterance, as its position in ``intents.FAMILIES``."""
+        plain = _shorten(plain_text(texts))
+        column, left = pa.array(plain, pa.string()), self._sieve.sift(plain)
         codes = np.zeros(len(texts), dtype=np.int8)
-        rows = np.arange(len(texts))
-        left = pa.array(_shorten(plain_text(texts)), pa.string())
-        for family, pattern in self.rules:
-            holds = pattern.holds(left)
-            if holds.any():
-                codes[rows[holds]] = CODE[family]
-                rows, left = rows[~holds], left.filter(pa.array(~holds))
+        for number, (family, pattern) in enumerate(self.rules):
+            rows = _held(column, left, number, pattern)
+            codes[rows] = CODE[family]
+            left[rows] = 0
         return codes
 
     def hear_cues(self, texts: Sequence[str]) -> dict[str, Flags]:
         """Which utterances hold which cue."""
-        plain = pa.array(_shorten(plain_text(texts)), pa.string())
-        return {name: pattern.holds(plain) for name, pattern in self.cues.items()}
+        plain = _shorten(plain_text(texts))
+        column, sifted = pa.array(plain, pa.string()), self._cue_sieve.sift(plain)
+        heard = {name: np.zeros(len(texts), dtype=np.bool_) for name in self.cues}
+        for number, (name, pattern) in enumerate(self.cues.items()):
+            heard[name][_held(column, sifted, number, pattern)] = True
+        return heard
+
+    def marks(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Which expressions match each utterance, (utterances, expressions), exceptions by themselves."""
+        plain = _shorten(plain_text(texts))
+        column, sifted = pa.array(plain, pa.string()), self._mark_sieve.sift(plain)
+        held = [_held(column, sifted, number, Pattern(one)) for number, one in enumerate(self.expressions)]
+        columns = np.repeat(np.arange(len(held), dtype=np.int32), [len(one) for one in held])
+        rows = np.concatenate(held).astype(np.int32)
+        ones = np.ones(len(columns), dtype=np.float32)
+        return sparse.csr_array((ones, (rows, columns)), shape=(len(texts), len(held)))
+
+    @cached_property
+    def expressions(self) -> tuple[str, ...]:
+        """The different regular expressions of its rules and cues, exceptions among them."""
+        patterns = [*(pattern for _, pattern in self.rules), *self.cues.values()]
+        matches = [pattern.match for pattern in patterns]
+        return tuple(dict.fromkeys([*matches, *(pattern.unless for pattern in patterns if pattern.unless)]))
+
+    @cached_property
+    def _mark_sieve(self) -> Sieve:
+        return Sieve.of(self.expressions)
+
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve.of([pattern.match for _, pattern in self.rules])
+
+    @cached_property
+    def _cue_sieve(self) -> Sieve:
+        return Sieve.of([pattern.match for pattern in self.cues.values()])
+
+
+def _held(column: pa.Array, sifted: Bits, number: int, pattern: Pattern) -> npt.NDArray[np.int64]:
+    """The rows in which a pattern holds, of those that the sieve left it."""
+    rows = np.flatnonzero(sifted & np.uint64(1 << number))
+    return rows[pattern.holds(column.take(pa.array(rows)))]
 
 
 def _pattern(match: Sequence[str], unless: Sequence[str]) -> Pattern:

@@ -5,7 +5,6 @@ are features too. Each n-gram counts once, and rows have length one: what a row 
 text alone.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.plain_text import plain_text
+from models.plain_text import code_points, plain_text
 
 MARK = "\n"
 _BEYOND = 0x110000
-_UTF32 = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 
 Ints = npt.NDArray[np.int64]
 
@@ -78,8 +76,7 @@ class Ngrams:
 
 
 def _codes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
-    lines = MARK + "".join(text + MARK for text in plain_text(texts))
-    return np.frombuffer(lines.encode(_UTF32), dtype=np.uint32)
+    return code_points(MARK + "".join(text + MARK for text in plain_text(texts)))
 
 
 def _once(

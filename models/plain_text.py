@@ -29,6 +29,7 @@ TRADITIONAL = (
 )
 _BEYOND = 0x110000
 _TURN = "\n"
+_UTF32 = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 
 
 @cache
@@ -62,12 +63,19 @@ def plain_text(texts: Sequence[str]) -> list[str]:
     if not len(texts):
         return []
     lines = _TURN.join(text.replace(_TURN, " ") for text in texts)
-    order = "le" if sys.byteorder == "little" else "be"
-    codes = np.frombuffer(lines.encode(f"utf-32-{order}", "replace"), dtype=np.uint32)
-    plain = _table()[codes]
+    plain = _table()[code_points(lines)]
     space = plain == ord(" ")
     edge = plain == ord(_TURN)
     before = np.concatenate(([True], (space | edge)[:-1]))
     kept = plain[~(space & before)]
     # A run of spaces keeps its first, unless it opens the turn; one that closes the turn goes here.
-    return [line.rstrip(" ") for line in kept.tobytes().decode(f"utf-32-{order}").split(_TURN)]
+    return [line.rstrip(" ") for line in kept.tobytes().decode(_UTF32).split(_TURN)]
+
+
+def code_points(text: str) -> npt.NDArray[np.uint32]:
+    """Its characters' numbers, (characters,); half of a surrogate pair counts as a question mark.
+
+    >>> code_points("a价").tolist()
+    [97, 20215]
+    """
+    return np.frombuffer(text.encode(_UTF32, "replace"), dtype=np.uint32)

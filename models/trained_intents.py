@@ -1,9 +1,14 @@
-"""A recogniser fitted on a team's own labelled utterances: character n-grams and a linear machine.
+"""A recogniser fitted on a team's own labelled utterances: n-grams, the lexicon's patterns, a linear machine.
 
-Features and form were chosen by cross-validation on the training split of a public Chinese corpus of
-call-robot utterances: binary 1- and 2-grams with marks at both ends beat longer n-grams, inverse
-document frequencies, logistic and ridge regression, and naive Bayes. A team's labels may be finer than the
-families: the family is the one whose labels together are the likeliest.
+Features and form were chosen by five-fold cross-validation on the training split of a public Chinese
+corpus of call-robot utterances (9,918 rows, 90 labels). Binary 1- and 2-grams with marks at both ends
+tell .849 of the labels, macro-F1 over families is .911; with the expressions of the shipped lexicon as
+further features .854 and .918. What was tried and left, on n-grams alone: longer ones .843-.850, pairs of
+characters apart .845-.849, naive Bayes weights .849, hinge loss .848, rows that look mislabelled left
+out .845-.848, a kernel machine no better; with the expressions: logistic regression .830, weights by
+entropy .856 (macro-F1 .917), longer n-grams too .855, the sum of these .855.
+
+A team's labels may be finer than the families: the family is the one whose labels together are the likeliest.
 """
 
 import base64
@@ -20,14 +25,21 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from models.intents import CHUNK, CODE, Codes, family_of
+from models.intents import CODE, Codes, family_of
+from models.lexicon import Lexicon
 from models.ngrams import Ngrams
 from models.sealed import one_line, read_sealed, seal, sha256
 
-FORMAT, VERSION, FILE = "leadgrade-intents", 1, "recogniser.json"
+FORMAT, VERSION, FILE = "leadgrade-intents", 2, "recogniser.json"
 COST = 2.0
 # Turns margins into shares that may be summed over a family's labels; from the same cross-validation.
 SHARPNESS = 7.0
+# What one of the lexicon's expressions counts for, beside n-grams whose squares sum to one; likewise.
+MARK_WEIGHT = np.float32(0.2)
+# Utterances whose margins are held at a time.
+ROWS = 1 << 15
+
+LEXICON = Lexicon.shipped()
 
 Floats32 = npt.NDArray[np.float32]
 
@@ -39,7 +51,7 @@ class TrainedIntents:
     Attributes:
         labels: the team's labels, sorted by their family.
         ngrams: the features.
-        weights: (features, labels).
+        weights: (features, labels): of the n-grams, then of the shipped lexicon's expressions.
         offsets: one per label.
 
     >>> from models.intents import names
@@ -57,7 +69,7 @@ class TrainedIntents:
     source = "trained"
 
     def __post_init__(self) -> None:
-        shape = (self.ngrams.size, len(self.labels))
+        shape = (self.ngrams.size + len(LEXICON.expressions), len(self.labels))
         if self.weights.shape != shape or self.offsets.shape != shape[1:]:
             raise ValueError(
                 f"weights of shape {self.weights.shape} for {shape[0]} features, {shape[1]} labels"
@@ -82,7 +94,7 @@ class TrainedIntents:
         ngrams = Ngrams.learn(texts)
         place = {label: number for number, label in enumerate(known)}
         machine = LinearSVC(C=COST, random_state=seed, max_iter=5000)
-        machine.fit(sparse.csr_matrix(ngrams.matrix(texts), dtype=np.float64), [place[x] for x in labels])
+        machine.fit(sparse.csr_matrix(_features(ngrams, texts), dtype=np.float64), [place[x] for x in labels])
         weights, offsets = machine.coef_.T, machine.intercept_
         if len(known) == 2:
             weights, offsets = np.hstack([-weights, weights]), np.concatenate([-offsets, offsets])
@@ -91,23 +103,23 @@ class TrainedIntents:
     def margins(self, texts: Sequence[str]) -> Floats32:
         """How far each utterance is on each label's side, (utterances, labels)."""
         # A sparse times a dense matrix goes row by row: a row's answer is its own.
-        return np.asarray(self.ngrams.matrix(texts) @ self.weights + self.offsets, dtype=np.float32)
+        return np.asarray(_features(self.ngrams, texts) @ self.weights + self.offsets, dtype=np.float32)
 
     def recognise(self, texts: Sequence[str]) -> Codes:
         """The family of each utterance, as its position in ``intents.FAMILIES``."""
         codes = np.zeros(len(texts), dtype=np.int8)
-        for start in range(0, len(texts), CHUNK):
-            margins = self.margins(texts[start : start + CHUNK])
+        for start in range(0, len(texts), ROWS):
+            margins = self.margins(texts[start : start + ROWS])
             shares = np.exp(SHARPNESS * (margins - margins.max(axis=1, keepdims=True)))
             sums = np.add.reduceat(shares, self._starts, axis=1)
-            codes[start : start + CHUNK] = self._families[sums.argmax(axis=1)]
+            codes[start : start + ROWS] = self._families[sums.argmax(axis=1)]
         return codes
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The likeliest of the team's own labels for each utterance."""
         found: list[str] = []
-        for start in range(0, len(texts), CHUNK):
-            best = self.margins(texts[start : start + CHUNK]).argmax(axis=1)
+        for start in range(0, len(texts), ROWS):
+            best = self.margins(texts[start : start + ROWS]).argmax(axis=1)
             found += [self.labels[i] for i in best.tolist()]
         return found
 
@@ -162,6 +174,7 @@ class TrainedIntents:
             "labels": list(self.labels),
             "families": [family_of(label) for label in self.labels],
             "sharpness": SHARPNESS,
+            "lexicon": LEXICON.fingerprint,
             "characters": self.ngrams.characters,
             "pairs": _to_text(self.ngrams.pairs, "<i8"),
             "weights": _to_text(self.weights, "<f4"),
@@ -174,9 +187,16 @@ class TrainedIntents:
         labels = tuple(str(label) for label in state["labels"])
         if state["families"] != [family_of(label) for label in labels] or state["sharpness"] != SHARPNESS:
             raise ValueError("its families are others than this program's: train again")
+        if state["lexicon"] != LEXICON.fingerprint:
+            raise ValueError("its lexicon is another than this program's: train again")
         ngrams = Ngrams(str(state["characters"]), _from_text(state["pairs"], "<i8").astype(np.int64))
-        weights = _from_text(state["weights"], "<f4").reshape(ngrams.size, len(labels))
+        weights = _from_text(state["weights"], "<f4").reshape(-1, len(labels))
         return cls(labels, ngrams, _float32(weights), _float32(_from_text(state["offsets"], "<f4")))
+
+
+def _features(ngrams: Ngrams, texts: Sequence[str]) -> sparse.csr_array:
+    """(utterances, n-grams and expressions), float32; a row depends on its own text alone."""
+    return sparse.hstack([ngrams.matrix(texts), MARK_WEIGHT * LEXICON.marks(texts)], format="csr")
 
 
 def _by_family(label: str) -> tuple[int, str]:

@@ -79,13 +79,14 @@ def test_fitting_again_gives_the_same_and_other_rows_another(fitted):
         (lambda text: text[:-40], "was cut off"),
         (lambda text: "[]", "is no recogniser"),
         (lambda text: text.replace("leadgrade-intents", "other"), "is no recogniser of this program"),
-        (lambda text: text.replace('"version": 1', '"version": 9'), "has version 9, not 1"),
+        (lambda text: text.replace('"version": 2', '"version": 9'), "has version 9, not 2"),
         (lambda text: _resealed(text, weights="AAAA"), "is no valid recogniser"),
         (lambda text: _resealed(text, weights="%"), "is no valid recogniser"),
         (lambda text: _resealed(text, pairs=None), "is no valid recogniser"),
         (lambda text: _resealed(text, labels=["price"]), "is no valid recogniser"),
         (lambda text: _resealed(text, characters=""), "is no valid recogniser"),
         (lambda text: _resealed(text, sharpness=1.0), "train again"),
+        (lambda text: _resealed(text, lexicon="another"), "its lexicon is another"),
     ],
 )
 def test_a_changed_file_is_refused_in_one_line(fitted, tmp_path, tamper, message):
