@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from features.conditions import SqlCondition, nearest
-from features.predicates import Value
+from features.typed import Value
 
 UNGRADED = "ungraded"
 

@@ -15,9 +15,10 @@ import polars as pl
 
 from features.conditions import SqlCondition, nearest
 from features.feature import Kind
-from features.predicates import Value, compile_condition, compile_term
+from features.predicates import compile_condition, compile_term
 from features.reachability import unreachable_rule
 from features.scheme import UNGRADED, Scheme, check_type
+from features.typed import Value
 
 _T = TypeVar("_T")
 

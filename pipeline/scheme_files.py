@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from features.conditions import SqlCondition, nearest, parse_condition
-from features.predicates import Value
 from features.scheme import Channel, Edge, Flag, Label, Playbook, Rule, Scheme, Words
+from features.typed import Value
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.yaml_file import describe_errors, load_yaml, to_json

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from features.conditions import MAX_CHARACTERS, parse_condition
 from features.feature import Kind
-from features.predicates import Value, compile_condition
+from features.predicates import compile_condition
+from features.typed import Value
 
 KINDS: Mapping[str, Kind] = {
     "x": "number",
