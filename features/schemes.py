@@ -17,8 +17,8 @@ from features.conditions import SqlCondition, nearest
 from features.feature import Kind
 from features.predicates import compile_condition, compile_term
 from features.reachability import unreachable_rule
-from features.scheme import UNGRADED, Scheme, check_type
-from features.typed import Value
+from features.scheme import UNGRADED, Scheme
+from features.typed import Value, check_type
 
 _T = TypeVar("_T")
 
@@ -111,6 +111,20 @@ def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
     """The columns a scheme reads that are not there: with any, it is unavailable, and these are why."""
     there = set(columns)
     return tuple(column for column in scheme.columns if column not in there)
+
+
+def check_names(scheme: Scheme, known: Iterable[str]) -> None:
+    """Refuse a scheme that reads a column which no data could have: a slip of the pen.
+
+    Raises:
+        ValueError: names scheme, rule and column.
+    """
+    names = list(known)
+    for place, condition in scheme.conditions:
+        for column in condition.columns:
+            if column not in names:
+                hint = nearest(column, names) or "; declare it under attributes"
+                raise ValueError(f"scheme {scheme.id}, {place}: unknown column {column!r}{hint}")
 
 
 def apply(compiled: CompiledScheme, frame: pl.DataFrame, rules: bool = False) -> pl.DataFrame:

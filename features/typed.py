@@ -89,3 +89,17 @@ def shown(node: exp.Expression) -> str:
     """A part of a condition as a message quotes it: at most 60 characters."""
     text = str(node.sql())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def check_type(name: str, value: Value, default: Value) -> None:
+    """Refuse a value of another type than the parameter's default; any number may replace a number.
+
+    Raises:
+        ValueError: it is a text for a number, a number for true or false, and so on.
+    """
+    if _type(value) is not _type(default):
+        raise ValueError(f"parameter {name} is {value!r}; give one like {default!r}")
+
+
+def _type(value: Value) -> type:
+    return type(value) if isinstance(value, bool | str) else float

@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
 from pipeline.recording import record_training
-from pipeline.scheme_files import schemes_of
+from pipeline.scheme_checks import checked_schemes
 from pipeline.score import Scored, check_as_of, check_fit, score
 from pipeline.train import Evaluation, Training, evaluate, train
 from pipeline.validate import Validated, read_tables
@@ -45,7 +45,7 @@ def read(config: Config) -> Validated:
 
 def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
-    schemes_of(config)
+    checked_schemes(config)
     validated = read(config)
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
@@ -95,7 +95,7 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
 
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
-    schemes = schemes_of(config)
+    schemes = checked_schemes(config)
     validated = read(config)
     prints = fingerprints(config)
     with present.working("building the matrix"):
@@ -173,7 +173,7 @@ def run_score(
     if as_of is not None:
         check_as_of(config, as_of)
     scorer = load_scorer(config)
-    schemes = schemes_of(config)
+    schemes = checked_schemes(config)
     if leads is not None:
         config = config.with_leads(leads)
     with present.working("reading the sources"):
@@ -246,7 +246,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
         rows = dataset.training_rows(config, validated.tables)
     check_fit(config, rows, scorer)
     with present.working("comparing"):
-        evaluation = evaluate(config, rows, scorer, schemes_of(config))
+        evaluation = evaluate(config, rows, scorer, checked_schemes(config))
     parted = compare.differences(evaluation, scorer.policy, rows.horizons)
     write_table(parted, config.output_path("compare.csv"))
     return evaluation, parted, compare.summary(parted, len(evaluation.rows), rows.horizons)

@@ -445,7 +445,7 @@ def _changed(tmp_path: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("when: need = 'none'", "whenn: need = 'none'", r"rules\.0\.\w+: "),
+        ("when: need = 'none'", "whenn: need = 'none'", r"rule 1: \w+: "),
         (
             "when: need = 'none'",
             "when: need = sha('none')",
