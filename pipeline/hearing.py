@@ -82,6 +82,24 @@ def missing(calls: pl.DataFrame) -> list[str]:
     return lacks if "transcript" in there else []
 
 
+def sources(calls: pl.DataFrame, recogniser: Recogniser | None = None) -> dict[str, str]:
+    """Where each column that can be heard comes from: ``log``, or what hears it; absent ones are left out.
+
+    Args:
+        calls: the calls as the log has them.
+        recogniser: what hears their transcripts.
+
+    Example:
+        >>> sources(pl.DataFrame({"transcript": [""], "refusals": [0]}), Lexicon.shipped())["questions"]
+        'lexicon'
+        >>> sources(pl.DataFrame({"refusals": [0]}))
+        {'refusals': 'log'}
+    """
+    lacks = missing(calls) if recogniser else []
+    heard = dict.fromkeys(lacks, recogniser.source if recogniser else "")
+    return {name: heard.get(name, "log") for name in HEARD if name in heard or name in calls.columns}
+
+
 def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
     """Fill the columns that the log lacks, and say in ``intents_source`` what they come from.
 

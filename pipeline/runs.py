@@ -50,7 +50,8 @@ def check(config: Config) -> Checked:
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
-    return Checked(count_table(validated), validated.notes, absent, _label_table(rows), rows.observed_until)
+    notes = (*validated.notes, *filter(None, [validated.hearing]))
+    return Checked(count_table(validated), notes, absent, _label_table(rows), rows.observed_until)
 
 
 def _by_want(absent: Mapping[str, list[str]]) -> dict[str, list[str]]:
