@@ -43,6 +43,7 @@ explicit  180.01                          D         6
 explicit   -0.01                          D         5
 explicit    -                             ungraded  -
 latent     10                             D         7
+latent      0                             D         7
 latent    -10                             D         5
 latent      -                             D         7
 none       10                             E         1
@@ -98,6 +99,7 @@ answered     answered    1      1   accepted   0   0      0     0       customer
 answered     answered    0      0   accepted   0   0      0     0       customer 60     B        8
 answered     answered    -      1   accepted   0   0      0     0       customer 60     B        8
 answered     answered    1      -   accepted   0   0      0     0       customer 60     B        8
+answered     answered    -      2   accepted   0   0      0     0       customer 60     C        9
 answered     answered    -      -   accepted   0   0      0     0       customer 60     ungraded -
 answered     answered    1      1   none       0   0      0     0       customer 60     C        9
 answered     answered    0      1   none       0   0      0     0       customer 60     C        9

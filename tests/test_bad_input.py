@@ -4,9 +4,13 @@
 
 import gzip
 import os
+import time
 
 import pytest
 from command import assert_refused, leadgrade, leadgrade_process, untouched
+
+from pipeline.errors import ConfigError
+from pipeline.scheme_files import read_scheme
 
 FILES = {
     "leads.csv": (
@@ -460,3 +464,45 @@ def test_a_scheme_for_what_this_team_does_not_keep_is_no_mistake(own):
     put(own, "own.yaml", "calls_total <", "days_until_expected_close_date > 9 OR calls_total <")
     put(own, "team.yaml", "path: leads.csv", "path: never_read.csv")
     assert_refused(leadgrade("check", own / "team.yaml"), 4, "never_read.csv: there is no such file")
+
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+MERGED = "x0: &x0 {k0: 1}\n" + "".join(
+    f"x{i}: &x{i} {{<<: [*x{i - 1}, *x{i - 1}], k{i}: 1}}\n" for i in range(1, 25)
+)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "said"),
+    [
+        (LAUGHS, "aliases"),
+        (MERGED, "aliases"),
+        ("a: &a [*a]\n", "recursive"),
+        ("a: &a {b: *a}\n", "recursive"),
+        ("a: " + "[" * 50_000, "nested too deeply"),
+        ("a: " + "[" * 5_000 + "]" * 5_000, "nested too deeply"),
+        ("a: " + "{a: " * 3_000, "nested too deeply"),
+        ("a: " + "- " * 3_000, "line 1"),
+        ("a:\n" + "".join(" " * i + "a:\n" for i in range(1, 400)), "nested too deeply"),
+        ("a: !!python/object/apply:os.system [id]\n", "could not determine a constructor"),
+        ("a: 0x" + "f" * 5_000, "a value cannot be read"),
+        ("a: " + "9" * 5_000, "a value cannot be read"),
+        ("a: '" + "(" * 1_000_000 + "'", "larger than 100,000 bytes"),
+        ("# nothing\n" * 10_000_000, "larger than 100,000 bytes"),
+        ("名: é".encode("gb18030", "replace"), "not UTF-8"),
+        (bytes(range(256)), "not UTF-8"),
+        ("a: n\0ed", "special characters"),
+    ],
+    ids=range(17),
+)
+def test_a_hostile_scheme_file_is_refused_at_once(tmp_path, hostile, said):
+    path = tmp_path / "own.yaml"
+    path.write_bytes(hostile if isinstance(hostile, bytes) else hostile.encode())
+    began = time.process_time()
+    with pytest.raises(ConfigError, match=said) as error:
+        read_scheme(path)
+    assert time.process_time() - began < 1.0
+    assert str(error.value).startswith(f"{path}: ")
+    assert "\n" not in str(error.value)

@@ -35,6 +35,13 @@ def test_a_table_draws_every_rule(name):
     assert set(rules) - switched_off <= set(leads_of(*GOLDEN[name])["rule"])
 
 
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_table_draws_the_default_and_the_ungraded_lead(name):
+    drawn = leads_of(*GOLDEN[name])["rule"]
+    assert (drawn == 0).any() == (shipped(name).scheme.default is not None)
+    assert drawn.isna().any()
+
+
 def _grade(name: str, table: str, renamed: dict[str, str], **parameters: float | bool) -> list[str]:
     return grade_frame(leads_of(table, renamed), [shipped(name, **parameters)])[f"scheme_{name}"].to_list()
 

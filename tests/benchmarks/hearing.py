@@ -3,7 +3,8 @@
 The world writes the calls' intent columns itself: they are dropped from the log, heard in its transcripts
 by the shipped lexicon, and compared with the world's own, over the calls that have a transcript. Beside the
 share that agrees stands the commonest value's, which a lazy guess would reach. A world draws who hung up
-apart from the order of the turns, so its last words tell nothing. Run from the project's folder: ``make bench``.
+apart from the order of the turns, so its last words tell nothing. Run from
+the project's folder: ``make bench``.
 """
 
 import argparse
