@@ -4,7 +4,7 @@ The declaration is data, not code, so that more than one engine can run it: ``fe
 turns it into Polars expressions, the tests' reference walks through the rows one by one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["number", "flag", "category"]
@@ -131,3 +131,14 @@ def windowed(
         )
         for days in windows_days
     )
+
+
+def by_rule(features: tuple[Feature, ...], en: str, zh: str) -> tuple[Feature, ...]:
+    """The same features, their meaning followed by the rule that tells the value.
+
+    Example:
+        >>> (calls,) = windowed("calls", (7,), "calls", None, "count", "calls", "calls", "通话")
+        >>> by_rule((calls,), "attempts count", "含未接通")[0].en
+        'calls in the last 7 days (attempts count)'
+    """
+    return tuple(replace(one, en=f"{one.en} ({en})", zh=f"{one.zh}（{zh}）") for one in features)

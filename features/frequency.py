@@ -3,10 +3,20 @@
 *Answered* means connected: a person, a switchboard or a fax picked up.
 """
 
-from features.feature import Condition, Feature, windowed
+from features.feature import Condition, Feature, by_rule, windowed
 
 _CONNECTED = (Condition("is_connected", True),)
 _INBOUND = (Condition("direction", "inbound"),)
+_HUNG_UP = (
+    "as the log says; where it does not say who hung up, the customer did if an answered call took at most "
+    "5 seconds or its last words are the customer's refusal",
+    "以日志为准；日志未记挂断方时，接通后5秒内结束或以客户拒绝结束的通话视为客户挂断",
+)
+_STATUS = (
+    "as the log says; where it has no status, a call whose transcript holds a menu or an extension is a "
+    "switchboard, one with a mailbox's greeting voicemail, else answered where the customer speaks",
+    "以日志为准；日志无状态时，文本中有语音菜单或分机提示的为总机，有留言提示的为语音信箱，客户有说话的为接通",
+)
 
 FREQUENCY: tuple[Feature, ...] = (
     *windowed("calls", (7, 30, 90, None), "calls", None, "count", "calls", "calls", "通话次数"),
@@ -99,26 +109,32 @@ FREQUENCY: tuple[Feature, ...] = (
     *windowed(
         "call_activities", (None,), "calls", "activity", "n_unique", "kinds", "kinds of calls", "通话类型数"
     ),
-    *windowed(
-        "quick_hangups",
-        (None,),
-        "calls",
-        "is_quick_hangup",
-        "sum",
-        "calls",
-        "calls the customer hung up within 5 seconds",
-        "客户5秒内挂断次数",
+    *by_rule(
+        windowed(
+            "quick_hangups",
+            (None,),
+            "calls",
+            "is_quick_hangup",
+            "sum",
+            "calls",
+            "calls the customer hung up within 5 seconds",
+            "客户5秒内挂断次数",
+        ),
+        *_HUNG_UP,
     ),
-    *windowed(
-        "customer_hangup_share",
-        (None,),
-        "calls",
-        "is_customer_hangup",
-        "mean",
-        "share",
-        "share of connected calls that the customer ended",
-        "客户先挂断占比",
-        _CONNECTED,
+    *by_rule(
+        windowed(
+            "customer_hangup_share",
+            (None,),
+            "calls",
+            "is_customer_hangup",
+            "mean",
+            "share",
+            "share of connected calls that the customer ended",
+            "客户先挂断占比",
+            _CONNECTED,
+        ),
+        *_HUNG_UP,
     ),
     Feature(
         "unanswered_run",
@@ -129,15 +145,20 @@ FREQUENCY: tuple[Feature, ...] = (
         "latest calls in a row that did not connect",
         "最近连续未接通次数",
     ),
-    Feature(
-        "last_call_status",
-        "calls",
-        "status",
-        "last",
-        "",
-        "status of the latest call attempt",
-        "最近一次呼叫状态",
-        kind="category",
+    *by_rule(
+        (
+            Feature(
+                "last_call_status",
+                "calls",
+                "status",
+                "last",
+                "",
+                "status of the latest call attempt",
+                "最近一次呼叫状态",
+                kind="category",
+            ),
+        ),
+        *_STATUS,
     ),
     Feature(
         "last_call_direction",
@@ -159,27 +180,37 @@ FREQUENCY: tuple[Feature, ...] = (
         "最近一次通话类型",
         kind="category",
     ),
-    Feature(
-        "status_last_connected_call",
-        "calls",
-        "status",
-        "last",
-        "",
-        "status of the latest connected call",
-        "最近接通通话的状态",
-        where=_CONNECTED,
-        kind="category",
+    *by_rule(
+        (
+            Feature(
+                "status_last_connected_call",
+                "calls",
+                "status",
+                "last",
+                "",
+                "status of the latest connected call",
+                "最近接通通话的状态",
+                where=_CONNECTED,
+                kind="category",
+            ),
+        ),
+        *_STATUS,
     ),
-    Feature(
-        "hung_up_by_last_call",
-        "calls",
-        "hung_up_by",
-        "last",
-        "",
-        "who ended the latest connected call",
-        "最近接通通话的挂断方",
-        where=_CONNECTED,
-        kind="category",
+    *by_rule(
+        (
+            Feature(
+                "hung_up_by_last_call",
+                "calls",
+                "hung_up_by",
+                "last",
+                "",
+                "who ended the latest connected call",
+                "最近接通通话的挂断方",
+                where=_CONNECTED,
+                kind="category",
+            ),
+        ),
+        *_HUNG_UP,
     ),
     Feature(
         "talk_s_last_call",

@@ -3,7 +3,7 @@
 ``..._last_call`` looks at the latest *connected* call, since only there something was said.
 """
 
-from features.feature import Condition, Feature, windowed
+from features.feature import Condition, Feature, by_rule, windowed
 
 _CONNECTED = (Condition("is_connected", True),)
 _ACCEPTED = (Condition("invitation", "accepted"),)
@@ -91,38 +91,53 @@ INTENT: tuple[Feature, ...] = (
         "最近接通的提问次数",
         where=_CONNECTED,
     ),
-    *windowed("refusals", (30, None), "calls", "refusals", "sum", "refusals", "refusals", "拒绝次数"),
-    *windowed(
-        "mean_refusals",
-        (None,),
-        "calls",
-        "refusals",
-        "mean",
-        "refusals",
-        "refusals per connected call",
-        "每次接通平均拒绝次数",
-        _CONNECTED,
-    ),
-    *windowed(
-        "refused_call_share",
-        (None,),
-        "calls",
-        "has_refusal",
-        "mean",
-        "share",
-        "share of connected calls with a refusal",
-        "有拒绝的接通占比",
-        _CONNECTED,
-    ),
-    Feature(
-        "refusals_last_call",
-        "calls",
-        "refusals",
-        "last",
-        "refusals",
-        "refusals in the latest connected call",
-        "最近接通的拒绝次数",
-        where=_CONNECTED,
+    *by_rule(
+        (
+            *windowed(
+                "refusals",
+                (30, None),
+                "calls",
+                "refusals",
+                "sum",
+                "refusals",
+                "refusals in a row, added up over the calls,",
+                "各通话连续拒绝次数之和",
+            ),
+            *windowed(
+                "mean_refusals",
+                (None,),
+                "calls",
+                "refusals",
+                "mean",
+                "refusals",
+                "refusals in a row per connected call",
+                "每次接通平均连续拒绝次数",
+                _CONNECTED,
+            ),
+            *windowed(
+                "refused_call_share",
+                (None,),
+                "calls",
+                "has_refusal",
+                "mean",
+                "share",
+                "share of connected calls with a refusal",
+                "有拒绝的接通占比",
+                _CONNECTED,
+            ),
+            Feature(
+                "refusals_last_call",
+                "calls",
+                "refusals",
+                "last",
+                "refusals",
+                "refusals in a row in the latest connected call",
+                "最近接通的连续拒绝次数",
+                where=_CONNECTED,
+            ),
+        ),
+        "of a call its longest run of turns in which the customer refuses; any other turn ends a run",
+        "每通电话取客户连续表示拒绝的最长轮数，中间说了别的即重新计数",
     ),
     *windowed(
         "invitations_accepted",

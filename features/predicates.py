@@ -7,24 +7,16 @@ A division by zero is missing, as no number is its result.
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 from sqlglot import exp
 
 from features.conditions import SqlCondition, nearest
 from features.feature import Kind
+from features.typed import SAID, Type, Typed, Value, column, constant, constant_of, pattern_regex, shown
 
-Value = bool | int | float | str
-
-_Type = Literal["number", "text", "flag", "null"]
-_SAID: Mapping[_Type, str] = {
-    "number": "a number",
-    "text": "a text",
-    "flag": "true or false",
-    "null": "NULL",
-}
-_KINDS: Mapping[_Type, Kind] = {"number": "number", "text": "category", "flag": "flag", "null": "number"}
+_KINDS: Mapping[Type, Kind] = {"number": "number", "text": "category", "flag": "flag", "null": "number"}
 _OPERATORS: Mapping[type, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     exp.EQ: operator.eq,
     exp.NEQ: operator.ne,
@@ -37,17 +29,11 @@ _OPERATORS: Mapping[type, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     exp.Mul: operator.mul,
     exp.Div: operator.truediv,
 }
-_PATTERN_MARKS = frozenset(r"\.+*?()|[]{}^$#&-~")
 
 
 class _Scope(NamedTuple):
     kinds: Mapping[str, Kind]
     parameters: Mapping[str, Value]
-
-
-class _Typed(NamedTuple):
-    expr: pl.Expr
-    type: _Type
 
 
 def compile_condition(
@@ -83,170 +69,130 @@ def compile_term(
     return expr, _KINDS[found]
 
 
-def _typed(node: exp.Expression, scope: _Scope) -> _Typed:
+def _typed(node: exp.Expression, scope: _Scope) -> Typed:
     return _COMPILERS[type(node)](node, scope)
 
 
-def _need(node: exp.Expression, scope: _Scope, wanted: _Type, what: str) -> pl.Expr:
+def _need(node: exp.Expression, scope: _Scope, wanted: Type, what: str) -> pl.Expr:
     expr, found = _typed(node, scope)
     if found != wanted:
-        raise ValueError(f"{what} needs {_SAID[wanted]}, but {_shown(node)} is {_SAID[found]}")
+        raise ValueError(f"{what} needs {SAID[wanted]}, but {shown(node)} is {SAID[found]}")
     return expr
 
 
-def _same(nodes: Sequence[exp.Expression], scope: _Scope, what: str) -> tuple[list[pl.Expr], _Type]:
+def _same(nodes: Sequence[exp.Expression], scope: _Scope, what: str) -> tuple[list[pl.Expr], Type]:
     typed = [_typed(node, scope) for node in nodes]
-    types: set[_Type] = {one.type for one in typed if one.type != "null"}
+    types: set[Type] = {one.type for one in typed if one.type != "null"}
     if len(types) > 1:
-        raise ValueError(f"{what} mixes {' and '.join(sorted(_SAID[one] for one in types))}")
+        raise ValueError(f"{what} mixes {' and '.join(sorted(SAID[one] for one in types))}")
     return [one.expr for one in typed], types.pop() if types else "null"
 
 
-def _shown(node: exp.Expression) -> str:
-    text = str(node.sql())
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _column(node: exp.Expression, scope: _Scope) -> _Typed:
+def _column(node: exp.Expression, scope: _Scope) -> Typed:
     name = str(node.name)
     if name not in scope.kinds:
         raise ValueError(f"unknown column {name!r}{nearest(name, scope.kinds)}")
-    if scope.kinds[name] == "category":
-        return _Typed(pl.col(name).cast(pl.String), "text")
-    number = pl.col(name).cast(pl.Float64).fill_nan(None)
-    if scope.kinds[name] == "flag":
-        return _Typed(number.cast(pl.Boolean), "flag")
-    return _Typed(number, "number")
+    return column(name, scope.kinds[name])
 
 
-def _parameter(node: exp.Expression, scope: _Scope) -> _Typed:
+def _parameter(node: exp.Expression, scope: _Scope) -> Typed:
     name = str(node.name)
     if name not in scope.parameters:
         raise ValueError(f"unknown parameter :{name}{nearest(name, scope.parameters)}")
-    return _constant(scope.parameters[name], f"parameter :{name}")
+    return constant(scope.parameters[name], f"parameter :{name}")
 
 
-def _literal(node: exp.Expression, _: _Scope) -> _Typed:
-    return _constant(str(node.this) if node.is_string else float(node.this), "the literal")
+def _literal(node: exp.Expression, _: _Scope) -> Typed:
+    return constant(str(node.this) if node.is_string else float(node.this), "the literal")
 
 
-def _constant(value: Value, what: str) -> _Typed:
-    if isinstance(value, bool):
-        return _Typed(pl.lit(value), "flag")
-    if isinstance(value, str):
-        return _Typed(pl.lit(value), "text")
-    if not math.isfinite(value):
-        raise ValueError(f"{what} is {value}, which is no number to compare with")
-    return _Typed(pl.lit(float(value)), "number")
-
-
-def _connective(node: exp.Expression, scope: _Scope) -> _Typed:
+def _connective(node: exp.Expression, scope: _Scope) -> Typed:
     left, right = (_need(part, scope, "flag", node.key.upper()) for part in (node.this, node.expression))
-    return _Typed(left & right if type(node) is exp.And else left | right, "flag")
+    return Typed(left & right if type(node) is exp.And else left | right, "flag")
 
 
-def _comparison(node: exp.Expression, scope: _Scope) -> _Typed:
-    (left, right), kind = _same((node.this, node.expression), scope, _shown(node))
+def _comparison(node: exp.Expression, scope: _Scope) -> Typed:
+    (left, right), kind = _same((node.this, node.expression), scope, shown(node))
     if exp.Null in (type(node.this.unnest()), type(node.expression.unnest())):
-        raise ValueError(f"{_shown(node)} is never true; write IS NULL or IS NOT NULL")
+        raise ValueError(f"{shown(node)} is never true; write IS NULL or IS NOT NULL")
     if kind != "number" and type(node) not in (exp.EQ, exp.NEQ):
-        raise ValueError(f"{_shown(node)}: only numbers have an order; write = or <>")
-    return _Typed(_OPERATORS[type(node)](left, right), "flag")
+        raise ValueError(f"{shown(node)}: only numbers have an order; write = or <>")
+    return Typed(_OPERATORS[type(node)](left, right), "flag")
 
 
-def _arithmetic(node: exp.Expression, scope: _Scope) -> _Typed:
-    left, right = (_need(part, scope, "number", _shown(node)) for part in (node.this, node.expression))
+def _arithmetic(node: exp.Expression, scope: _Scope) -> Typed:
+    left, right = (_need(part, scope, "number", shown(node)) for part in (node.this, node.expression))
     if type(node) is exp.Div:
         right = right.replace(0.0, None)
     # Infinities of an overflow can still make NaN, which would compare as a large number. Each part
     # stands once in the result: fill_nan repeats it, which doubles a sum with every term.
-    return _Typed(_OPERATORS[type(node)](left, right).replace(math.nan, None), "number")
+    return Typed(_OPERATORS[type(node)](left, right).replace(math.nan, None), "number")
 
 
-def _in(node: exp.Expression, scope: _Scope) -> _Typed:
-    what = _shown(node)
+def _in(node: exp.Expression, scope: _Scope) -> Typed:
+    what = shown(node)
     if not node.expressions:
         raise ValueError(f"{what}: IN needs a list of constants")
     (value, *_), kind = _same([node.this, *node.expressions], scope, what)
     if kind == "null":
         raise ValueError(f"{what} is never true; write IS NULL or IS NOT NULL")
-    listed = [_constant_of(item, scope, f"{what}: IN needs a list of constants") for item in node.expressions]
+    listed = [
+        constant_of(item, scope.parameters, f"{what}: IN needs a list of constants")
+        for item in node.expressions
+    ]
     there = [item for item in listed if item is not None]
     found = value.is_in(there) if there else pl.lit(None, pl.Boolean)
-    return _Typed(found if len(there) == len(listed) else found | pl.lit(None, pl.Boolean), "flag")
+    return Typed(found if len(there) == len(listed) else found | pl.lit(None, pl.Boolean), "flag")
 
 
-def _between(node: exp.Expression, scope: _Scope) -> _Typed:
+def _between(node: exp.Expression, scope: _Scope) -> Typed:
     value, low, high = (
         _need(part, scope, "number", "BETWEEN") for part in (node.this, node.args["low"], node.args["high"])
     )
     for part in (node.args["low"], node.args["high"]):
-        _constant_of(part, scope, f"{_shown(node)}: BETWEEN needs constants; write >= and <=")
-    return _Typed(value.is_between(low, high), "flag")
+        constant_of(part, scope.parameters, f"{shown(node)}: BETWEEN needs constants; write >= and <=")
+    return Typed(value.is_between(low, high), "flag")
 
 
-def _constant_of(node: exp.Expression, scope: _Scope, otherwise: str) -> Value | None:
-    match type(node):
-        case exp.Paren:
-            return _constant_of(node.this, scope, otherwise)
-        case exp.Neg:
-            value = _constant_of(node.this, scope, otherwise)
-            return None if value is None else -float(value)
-        case exp.Null:
-            return None
-        case exp.Placeholder:
-            return scope.parameters[node.name]
-        case exp.Literal:
-            return str(node.this) if node.is_string else float(node.this)
-        case exp.Boolean:
-            return bool(node.this)
-    raise ValueError(otherwise)
-
-
-def _like(node: exp.Expression, scope: _Scope) -> _Typed:
+def _like(node: exp.Expression, scope: _Scope) -> Typed:
     pattern = node.expression.unnest()
     wanted = scope.parameters.get(pattern.name) if type(pattern) is exp.Placeholder else pattern.this
     if type(pattern) not in (exp.Placeholder, exp.Literal) or not isinstance(wanted, str):
-        raise ValueError(f"{_shown(node)}: LIKE needs a text as its pattern")
+        raise ValueError(f"{shown(node)}: LIKE needs a text as its pattern")
     value = _need(node.this, scope, "text", "LIKE")
-    found = value.str.contains(_regex(wanted))
-    return _Typed(~found if node.args.get("negate") else found, "flag")
+    found = value.str.contains(pattern_regex(wanted))
+    return Typed(~found if node.args.get("negate") else found, "flag")
 
 
-def _regex(pattern: str) -> str:
-    words = {"%": ".*", "_": "."} | {mark: f"\\{mark}" for mark in _PATTERN_MARKS}
-    return f"(?s)^{''.join(words.get(letter, letter) for letter in pattern)}$"
+def _coalesce(node: exp.Expression, scope: _Scope) -> Typed:
+    exprs, kind = _same([node.this, *node.expressions], scope, shown(node))
+    return Typed(pl.coalesce(exprs), kind)
 
 
-def _coalesce(node: exp.Expression, scope: _Scope) -> _Typed:
-    exprs, kind = _same([node.this, *node.expressions], scope, _shown(node))
-    return _Typed(pl.coalesce(exprs), kind)
-
-
-def _case(node: exp.Expression, scope: _Scope) -> _Typed:
+def _case(node: exp.Expression, scope: _Scope) -> Typed:
     if node.this is not None:
-        raise ValueError(f"{_shown(node)}: write CASE WHEN condition THEN ...")
+        raise ValueError(f"{shown(node)}: write CASE WHEN condition THEN ...")
     branches, default = node.args["ifs"], node.args.get("default") or exp.Null()
-    values, kind = _same([*(branch.args["true"] for branch in branches), default], scope, _shown(node))
+    values, kind = _same([*(branch.args["true"] for branch in branches), default], scope, shown(node))
     result = values.pop()
     for branch, value in zip(reversed(branches), reversed(values), strict=True):
         result = pl.when(_need(branch.this, scope, "flag", "WHEN")).then(value).otherwise(result)
-    return _Typed(result, kind)
+    return Typed(result, kind)
 
 
-_COMPILERS: Mapping[type, Callable[[exp.Expression, _Scope], _Typed]] = {
+_COMPILERS: Mapping[type, Callable[[exp.Expression, _Scope], Typed]] = {
     **dict.fromkeys((exp.And, exp.Or), _connective),
     **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE), _comparison),
     **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div), _arithmetic),
     exp.Column: _column,
     exp.Placeholder: _parameter,
     exp.Literal: _literal,
-    exp.Boolean: lambda node, _: _constant(bool(node.this), "the literal"),
-    exp.Null: lambda _node, _scope: _Typed(pl.lit(None), "null"),
+    exp.Boolean: lambda node, _: constant(bool(node.this), "the literal"),
+    exp.Null: lambda _node, _scope: Typed(pl.lit(None), "null"),
     exp.Paren: lambda node, scope: _typed(node.this, scope),
-    exp.Not: lambda node, scope: _Typed(~_need(node.this, scope, "flag", "NOT"), "flag"),
-    exp.Neg: lambda node, scope: _Typed(-_need(node.this, scope, "number", "minus"), "number"),
-    exp.Is: lambda node, scope: _Typed(_typed(node.this, scope).expr.is_null(), "flag"),
+    exp.Not: lambda node, scope: Typed(~_need(node.this, scope, "flag", "NOT"), "flag"),
+    exp.Neg: lambda node, scope: Typed(-_need(node.this, scope, "number", "minus"), "number"),
+    exp.Is: lambda node, scope: Typed(_typed(node.this, scope).expr.is_null(), "flag"),
     exp.In: _in,
     exp.Between: _between,
     exp.Like: _like,

@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from features.conditions import COMPARISONS, SqlCondition
 from features.feature import Kind
-from features.predicates import Value, compile_condition
+from features.predicates import compile_condition
+from features.typed import Value
 
 MAX_PROBES = 20_000
 MAX_SWITCHES = 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from features.conditions import SqlCondition, nearest
-from features.predicates import Value
+from features.typed import Value, check_type
 
 UNGRADED = "ungraded"
 
@@ -110,6 +110,7 @@ class Scheme:
         edges: how the scheme's own ones among them are learned.
         terms: named parts of conditions, such as a sum of points.
         flags: what is said beside the label.
+        file: where it was read from, for messages.
 
     Raises:
         ValueError: the parts contradict each other; the message names the rule by its number.
@@ -129,6 +130,7 @@ class Scheme:
     terms: Mapping[str, SqlCondition] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     ordered_to: str | None = None
+    file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _check_labels(self)
@@ -167,6 +169,16 @@ class Scheme:
         return tuple(dict.fromkeys(column for one in read for column in one.columns))
 
     @property
+    def conditions(self) -> list[tuple[str, SqlCondition]]:
+        """Every condition and term with its place, such as ``rule 2``; rules first."""
+        rules = [(f"rule {number}", rule.when) for number, rule in enumerate(self.rules, start=1)]
+        flags = [(f"flag {flag.id}", flag.when) for flag in self.flags]
+        edges = [
+            (f"edge {name}", one) for name, edge in self.edges.items() for one in (edge.term, edge.among)
+        ]
+        return [*rules, *flags, *edges, *((f"term {name}", term) for name, term in self.terms.items())]
+
+    @property
     def order(self) -> tuple[str, ...]:
         """The labels that have an order, best first; none of a nominal scheme's."""
         if not self.ordered:
@@ -182,20 +194,6 @@ class Scheme:
         """
         told = {"status"} if orders_close else {"status", "before_order"}
         return frozenset(label.id for label in self.labels if label.use in told)
-
-
-def check_type(name: str, value: Value, default: Value) -> None:
-    """Refuse a value of another type than the parameter's default; any number may replace a number.
-
-    Raises:
-        ValueError: it is a text for a number, a number for true or false, and so on.
-    """
-    if _type(value) is not _type(default):
-        raise ValueError(f"parameter {name} is {value!r}; give one like {default!r}")
-
-
-def _type(value: Value) -> type:
-    return type(value) if isinstance(value, bool | str) else float
 
 
 def _check_labels(scheme: Scheme) -> None:
@@ -225,20 +223,13 @@ def _check_parameters(scheme: Scheme) -> None:
     if strangers := scheme.edges.keys() - set(scheme.learned):
         raise ValueError(f"edge {min(strangers)!r} is no learned parameter")
     read = {BEST_CALL_DAYS, *(edge.share for edge in scheme.edges.values())}
-    for place, one in _conditions(scheme):
+    for place, one in scheme.conditions:
         read.update(one.parameters)
         for name in one.parameters:
             if name not in known:
                 raise ValueError(f"{place}: unknown parameter :{name}{nearest(name, known)}")
     if idle := [name for name in known if name not in read]:
         raise ValueError(f"no rule reads parameter {idle[0]!r}; remove it")
-
-
-def _conditions(scheme: Scheme) -> list[tuple[str, SqlCondition]]:
-    rules = [(f"rule {number}", rule.when) for number, rule in enumerate(scheme.rules, start=1)]
-    flags = [(f"flag {flag.id}", flag.when) for flag in scheme.flags]
-    edges = [(f"edge {name}", one) for name, edge in scheme.edges.items() for one in (edge.term, edge.among)]
-    return [*rules, *flags, *edges, *((f"term {name}", term) for name, term in scheme.terms.items())]
 
 
 def _check_repeats(scheme: Scheme) -> None:

@@ -15,9 +15,10 @@ import polars as pl
 
 from features.conditions import SqlCondition, nearest
 from features.feature import Kind
-from features.predicates import Value, compile_condition, compile_term
+from features.predicates import compile_condition, compile_term
 from features.reachability import unreachable_rule
-from features.scheme import UNGRADED, Scheme, check_type
+from features.scheme import UNGRADED, Scheme
+from features.typed import Value, check_type
 
 _T = TypeVar("_T")
 
@@ -29,9 +30,6 @@ class CompiledScheme:
     Attributes:
         scheme: where it came from.
         columns: the columns it reads.
-        label: expression of the label, or ``"ungraded"``.
-        rule: expression of the number of the rule that won, counted from 1; 0 is the default,
-            missing is ungraded.
         terms: expression of each named part.
         flags: expression of each flag, true or not.
         verdicts: expression of each rule's condition.
@@ -39,8 +37,6 @@ class CompiledScheme:
 
     scheme: Scheme
     columns: tuple[str, ...]
-    label: pl.Expr
-    rule: pl.Expr
     terms: Mapping[str, pl.Expr]
     flags: Mapping[str, pl.Expr]
     verdicts: tuple[pl.Expr, ...]
@@ -84,8 +80,6 @@ def compile_scheme(
     return CompiledScheme(
         scheme,
         scheme.columns,
-        _label(scheme, verdicts),
-        _rule(scheme, verdicts),
         {name: expr for name, (expr, _) in terms.items()},
         {name: flag.fill_null(value=False) for name, flag in flags.items()},
         tuple(verdicts),
@@ -112,16 +106,57 @@ def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
     return tuple(column for column in scheme.columns if column not in there)
 
 
+def check_names(scheme: Scheme, known: Iterable[str]) -> None:
+    """Refuse a scheme that reads a column which no data could have: a slip of the pen.
+
+    Raises:
+        ValueError: names scheme, rule and column.
+    """
+    names = list(known)
+    for place, condition in scheme.conditions:
+        for column in condition.columns:
+            if column not in names:
+                hint = nearest(column, names) or "; declare it under attributes"
+                raise ValueError(f"scheme {scheme.id}, {place}: unknown column {column!r}{hint}")
+
+
 def apply(compiled: CompiledScheme, frame: pl.DataFrame, rules: bool = False) -> pl.DataFrame:
     """Grade each row: column ``scheme_<id>`` and, on request, ``scheme_<id>_rule``.
 
     Raises:
         ValueError: a column that the scheme reads is missing.
     """
-    _check_columns(compiled, frame.columns)
+    _, rule = decide(compiled, frame)
     name = f"scheme_{compiled.scheme.id}"
-    graded = {name: compiled.label} | ({f"{name}_rule": compiled.rule} if rules else {})
-    return frame.with_columns(**graded).select(list(graded))
+    graded = {name: labels_of(compiled.scheme, rule)} | ({f"{name}_rule": rule} if rules else {})
+    return pl.DataFrame(graded)
+
+
+def decide(compiled: CompiledScheme, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Try the rules on each row.
+
+    Returns:
+        A column per rule with its verdict, missing where undecided; and the number of the rule that
+        won, counted from 1: 0 is the default, missing is ungraded.
+
+    Raises:
+        ValueError: a column that the scheme reads is missing.
+    """
+    _check_columns(compiled, frame.columns)
+    verdicts = frame.with_columns(
+        verdict.alias(f"rule {number}") for number, verdict in enumerate(compiled.verdicts, start=1)
+    ).select(f"rule {number}" for number in range(1, len(compiled.verdicts) + 1))
+    undecided = pl.any_horizontal(pl.all().is_null())
+    won: pl.Expr = pl.when(~undecided).then(pl.lit(None if compiled.scheme.default is None else 0, pl.Int32))
+    for number in range(len(compiled.verdicts), 0, -1):
+        won = pl.when(pl.col(f"rule {number}")).then(pl.lit(number, pl.Int32)).otherwise(won)
+    return verdicts, verdicts.select(won.alias("rule")).to_series()
+
+
+def labels_of(scheme: Scheme, rule: pl.Series) -> pl.Series:
+    """The label that each winning rule's number gives."""
+    labels = [scheme.default or UNGRADED, *(one.label for one in scheme.rules), UNGRADED]
+    return pl.Series(labels).gather(rule.fill_null(len(labels) - 1))
 
 
 def grade_frame(frame: pd.DataFrame, compiled: Sequence[CompiledScheme], rules: bool = False) -> pd.DataFrame:
@@ -147,26 +182,6 @@ def grade_frame(frame: pd.DataFrame, compiled: Sequence[CompiledScheme], rules: 
         columns = apply(one, read, rules).cast({pl.Int32: pl.Float64})
         graded.append(columns.to_pandas().set_axis(frame.index))
     return pd.concat(graded, axis=1)
-
-
-def _rule(scheme: Scheme, verdicts: Sequence[pl.Expr]) -> pl.Expr:
-    otherwise = pl.lit(None if scheme.default is None else 0, pl.Int32)
-    numbers = [pl.lit(number, pl.Int32) for number in range(1, len(verdicts) + 1)]
-    return _first(verdicts, numbers, otherwise, pl.lit(None))
-
-
-def _label(scheme: Scheme, verdicts: Sequence[pl.Expr]) -> pl.Expr:
-    labels = [pl.lit(rule.label) for rule in scheme.rules]
-    return _first(verdicts, labels, pl.lit(scheme.default or UNGRADED), pl.lit(UNGRADED))
-
-
-def _first(
-    verdicts: Sequence[pl.Expr], results: Sequence[pl.Expr], all_false: pl.Expr, undecided: pl.Expr
-) -> pl.Expr:
-    chosen = pl.when(pl.any_horizontal([v.is_null() for v in verdicts])).then(undecided).otherwise(all_false)
-    for verdict, result in zip(reversed(verdicts), reversed(results), strict=True):
-        chosen = pl.when(verdict).then(result).otherwise(chosen)
-    return chosen
 
 
 def _parameters(scheme: Scheme, given: Mapping[str, Value]) -> dict[str, Value]:

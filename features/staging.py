@@ -5,7 +5,7 @@ joined on (``lead_id``; ``owner_id`` for orders), and rows sorted by key, ``know
 contract's tie-breakers, so that *latest* means the same whatever the order of the file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -119,19 +119,21 @@ def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFr
     there = set(calls.columns)
     duration_ms = pl.col("duration_ms").fill_null(0) if "duration_ms" in there else pl.lit(0)
     connected = pl.col("status").is_in(CONNECTED_STATUSES)
-    by_customer = pl.col("hung_up_by") == "customer"
+    by_customer, told_by = _hung_up(there)
     derived = {
         "is_connected": (connected, {"status"}),
         "is_unreached": (~connected, {"status"}),
-        "is_customer_hangup": (by_customer, {"hung_up_by"}),
+        "is_customer_hangup": (by_customer, told_by),
         "is_quick_hangup": (
             connected & by_customer & (pl.col("duration_ms") <= QUICK_HANGUP_MS),
-            {"status", "hung_up_by", "duration_ms"},
+            {"status", "duration_ms"} | told_by,
         ),
         "has_intent_question": (pl.col("intent_questions") > 0, {"intent_questions"}),
         "is_accepted": (pl.col("invitation") == "accepted", {"invitation"}),
         "has_refusal": (pl.col("refusals") > 0, {"refusals"}),
     }
+    if "hung_up_by" not in there:
+        derived["hung_up_by"] = (pl.when(by_customer).then(pl.lit("customer")), told_by)
     created_at = calls.select("lead_id").join(
         leads.select("lead_id", "created_at"), on="lead_id", how="left", maintain_order="left"
     )["created_at"]
@@ -142,6 +144,25 @@ def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFr
         pl.col("started_at").dt.convert_time_zone(timezone).dt.date().alias("local_day"),
         *(expression.alias(name) for name, (expression, reads) in derived.items() if reads <= there),
     )
+
+
+def _hung_up(there: Collection[str]) -> tuple[pl.Expr, set[str]]:
+    """Whether the customer ended the call, and the columns that tell it.
+
+    As the log says; where it does not say who ended calls, an answered call that was over within
+    ``QUICK_HANGUP_MS``, or whose last words are the customer's refusal (``ends_refusing``, which hearing
+    adds), was ended by the customer. Who ended the others is not known, but that it was not so.
+    """
+    if "hung_up_by" in there:
+        return pl.col("hung_up_by") == "customer", {"hung_up_by"}
+    signs = {
+        "duration_ms": pl.col("duration_ms") <= QUICK_HANGUP_MS,
+        "ends_refusing": pl.col("ends_refusing"),
+    }
+    seen = [sign for name, sign in signs.items() if name in there]
+    if not seen:
+        return pl.lit(None, pl.Boolean), {"hung_up_by"}
+    return (pl.col("status") == "answered") & pl.any_horizontal(seen), {"status"}
 
 
 def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:

@@ -93,7 +93,7 @@ def train(
             }
         )
         return
-    screen.counts(runs.count_table(validated))
+    screen.counts(runs.count_table(validated), validated.hearing)
     title = screen.title_of(settings.name, settings.simulation)
     screen.results(evaluation, title, whole=False)
     if settings.refit:
@@ -131,7 +131,7 @@ def score(
     scored, validated, used = runs.run_score(
         settings, leads, instant, out, overwrite=overwrite, explain=explain
     )
-    screen.counts(runs.count_table(validated))
+    screen.counts(runs.count_table(validated), validated.hearing)
     screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
     screen.say(
         f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "

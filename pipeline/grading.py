@@ -1,6 +1,6 @@
 """The team's own rule schemes on the as-of matrix, with what the scorer learned for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +10,7 @@ from features.edges import learn_edges
 from features.explained import explain
 from features.feature import Feature, Kind
 from features.scheme import UNGRADED, Scheme
-from features.schemes import CompiledScheme, availability, compile_scheme, grade_frame
+from features.schemes import CompiledScheme, availability, check_names, compile_scheme, grade_frame
 from models.scorer import LeadScorer
 from pipeline.errors import ConfigError
 
@@ -36,6 +36,33 @@ def usable_schemes(
     return tuple(_compile(scheme, kinds, scorer.rfm_edges) for scheme in schemes)
 
 
+def check_schemes(
+    schemes: Sequence[Scheme], features: Sequence[Feature], elsewhere: Collection[str] = ()
+) -> None:
+    """Refuse schemes that no data of this configuration could satisfy, before any are read.
+
+    A scheme that reads what this team does not keep, but another team might, is left for
+    ``usable_schemes`` to call unavailable.
+
+    Args:
+        schemes: the schemes.
+        features: the whole catalogue, with the configuration's attributes.
+        elsewhere: further columns that the shipped schemes read.
+
+    Raises:
+        ConfigError: names the file and the rule: an unknown column, kinds that cannot be compared, or a
+            rule that can never win.
+    """
+    kinds = {feature.name: feature.kind for feature in features}
+    for scheme in schemes:
+        try:
+            check_names(scheme, {*kinds, *elsewhere})
+            if not availability(scheme, kinds):
+                compile_scheme(scheme, kinds, dict.fromkeys(scheme.learned, 0.0))
+        except ValueError as error:
+            raise ConfigError(f"{scheme.file}: {error}") from None
+
+
 def learn_scheme_edges(
     schemes: Sequence[Scheme], features: Sequence[Feature], frame: pd.DataFrame
 ) -> dict[str, float]:
@@ -51,7 +78,7 @@ def learn_scheme_edges(
             try:
                 learned = learn_edges(scheme, kinds, frame)
             except ValueError as error:
-                raise ConfigError(f"schemes: {error}") from None
+                raise ConfigError(f"{scheme.file}: {error}") from None
             edges |= {f"{scheme.id}.{name}": value for name, value in learned.items()}
     return edges
 
@@ -69,7 +96,7 @@ def _compile(scheme: Scheme, kinds: Mapping[str, Kind], edges: Mapping[str, floa
             scheme, compile_scheme(scheme, kinds, {name: edges[key] for name, key in kept.items()})
         )
     except ValueError as error:
-        raise ConfigError(f"schemes: {error}") from None
+        raise ConfigError(f"{scheme.file}: {error}") from None
 
 
 def rule_grades(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFrame:

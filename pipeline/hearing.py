@@ -23,7 +23,7 @@ from pipeline.errors import ConfigError
 SOURCE = "intents_source"
 # Calls that are heard at a time: memory stays flat however long the log.
 CALLS_AT_A_TIME = 50_000
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 _CUSTOMER = "客户|客戶|顾客|顧客|用户|用戶|customer|client|caller|user|lead"
 _OURS = "坐席|座席|客服|销售|銷售|业务员|機器人|机器人|agent|robot|bot|rep|sales|operator"
@@ -39,7 +39,10 @@ HEARD: dict[str, pl.DataType] = {
     "asked_wechat": pl.Boolean(),
     "asked_callback": pl.Boolean(),
     "status": pl.String(),
+    "ends_refusing": pl.Boolean(),
 }
+# What is of no use where the log has a column that says more.
+_INSTEAD_OF = {"ends_refusing": "hung_up_by"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,27 @@ def read_hearing(config: Config) -> Hearing:
 
 def missing(calls: pl.DataFrame) -> list[str]:
     """The columns that a log with transcripts lacks."""
-    return [name for name in HEARD if name not in calls.columns] if "transcript" in calls.columns else []
+    there = set(calls.columns)
+    lacks = [name for name in HEARD if not there & {name, _INSTEAD_OF.get(name, name)}]
+    return lacks if "transcript" in there else []
+
+
+def sources(calls: pl.DataFrame, recogniser: Recogniser | None = None) -> dict[str, str]:
+    """Where each column that can be heard comes from: ``log``, or what hears it; absent ones are left out.
+
+    Args:
+        calls: the calls as the log has them.
+        recogniser: what hears their transcripts.
+
+    Example:
+        >>> sources(pl.DataFrame({"transcript": [""], "refusals": [0]}), Lexicon.shipped())["questions"]
+        'lexicon'
+        >>> sources(pl.DataFrame({"refusals": [0]}))
+        {'refusals': 'log'}
+    """
+    lacks = missing(calls) if recogniser else []
+    heard = dict.fromkeys(lacks, recogniser.source if recogniser else "")
+    return {name: heard.get(name, "log") for name in HEARD if name in heard or name in calls.columns}
 
 
 def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
@@ -89,6 +112,8 @@ def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
     - ``invitation``: the latest answer. A turn right after one of ours that invites answers it by
       agreeing or denying; any turn that itself takes or declines an appointment does too.
     - ``asked_sms``, ``asked_wechat``: a turn asks for it; ``asked_callback``: a turn is busy, or says later.
+    - ``ends_refusing``, where the log does not say who hung up: the call's last turn is the customer's and
+      refuses; ``features.staging`` takes it for a hang-up.
     - ``status``: switchboard or voicemail by its cue, else answered where the customer spoke.
 
     A call without a transcript has zeros where its status says that nobody was reached, else missing
@@ -197,4 +222,8 @@ def _count(turns: pl.DataFrame) -> pl.DataFrame:
         _is("busy").any().alias("asked_callback"),
         status.alias("status"),
     )
-    return counts.join(longest.agg(pl.col("refuses").max().alias("refusals")), on="__call", how="left")
+    ends = turns.group_by("__call", maintain_order=True).agg(
+        (~pl.col("ours") & _is("refusal")).last().alias("ends_refusing")
+    )
+    longest_run = longest.agg(pl.col("refuses").max().alias("refusals"))
+    return counts.join(longest_run, on="__call", how="left").join(ends, on="__call", how="left")

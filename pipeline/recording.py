@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from features.labels import closed_column
 from models.hazards import Floats
 from pipeline import charts
-from pipeline.config import Config
+from pipeline.config import Config, Threshold
 from pipeline.dataset import Rows
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import few
@@ -87,11 +87,20 @@ def _feature_list(rows: Rows) -> pd.DataFrame:
 def _params(
     config: Config, training: Training, rows: Rows, validated: Validated, prints: Mapping[str, str]
 ) -> dict[str, str]:
-    settings = {f"model.{name}": str(value) for name, value in config.model.model_dump().items()}
+    parts = {"model": config.model, "cohort": config.cohort, "label": config.label, "split": config.split}
+    settings = {
+        f"{part}.{name}": str(value)
+        for part, model in parts.items()
+        for name, value in model.model_dump(mode="json").items()
+    }
+    grades = {f"grade.{letter}": _threshold(one) for letter, one in config.grades.items()}
+    heard = {f"source.calls.{name}": source for name, source in validated.call_sources.items()}
     counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
     return {
         **settings,
+        **grades,
         **counts,
+        **heard,
         **{f"sha256.{name}": digest for name, digest in prints.items()},
         "rows.matrix": str(rows.frame.height),
         "horizons": ",".join(rows.horizons),
@@ -102,4 +111,11 @@ def _params(
         "observed_until": str(rows.observed_until),
         "refit": str(config.refit),
         "scorer": training.shipped.fingerprint,
+        "intents.recogniser": config.intents.recogniser,
+        "sha256.recogniser": validated.recogniser or "none: the log tells all",
     }
+
+
+def _threshold(threshold: Threshold) -> str:
+    within = "" if threshold.by_days is None else f" within {threshold.by_days} days"
+    return f"chance{within} of at least {threshold.at_least:g}"

@@ -17,7 +17,7 @@ from pipeline.errors import OutputError, ScoringError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
 from pipeline.recording import record_training
-from pipeline.scheme_files import schemes_of
+from pipeline.scheme_checks import checked_schemes
 from pipeline.score import Scored, check_as_of, check_fit, score
 from pipeline.train import Training, train
 from pipeline.validate import Validated, read_tables
@@ -46,12 +46,13 @@ def read(config: Config) -> Validated:
 
 def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
-    schemes_of(config)
+    checked_schemes(config)
     validated = read(config)
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
-    return Checked(count_table(validated), validated.notes, absent, _label_table(rows), rows.observed_until)
+    notes = (*validated.notes, *filter(None, [validated.hearing]))
+    return Checked(count_table(validated), notes, absent, _label_table(rows), rows.observed_until)
 
 
 def _by_want(absent: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -96,7 +97,7 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
 
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
-    schemes = schemes_of(config)
+    schemes = checked_schemes(config)
     validated = read(config)
     prints = fingerprints(config)
     with present.working("building the matrix"):
@@ -174,7 +175,7 @@ def run_score(
     if as_of is not None:
         check_as_of(config, as_of)
     scorer = load_scorer(config)
-    schemes = schemes_of(config)
+    schemes = checked_schemes(config)
     if leads is not None:
         config = config.with_leads(leads)
     with present.working("reading the sources"):
@@ -247,7 +248,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
         rows = dataset.training_rows(config, validated.tables)
     check_fit(config, rows, scorer)
     with present.working("comparing"):
-        evaluation = evaluate(config, rows, scorer, schemes_of(config))
+        evaluation = evaluate(config, rows, scorer, checked_schemes(config))
     parted = compare.differences(evaluation, scorer.policy, rows.horizons)
     write_table(parted, config.output_path("compare.csv"))
     return evaluation, parted, compare.summary(parted, len(evaluation.rows), rows.horizons)

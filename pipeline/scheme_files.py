@@ -1,14 +1,16 @@
 """Rule schemes from YAML files: the shipped ones by name, a team's own by path."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from features.conditions import SqlCondition, nearest, parse_condition
-from features.predicates import Value
 from features.scheme import Channel, Edge, Flag, Label, Playbook, Rule, Scheme, Words
+from features.typed import Value
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.yaml_file import describe_errors, load_yaml, to_json
@@ -150,11 +152,16 @@ def read_scheme(path: Path) -> Scheme:
     """
     raw = to_json(load_yaml(path))
     try:
-        return _SchemeFile.model_validate_json(raw).build()
+        return replace(_SchemeFile.model_validate_json(raw).build(), file=str(path))
     except ValidationError as error:
-        raise ConfigError(f"{path}: {describe_errors(error, _SchemeFile)}") from None
+        raise ConfigError(f"{path}: {_by_rule(describe_errors(error, _SchemeFile))}") from None
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from None
+
+
+def _by_rule(problem: str) -> str:
+    """Rules are counted from 1 everywhere, keys of a list from 0."""
+    return re.sub(r"^rules\.(\d+)(?:\.|: )", lambda place: f"rule {int(place[1]) + 1}: ", problem)
 
 
 def read_schemes(

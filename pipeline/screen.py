@@ -28,8 +28,10 @@ def title_of(name: str, simulation: bool) -> str:
     return f"{name} (simulation)" if simulation else name
 
 
-def counts(table: pd.DataFrame) -> None:
-    """Rows in, used and quarantined per source."""
+def counts(table: pd.DataFrame, hearing: str = "") -> None:
+    """Rows in, used and quarantined per source; and what was heard in transcripts, if anything."""
+    if hearing:
+        say(hearing)
     show(table, "rows in = rows used + rows quarantined")
 
 

@@ -4,7 +4,7 @@ Rows in = rows used + rows quarantined, for every source.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.checks import domain_problems, duplicate_problems, orphan_problems
 from pipeline.config import Config, TableName
 from pipeline.errors import ToleranceError
-from pipeline.hearing import hear, missing, read_hearing
+from pipeline.hearing import hear, missing, read_hearing, sources
 from pipeline.ingest import RawTable, read_source
 from pipeline.quarantine import no_bad_rows, write_quarantine
 
@@ -53,6 +53,8 @@ class Validated:
         counts: what became of each source's rows.
         notes: a line on how each source was read.
         recogniser: fingerprint of what heard the transcripts; empty if the log tells all itself.
+        hearing: a line on what was heard and by what; empty likewise.
+        call_sources: of the calls' columns that can be heard, ``log`` or which kind of recogniser told it.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -60,6 +62,8 @@ class Validated:
     counts: dict[str, Counts]
     notes: tuple[str, ...]
     recogniser: str = ""
+    hearing: str = ""
+    call_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_tables(
@@ -93,12 +97,25 @@ def hear_calls(config: Config, validated: Validated) -> Validated:
         ConfigError: the configuration's recogniser cannot be read.
     """
     calls = validated.tables.get("calls")
-    if calls is None or not (heard := missing(calls)):
+    if calls is None:
         return validated
+    if not missing(calls):
+        return replace(validated, call_sources=sources(calls))
     hearing = read_hearing(config)
-    note = f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser}"
-    tables = {**validated.tables, "calls": hear(calls, hearing)}
-    return replace(validated, tables=tables, notes=(*validated.notes, note), recogniser=hearing.fingerprint)
+    told_by = sources(calls, hearing.recogniser)
+    ours = [name for name, source in told_by.items() if source == "log"]
+    heard = [name for name in told_by if name not in ours]
+    note = (
+        f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser} "
+        f"({hearing.fingerprint[:12]}); {', '.join(ours) or 'nothing of the kind'} from the log"
+    )
+    return replace(
+        validated,
+        tables={**validated.tables, "calls": hear(calls, hearing)},
+        hearing=note,
+        recogniser=hearing.fingerprint,
+        call_sources=told_by,
+    )
 
 
 def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool = True) -> Validated:

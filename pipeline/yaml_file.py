@@ -3,6 +3,7 @@
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import get_args, get_origin
 
@@ -12,6 +13,11 @@ from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
 from pipeline.mask import mask
+
+# A configuration is written by hand; what is larger is a mistake or mischief, and would take long to read.
+MAX_BYTES = 100_000
+MAX_VALUES = 50_000
+MAX_BRACKETS = 100
 
 _UNION_TAGS = ("int", "datetime")
 _WORDS = {
@@ -44,6 +50,24 @@ class _Loader(yaml.SafeLoader):
             mapping[key] = self.construct_object(value_node, deep=True)
         return mapping
 
+    def construct_document(self, node: yaml.Node) -> object:
+        _check_expansion(node, {})
+        return super().construct_document(node)
+
+
+def _check_expansion(node: yaml.Node, sizes: dict[yaml.Node, int]) -> int:
+    """Number of values below a node, aliases written out; refuse what would fill the memory."""
+    if node in sizes or isinstance(node, yaml.ScalarNode):
+        return sizes.get(node, 1)
+    sizes[node] = 1  # a node inside itself is refused by the constructor
+    parts = [part for entry in node.value for part in (entry if isinstance(entry, tuple) else (entry,))]
+    sizes[node] = 1 + sum(_check_expansion(part, sizes) for part in parts)
+    if sizes[node] > MAX_VALUES:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"more than {MAX_VALUES:,} values once its aliases are written out", node.start_mark
+        )
+    return sizes[node]
+
 
 # A date becomes a datetime in the configuration's own zone, so YAML must not read it first.
 _Loader.yaml_implicit_resolvers = {
@@ -61,7 +85,7 @@ def load_yaml(path: Path) -> dict[str, object]:
         ConfigError: the file is missing, empty, not UTF-8, not YAML, not a mapping, or has a key twice.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _read(path)
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file; give the path of a YAML configuration") from None
     except UnicodeDecodeError:
@@ -70,6 +94,7 @@ def load_yaml(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
     try:
         content: object = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+        json.dumps(content, default=str)  # a number that cannot be written is none that can be used
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {_yaml_words(error)}") from None
     except RecursionError:
@@ -81,6 +106,19 @@ def load_yaml(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: must be a mapping of keys to values, such as 'name: spring list'")
     return {str(key): value for key, value in content.items()}
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{path}: is larger than {MAX_BYTES:,} bytes; is it a configuration?")
+    text = content.decode("utf-8-sig")
+    # The parser's time grows with the square of the depth.
+    steps = ((mark in "[{") - (mark in "]}") for mark in text)
+    if max(accumulate(steps), default=0) > MAX_BRACKETS:
+        raise ConfigError(f"{path}: is nested too deeply")
+    return text
 
 
 def _yaml_words(error: yaml.YAMLError) -> str:

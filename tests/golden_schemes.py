@@ -82,6 +82,7 @@ refused need     chance orders asked able key shown kept sent calls grade rule
 0       -        -      0      0     -    no  yes   yes  yes  1     D     6
 0       latent   high   0      0     yes  -   -     -    -    4     D     6
 -       -        -      0      -     -    -   -     -    -    0     D     5
+0       latent   low    0      0     yes  yes no    yes  no   -     ungraded -
 """,
 )
 
@@ -419,6 +420,7 @@ orders first last  talk  grade     rule
 5      900   181   180   active    3
 5      900   181   181   lapsed    4
 5      900   181   -     lapsed    4
+-      -     -     -     ungraded  -
 """,
 )
 
@@ -449,6 +451,7 @@ year  orders need     talks grade       rule
 0     0      latent   1     following   5
 0     0      -        1     following   5
 0     0      -        0     potential   6
+-     -      -        -     ungraded    -
 """,
 )
 
@@ -547,5 +550,6 @@ expressive 0   1   2   0   expressive 4
 analytical 1   1   1   2   analytical 5
 analytical 2   0   0   2   unknown    0
 amiable    1   1   1   0   unknown    0
+dominant   9   -   0   0   ungraded   -
 """,
 )

@@ -71,16 +71,30 @@ def add_call_columns(row, lead, zone):
     row["known_at"] = row["started_at"] + (row.get("duration_ms") or 0) * MILLI
     row["after_creation_ms"] = milliseconds(row["started_at"] - lead["created_at"])
     row["local_day"] = row["started_at"].astimezone(zone).date()
-    status, hung_up_by, duration = row.get("status"), row.get("hung_up_by"), row.get("duration_ms")
+    status, duration = row.get("status"), row.get("duration_ms")
+    if "hung_up_by" not in row:
+        add_hangup(row, status, duration)
+    hung_up_by = row.get("hung_up_by")
     row["is_connected"] = None if status is None else status in CONNECTED
     row["is_unreached"] = None if status is None else status not in CONNECTED
-    row["is_customer_hangup"] = None if hung_up_by is None else hung_up_by == "customer"
+    if "is_customer_hangup" not in row:
+        row["is_customer_hangup"] = None if hung_up_by is None else hung_up_by == "customer"
     parts = [row["is_connected"], row["is_customer_hangup"], None if duration is None else duration <= 5000]
     row["is_quick_hangup"] = False if False in parts else None if None in parts else True
     invitation = row.get("invitation")
     row["is_accepted"] = None if invitation is None else invitation == "accepted"
     for flag, column in [("has_intent_question", "intent_questions"), ("has_refusal", "refusals")]:
         row[flag] = None if row.get(column) is None else row[column] > 0
+
+
+def add_hangup(row, status, duration):
+    """Who hung up, where the log does not say it."""
+    signs = [None if duration is None else duration <= 5000, row.get("ends_refusing", False)]
+    sign = True if True in signs else None if None in signs else False
+    answered = None if status is None else status == "answered"
+    told = False if False in (answered, sign) else None if None in (answered, sign) else True
+    row["is_customer_hangup"] = told
+    row["hung_up_by"] = "customer" if told else None
 
 
 def milliseconds(delta):

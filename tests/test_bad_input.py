@@ -4,9 +4,13 @@
 
 import gzip
 import os
+import time
 
 import pytest
 from command import assert_refused, leadgrade, leadgrade_process, untouched
+
+from pipeline.errors import ConfigError
+from pipeline.scheme_files import read_scheme
 
 FILES = {
     "leads.csv": (
@@ -405,3 +409,100 @@ def test_nothing_of_this_depends_on_the_process_it_runs_in(tiny):
     with untouched(tiny, QUARANTINE):
         answer = leadgrade_process("check", tiny / "team.yaml")
     assert_refused(answer, 5, "calls.csv", "row 1", "column duration")
+
+
+OWN = """\
+id: ours
+name: {en: ours, zh: 我们的}
+scope: {en: all, zh: 全部}
+use: grade
+ordered: true
+labels:
+  A: &label
+    name: {en: good, zh: 好}
+    playbook: {action: {en: call, zh: 致电}, cadence_days: 7, channel: phone}
+  B: *label
+parameters: {many: 3}
+rules:
+  - {label: A, when: calls_total >= :many}
+  - {label: B, when: calls_total < :many}
+"""
+
+
+@pytest.fixture
+def own(tiny):
+    (tiny / "own.yaml").write_text(OWN, encoding="utf-8")
+    put(tiny, "team.yaml", "name: tiny", "name: tiny\nschemes: [own.yaml, close_window]")
+    return tiny
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("calls_total <", "calls_totl <", ["rule 2", "unknown column 'calls_totl'", "did you mean calls_total"]),
+        ("calls_total <", "colour <", ["rule 2", "unknown column 'colour'", "declare it under attributes"]),
+        ("calls_total <", "sha(calls_total) <", ["rule 2", "function SHA"]),
+        ("calls_total <", "region <", ["rule 2", "mixes a number and a text"]),
+        ("calls_total < :many", "region", ["rule 2", "needs true or false, but region is a text"]),
+        ("calls_total < :many", "calls_total > :many", ["rule 2", "can never win"]),
+        ("calls_total < :many", "calls_total >= :many", ["rule 2", "can never win: it repeats"]),
+        ("calls_total < :many", "calls_total < :mny", ["rule 2", "unknown parameter :mny; did you mean many"]),
+        ("many: 3}", "many: x}", ["rule 1", "mixes a number and a text"]),
+        ("{label: B, when: calls_total < :many}", "7", ["rule 2: must be a mapping"]),
+        ("{label: B,", "{label: C,", ["rule 2", "unknown label 'C'"]),
+        ("when: calls_total <", "wen: calls_total <", ["rule 2: when: is missing"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["check", "train"])
+def test_a_scheme_that_does_not_fit_is_told_with_file_and_rule(own, verb, old, new, words):
+    put(own, "own.yaml", old, new)
+    put(own, "team.yaml", "path: leads.csv", "path: never_read.csv")
+    assert_refused(leadgrade(verb, own / "team.yaml"), 3, str(own / "own.yaml"), *words)
+
+
+def test_a_scheme_for_what_this_team_does_not_keep_is_no_mistake(own):
+    put(own, "own.yaml", "calls_total <", "days_until_expected_close_date > 9 OR calls_total <")
+    put(own, "team.yaml", "path: leads.csv", "path: never_read.csv")
+    assert_refused(leadgrade("check", own / "team.yaml"), 4, "never_read.csv: there is no such file")
+
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+MERGED = "x0: &x0 {k0: 1}\n" + "".join(
+    f"x{i}: &x{i} {{<<: [*x{i - 1}, *x{i - 1}], k{i}: 1}}\n" for i in range(1, 25)
+)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "said"),
+    [
+        (LAUGHS, "aliases"),
+        (MERGED, "aliases"),
+        ("a: &a [*a]\n", "recursive"),
+        ("a: &a {b: *a}\n", "recursive"),
+        ("a: " + "[" * 50_000, "nested too deeply"),
+        ("a: " + "[" * 5_000 + "]" * 5_000, "nested too deeply"),
+        ("a: " + "{a: " * 3_000, "nested too deeply"),
+        ("a: " + "- " * 3_000, "line 1"),
+        ("a:\n" + "".join(" " * i + "a:\n" for i in range(1, 400)), "nested too deeply"),
+        ("a: !!python/object/apply:os.system [id]\n", "could not determine a constructor"),
+        ("a: 0x" + "f" * 5_000, "a value cannot be read"),
+        ("a: " + "9" * 5_000, "a value cannot be read"),
+        ("a: '" + "(" * 1_000_000 + "'", "larger than 100,000 bytes"),
+        ("# nothing\n" * 10_000_000, "larger than 100,000 bytes"),
+        ("名: é".encode("gb18030", "replace"), "not UTF-8"),
+        (bytes(range(256)), "not UTF-8"),
+        ("a: n\0ed", "special characters"),
+    ],
+    ids=range(17),
+)
+def test_a_hostile_scheme_file_is_refused_at_once(tmp_path, hostile, said):
+    path = tmp_path / "own.yaml"
+    path.write_bytes(hostile if isinstance(hostile, bytes) else hostile.encode())
+    began = time.process_time()
+    with pytest.raises(ConfigError, match=said) as error:
+        read_scheme(path)
+    assert time.process_time() - began < 1.0
+    assert str(error.value).startswith(f"{path}: ")
+    assert "\n" not in str(error.value)

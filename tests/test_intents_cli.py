@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.scorer import LeadScorer
+from pipeline import screen
 from pipeline.cli import app
 from pipeline.config import read_config
 from pipeline.errors import ConfigError, LeadgradeError, OutputError, ScoringError, SourceError, TrainingError
@@ -109,11 +110,36 @@ def test_reading_the_sources_hears_the_calls(config_file, tmp_path):
     validated = read_tables(read_config(config_file))
     assert validated.tables["calls"]["intent_questions"].to_list() == [1]
     assert validated.recogniser
-    assert not any("多少钱" in note for note in validated.notes)
+    assert "多少钱" not in validated.hearing
+    assert "intent_questions" in validated.hearing.partition(" heard in the transcripts by lexicon")[0]
+    assert validated.hearing.endswith("nothing of the kind from the log")
+    assert set(validated.call_sources.values()) == {"lexicon"}
     call("train", write(tmp_path / "said.csv"), "--out", tmp_path / "r")
     trained = read_tables(read_config(config_file, {"intents.recogniser": "r"}))
     assert trained.tables["calls"]["intents_source"].to_list() == ["trained"]
     assert trained.recogniser != validated.recogniser
+    assert trained.call_sources["refusals"] == "trained"
+
+
+def test_each_column_says_whether_the_log_or_the_recogniser_told_it(config_file, tmp_path):
+    calls = pd.read_csv(tmp_path / "calls.csv").assign(refusals=3, status="answered")
+    calls.to_csv(tmp_path / "calls.csv", index=False)
+    validated = read_tables(read_config(config_file))
+    assert validated.call_sources["refusals"] == validated.call_sources["status"] == "log"
+    assert validated.call_sources["questions"] == "lexicon"
+    assert validated.hearing.endswith("refusals, status from the log")
+    assert validated.tables["calls"]["refusals"].to_list() == [3]
+    calls.drop(columns="transcript").to_csv(tmp_path / "calls.csv", index=False)
+    silent = read_tables(read_config(config_file))
+    assert (silent.call_sources, silent.hearing) == ({"refusals": "log", "status": "log"}, "")
+
+
+def test_training_and_scoring_say_what_was_heard(capsys):
+    table = pd.DataFrame({"source": ["calls"]})
+    screen.counts(table, "calls: refusals heard")
+    assert "calls: refusals heard" in capsys.readouterr().out
+    screen.counts(table)
+    assert "heard" not in capsys.readouterr().out
 
 
 def test_a_recogniser_that_is_not_there_is_a_fault_of_the_configuration(config_file):

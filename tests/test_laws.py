@@ -129,6 +129,18 @@ def test_bucket_blind(world, n_buckets):
     assert_frame_equal(pl.concat(parts).sort("lead_id", "as_of"), together)
 
 
+@QUICK
+@given(worlds(), st.booleans())
+def test_a_log_that_does_not_say_who_hung_up_equals_the_reference(world, heard):
+    tables, spine = world
+    calls = tables["calls"].drop("hung_up_by")
+    if heard:
+        calls = calls.with_columns(pl.col("asked_sms").alias("ends_refusing"))
+    hangups = {f.name for f in FEATURES if f.reads & {"hung_up_by", "is_customer_hangup", "is_quick_hangup"}}
+    assert hangups == {"quick_hangups_total", "customer_hangup_share_total", "hung_up_by_last_call"}
+    check_reference(({**tables, "calls": calls}, spine))
+
+
 def test_declared_empties():
     """A lead without any history has exactly what each feature declares."""
     tables, spine = _alone()

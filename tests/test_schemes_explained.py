@@ -4,13 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+import slow_explained
+from golden_leads import EDGES, random_leads
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from features.catalog import features_of
 from features.conditions import parse_condition
 from features.edges import learn_edges
 from features.explained import explain
 from features.schemes import compile_scheme, grade_frame
+from features.written import written
 from pipeline.config import read_config
 from pipeline.dataset import all_features
 from pipeline.errors import ConfigError
@@ -203,14 +209,14 @@ def test_thresholds_are_changed_in_the_configuration():
     (changed,) = read_schemes(["robot_intent"], Path(), {"robot_intent": {"many_questions": 3}})
     assert changed.parameters["many_questions"] == 3
     assert read_scheme(SHIPPED_DIR / "robot_intent.yaml").parameters["many_questions"] == 2
-    for given, said in [
+    for changes, said in [
         ({"robot_intend": {}}, "scheme_parameters.robot_intend: no such scheme is used; did you mean"),
         ({"robot_intent": {"many": 3}}, "scheme_parameters.robot_intent: unknown parameter 'many'"),
         ({"robot_intent": {"many_questions": "3"}}, "parameter many_questions is '3'; give one like 2"),
         ({"robot_intent": {"wechat_lifts_to_a": 1}}, "parameter wechat_lifts_to_a is 1"),
     ]:
         with pytest.raises(ConfigError, match=said):
-            read_schemes(["robot_intent"], Path(), given)
+            read_schemes(["robot_intent"], Path(), changes)
     with pytest.raises(ConfigError, match="monetary_low is learned"):
         read_schemes(["consumption"], Path(), {"consumption": {"monetary_low": 3.0}})
 
@@ -253,3 +259,47 @@ def test_a_personality_is_told_in_shares():
     told = explain(personality, leads(personality, cues | rest))
     assert told["because"][0].startswith("dominant_share=0.75; amiable_share=0.25; expressive_share=0;")
     assert (told["why_en"][0], told["why_zh"][0]) == ("dominant", "支配型")
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_explanation_is_the_slow_reference_s(name):
+    compiled = shipped(name, **EDGES.get(name, {}))
+    rng = np.random.default_rng(5)
+    rows = random_leads(5, 300).assign(row=range(300)).drop(columns="row")
+    numbers = [column for column in compiled.columns if KINDS[column] == "number"]
+    odd = rows.assign(
+        **{column: rows[column] * rng.choice([1, -1, 0.1, 1 / 3, 1e7], 300) for column in numbers}
+    )
+    for frame in (rows, odd.set_axis([f"r{i}" for i in range(300)]), rows.iloc[:1], rows.iloc[:0]):
+        pd.testing.assert_frame_equal(explain(compiled, frame), slow_explained.explain(compiled, frame))
+    assert explain(compiled, rows.iloc[:0]).shape == (0, 6)
+
+
+NUMBERS = st.one_of(
+    st.floats(),
+    st.integers(-(10**7), 10**7).map(float),
+    st.builds(lambda whole, tens: whole / 10.0**tens, st.integers(-(10**8), 10**8), st.integers(0, 12)),
+    # The middle between two numbers of six digits, and its neighbours.
+    st.builds(
+        lambda six, tens, step: np.nextafter((six + 0.5) / 10.0**tens, step),
+        st.integers(0, 10**6),
+        st.integers(0, 9),
+        st.sampled_from([-np.inf, np.inf]),
+    ),
+    st.sampled_from(
+        [0.0, 999999.0, 999999.4999, 999999.5, 1e6, 1e-3, 9.999995, 9.9999949999, 1e-4, 1e22, np.inf]
+    ),
+)
+
+
+@given(st.lists(NUMBERS, max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_a_number_is_written_as_by_itself(values):
+    expected = [slow_explained.text(value) for value in values]
+    assert written(pl.Series(values, dtype=pl.Float64)).to_list() == expected
+
+
+def test_texts_and_flags_are_written_as_they_are():
+    assert written(pl.Series(["a", None, ""])).to_list() == ["a", "-", ""]
+    assert written(pl.Series([True, None])).to_list() == ["True", "-"]
+    assert written(pl.Series([3, None])).to_list() == ["3", "-"]

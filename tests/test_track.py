@@ -16,6 +16,7 @@ from trained_world import Trained, trained
 from pipeline import track
 from pipeline.errors import OutputError
 from pipeline.leaderboard import period_metrics
+from pipeline.recording import _params
 
 REPO = Path(__file__).parents[1]
 
@@ -67,10 +68,26 @@ def test_parameters_hold_settings_fingerprints_and_the_scorer(world, recorded):
     assert params["model.max_trees"] == "40"
     assert params["horizons"] == "30d,90d,180d"
     assert params["scorer"] == world.training.shipped.fingerprint
-    assert {name for name in params if name.startswith("sha256.")} == {
-        f"sha256.{name}" for name in world.config.sources
-    }
-    assert all(len(params[name]) == 64 for name in params if name.startswith("sha256."))
+    prints = {name for name in params if name.startswith("sha256.")} - {"sha256.recogniser"}
+    assert prints == {f"sha256.{name}" for name in world.config.sources}
+    assert all(len(params[name]) == 64 for name in prints)
+
+
+def test_parameters_hold_cohort_label_split_grades_and_what_told_the_intents(recorded):
+    client, run_id, _ = recorded
+    params = client.get_run(run_id).data.params
+    assert (params["cohort.at"], params["label.close"]) == ("monthly", "first_order")
+    assert params["split.shares"] == "[0.6, 0.2, 0.2]"
+    assert params["grade.A"] == "chance within 30 days of at least 0.3"
+    assert params["source.calls.refusals"] == "log"
+    assert params["sha256.recogniser"].startswith("none")
+
+
+def test_parameters_tell_the_recogniser_that_heard_the_calls(world):
+    heard = dataclasses.replace(world.validated, recogniser="f" * 64, call_sources={"refusals": "lexicon"})
+    told = _params(world.config, world.training, world.rows, heard, {})
+    assert (told["sha256.recogniser"], told["source.calls.refusals"]) == ("f" * 64, "lexicon")
+    assert told["intents.recogniser"] == "lexicon"
 
 
 def test_metrics_of_every_period_stand_on_the_parent_and_on_the_model(world, recorded):
