@@ -40,6 +40,7 @@ check: setup
 
 bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.demo_worlds
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.calibration
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.intents
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.hearing
 

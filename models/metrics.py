@@ -107,8 +107,18 @@ def log_loss(y: Floats, p: Floats, weights: Floats) -> Floats:
     >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
     0.6931
     """
+    return _mean(surprise(y, p), weights)
+
+
+def surprise(y: Floats, p: Floats) -> Floats:
+    """Minus the log of the probability given to what happened, of each row; clipped as ``log_loss`` is.
+
+    >>> surprise(np.array([1.0, 0.0]), np.array([0.5, 0.0])).round(4)
+    array([0.6931, 0.    ])
+    """
     clipped = np.clip(p, _CLIP, 1.0 - _CLIP)
-    return _mean(-np.where(y == 1.0, np.log(clipped), np.log1p(-clipped)), weights)
+    surprises: Floats = -np.where(y == 1.0, np.log(clipped), np.log1p(-clipped))
+    return surprises
 
 
 @Metric

@@ -3,9 +3,9 @@
 Saved as a folder of two files, text only, nothing of which is executed when read:
 
 - ``model.txt``: LightGBM's own text form of the trees;
-- ``scorer.json``: format and version, columns and category tables, calibration, grade policy with its
-  promises, frozen edges and scheme parameters, metadata, ``model_sha256`` (of ``model.txt``) and
-  ``content_sha256`` (of everything else in this file).
+- ``scorer.json``: format and version, columns and category tables, calibration with its intervals and how
+  it was chosen, grade policy with its promises, frozen edges and scheme parameters, metadata,
+  ``model_sha256`` (of ``model.txt``) and ``content_sha256`` (of everything else in this file).
 
 Numbers are written so that they read back to the last bit; equal scorers have equal bytes.
 """
@@ -28,7 +28,7 @@ from models.rfm import levels
 from models.sealed import one_line, read_sealed, read_text, seal, sha256
 
 FORMAT = "leadgrade-scorer"
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,11 @@ class LeadScorer:
         self.check_columns(frame)
         return self.model.predict_hazards(frame[list(self.columns)])
 
+    @property
+    def chances(self) -> tuple[str, ...]:
+        """Columns of the scored list that hold probabilities: of each horizon, and its interval's ends."""
+        return tuple(f"p_{horizon}{end}" for horizon in self.horizons for end in ("", "_low", "_high"))
+
     def score(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Score and grade leads; a row's answer does not depend on the other rows.
 
@@ -105,18 +110,18 @@ class LeadScorer:
             frame: the feature columns, in any order, any others beside them.
 
         Returns:
-            On the frame's index: ``p_30d`` ... (calibrated P(closed within so many days), one per
-            horizon), ``score`` (raw P(closed within the longest), for ranking inside a grade, since
-            calibration may flatten ranks), ``grade``, and ``rfm_r``, ``rfm_f``, ``rfm_m`` where there
-            are edges and columns for them.
+            On the frame's index: ``p_30d``, ``p_30d_low``, ``p_30d_high`` ... (calibrated P(closed within
+            so many days) and its Venn-Abers interval, per horizon), ``score`` (raw P(closed within the
+            longest), for ranking inside a grade, since calibration may flatten ranks), ``grade``, and
+            ``rfm_r``, ``rfm_f``, ``rfm_m`` where there are edges and columns for them.
 
         Raises:
             ValueError: as ``check_columns``.
         """
         raw = self.raw_hazards(frame)
-        probabilities = compose(self.calibration.transform(raw))
-        names = [f"p_{horizon}" for horizon in self.horizons]
-        scored = pd.DataFrame(probabilities, columns=names, index=frame.index)
+        probabilities, low, high = self.calibration.probabilities(raw)
+        by_horizon = np.stack([probabilities, low, high], axis=2).reshape(len(raw), len(self.chances))
+        scored = pd.DataFrame(by_horizon, columns=list(self.chances), index=frame.index)
         scored["score"] = compose(raw)[:, -1]
         scored["grade"] = pd.array(self.policy.assign(probabilities), dtype="str")
         return pd.concat([scored, levels(frame, self.rfm_edges)], axis=1)

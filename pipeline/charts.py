@@ -27,7 +27,12 @@ _FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "
 
 
 def reliability_chart(
-    model: System, closed: Floats, lead_ids: npt.NDArray[np.object_], horizons: Sequence[str], title: str
+    model: System,
+    closed: Floats,
+    lead_ids: npt.NDArray[np.object_],
+    horizons: Sequence[str],
+    title: str,
+    raw: Floats | None = None,
 ) -> Figure:
     """Promised against actual close rate, in up to ten bins of equal size per horizon.
 
@@ -39,11 +44,18 @@ def reliability_chart(
         lead_ids: whose rows these are.
         horizons: names of the columns of ``closed``.
         title: the evaluation's name.
+        raw: probabilities before calibration, for a line of their own.
     """
 
     def draw(axis: Axes, k: int) -> None:
         bins = _bins(model.probabilities[:, k], closed[:, k], lead_ids, horizons[k])
         top = 1.05 * max(bins["high"].max(), bins["promised"].max())
+        if raw is not None:
+            before = _bins(raw[:, k], closed[:, k], lead_ids, horizons[k])
+            top = max(top, 1.05 * before[["promised", "rate"]].to_numpy().max())
+            axis.plot(
+                before["promised"], before["rate"], color="tab:orange", marker=".", label="uncalibrated"
+            )
         axis.plot([0, top], [0, top], color="grey", linewidth=1, linestyle="--", label="promise kept exactly")
         axis.vlines(bins["promised"], bins["low"], bins["high"], linewidth=1.5)
         axis.plot(bins["promised"], bins["rate"], marker="o", label="model, with 95% interval")

@@ -89,6 +89,8 @@ def train(
             {
                 "leaderboard": evaluation.board,
                 "grades": evaluation.grades,
+                "calibration": evaluation.calibration,
+                "calibration_choice": evaluation.choices,
                 "scorer": training.shipped.fingerprint,
             }
         )
@@ -150,10 +152,19 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
     settings = read_config(config)
     evaluation, _, parting = runs.run_compare(settings)
     if as_json:
-        screen.print_json({"leaderboard": evaluation.board, "grades": evaluation.grades, "parting": parting})
+        screen.print_json(
+            {
+                "leaderboard": evaluation.board,
+                "grades": evaluation.grades,
+                "calibration": evaluation.calibration,
+                "calibration_choice": evaluation.choices,
+                "parting": parting,
+            }
+        )
         return
     title = screen.title_of(settings.name, settings.simulation)
     screen.results(evaluation, title, whole=True)
+    screen.calibration(evaluation, title)
     screen.parting(parting, title, whole=True)
     screen.say(f"lead by lead: {settings.output_path('compare.csv')}")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
-from pipeline.learning import Intents, Model, Threshold, Tracking
+from pipeline.learning import Calibration, Intents, Model, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -58,6 +58,7 @@ class Config(Strict):
         flat: the leads source is the only one: attributes and an outcome per row, in time order.
         tolerance: share of a source's rows that may be bad before the run stops.
         horizons_days: ends of the consecutive windows of the close hazard.
+        calibration: of each window's hazard: ``auto`` chooses, or one family for all.
         grades: conditions of the grades, best first; the first that holds wins, else the last
             letter (one more than there are conditions).
         schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
@@ -82,6 +83,7 @@ class Config(Strict):
     cohort: Cohort = Cohort()
     split: Split = Split()
     model: Model = Model()
+    calibration: Calibration = "auto"
     intents: Intents = Intents()
     grades: dict[str, Threshold] = Field(
         min_length=1,

@@ -9,9 +9,10 @@ import pandas as pd
 
 from features.scheme import Scheme
 from models.grades import grade_table
-from models.hazards import Floats
+from models.hazards import Floats, compose
 from models.rule_grades import UNGRADED, RuleGrades
 from models.scorer import LeadScorer
+from pipeline.calibrated import before_and_after, choice_table
 from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.enough import check_tested
@@ -35,6 +36,9 @@ class Evaluation:
         systems: the model, then the schemes and the manual grades.
         board: the leaderboard, from ``leaderboard.leaderboard``.
         grades: close rate per grade and horizon, by system.
+        raw: the model's probabilities before calibration, (rows, horizons).
+        calibration: what calibrating changed, from ``calibrated.before_and_after``.
+        choices: how the calibration was chosen, from ``calibrated.choice_table``.
         schemes: each scheme, and why it could not be used if so.
     """
 
@@ -43,6 +47,9 @@ class Evaluation:
     systems: tuple[System, ...]
     board: pd.DataFrame
     grades: pd.DataFrame
+    raw: Floats
+    calibration: pd.DataFrame
+    choices: pd.DataFrame
     schemes: tuple[GradedBy, ...]
 
 
@@ -59,12 +66,17 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     tested, systems = _test_systems(frame, scorer, graded, orders_close)
     closed = labels_of(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
+    raw = compose(scorer.raw_hazards(tested))
+    mended = systems[0].probabilities
     return Evaluation(
         rows=tested,
         periods=periods,
         systems=tuple(systems),
         board=leaderboard(systems, closed, leads, rows.horizons, seen, config.model.seed),
         grades=_grade_tables(systems, closed, leads, rows.horizons),
+        raw=raw,
+        calibration=before_and_after(raw, mended, closed, leads, rows.horizons, config.model.seed),
+        choices=choice_table(scorer),
         schemes=graded,
     )
 

@@ -49,7 +49,11 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
         lead_ids=learn["lead_id"].to_numpy(dtype=object),
     )
     calibration = HazardCalibration.fit(
-        model.predict_hazards(adjust[columns]), labels_of(adjust, rows.horizons, "fit_window")
+        model.predict_hazards(adjust[columns]),
+        labels_of(adjust, rows.horizons, "fit_window"),
+        adjust["as_of"].to_numpy(),
+        adjust["lead_id"].to_numpy(dtype=object),
+        config.calibration,
     )
     edges = learn_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
     scorer = LeadScorer(

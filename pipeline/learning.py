@@ -1,10 +1,13 @@
 """The parts of a configuration that say how a scorer is learned, one strict and frozen model each."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from pipeline.settings import Days, Strict
+
+# How each window's hazard is calibrated; ``auto`` chooses by log-loss over time in the calibration period.
+Calibration = Literal["auto", "none", "sigmoid", "beta", "isotonic", "venn_abers"]
 
 
 class Model(Strict):

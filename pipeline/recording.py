@@ -53,6 +53,8 @@ def record_training(
         {
             "leaderboard.csv": evaluation.board,
             "grades.csv": evaluation.grades,
+            "calibration.csv": evaluation.calibration,
+            "calibration_choice.csv": evaluation.choices,
             "features.csv": _feature_list(rows),
         },
         figures(config, evaluation, rows.horizons),
@@ -68,7 +70,7 @@ def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -
     known = few([rival.name for rival in rivals])
     systems = [model, *(rival for rival in rivals if rival.name in known)]
     return {
-        "calibration.png": charts.reliability_chart(model, closed, leads, horizons, name),
+        "calibration.png": charts.reliability_chart(model, closed, leads, horizons, name, evaluation.raw),
         "gains.png": charts.gains_chart(systems, closed, horizons, name),
         "lift.png": charts.lift_chart(systems, closed, horizons, name),
     }
@@ -95,12 +97,14 @@ def _params(
     }
     grades = {f"grade.{letter}": _threshold(one) for letter, one in config.grades.items()}
     heard = {f"source.calls.{name}": source for name, source in validated.call_sources.items()}
+    windows = zip(rows.horizons, training.shipped.calibration.windows, strict=True)
     counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
     return {
         **settings,
         **grades,
         **counts,
         **heard,
+        **{f"calibration.{horizon}": window.method for horizon, window in windows},
         **{f"sha256.{name}": digest for name, digest in prints.items()},
         "rows.matrix": str(rows.frame.height),
         "horizons": ",".join(rows.horizons),

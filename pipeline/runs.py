@@ -130,6 +130,8 @@ def _save(config: Config, training: Training) -> None:
     _replace_scorer(training.scorer, folder / EVALUATED)
     write_table(training.evaluation.board, folder / "leaderboard.csv")
     write_table(training.evaluation.grades, folder / "grades.csv")
+    write_table(training.evaluation.calibration, folder / "calibration.csv")
+    write_table(training.evaluation.choices, folder / "calibration_choice.csv")
 
 
 def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:

@@ -1,16 +1,18 @@
 """What each verb shows: results as tables and lines."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.calibrated import change_summary, fine
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import FEW, few
 from pipeline.listing import board_table, grade_summary
 from pipeline.present import say, show
 
-__all__ = ["counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
+__all__ = ["calibration", "counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
 
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
@@ -46,6 +48,12 @@ def results(evaluation: Evaluation, title: str, *, whole: bool) -> None:
     show(grade_summary(told), f"{title}: close rate per grade, test period")
 
 
+def calibration(evaluation: Evaluation, title: str) -> None:
+    """How each window's calibration was chosen, and what it changed on the test period."""
+    show(fine(evaluation.choices), f"{title}: calibration, chosen over time in the calibration period")
+    show(change_summary(evaluation.calibration), f"{title}: before and after calibration, test period")
+
+
 def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:
     """Where learned and rule grades part."""
     told = table if whole else table[table["system"].isin(few(table["system"].to_list()))]
@@ -56,7 +64,8 @@ def leads(table: pd.DataFrame, title: str) -> None:
     """Graded leads; the file has every column, a screen has room for a few schemes."""
     rules = [name.removeprefix("scheme_") for name in table.columns if name.startswith("scheme_")]
     hidden = {f"scheme_{rule}" for rule in set(rules) - set(few(rules))}
-    told = [n for n in table.columns if n not in hidden and not n.startswith(("as_of", "grade_", "rfm_"))]
+    hidden |= {name for name in table.columns if re.match(r"as_of|grade_|rfm_|p_.*_(low|high)$", name)}
+    told = [name for name in table.columns if name not in hidden]
     show(table[told], f"{title}: best leads")
 
 

@@ -14,7 +14,7 @@ from models.scorer import LeadScorer
 
 
 class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
-    """Feature rows in; probabilities, score and grade out, none ever missing: JSON knows no NaN."""
+    """Feature rows in; probabilities, intervals, score and grade out, none missing: JSON knows no NaN."""
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the scorer that was logged beside this code."""
@@ -35,7 +35,7 @@ class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
             scored = self.scorer.score(model_input.reindex(columns=list(self.scorer.columns)))
         except ValueError as error:
             raise MlflowException.invalid_parameter_value(str(error)) from error
-        return scored[[*(f"p_{horizon}" for horizon in self.scorer.horizons), "score", "grade"]]
+        return scored[[*self.scorer.chances, "score", "grade"]]
 
 
 mlflow.models.set_model(ScorerModel())

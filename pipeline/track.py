@@ -100,7 +100,7 @@ def signature(scorer: LeadScorer) -> ModelSignature:
     """Doubles and strings, all optional: integers and booleans could not be missing."""
     categories = scorer.model.inputs_.categories
     inputs = [ColSpec(_kind(name in categories), name, required=False) for name in scorer.columns]
-    numbers = [*(f"p_{horizon}" for horizon in scorer.horizons), "score"]
+    numbers = [*scorer.chances, "score"]
     outputs = [*(ColSpec(_kind(False), name) for name in numbers), ColSpec(_kind(True), "grade")]
     return ModelSignature(Schema(inputs), Schema(outputs))
 

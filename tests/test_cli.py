@@ -120,7 +120,10 @@ def test_json_of_check_train_and_compare(team, untracked):
     assert {"model", "close_window", "robot_intent", "rfm", "manual_grade"} <= set(board["system"])
     compared = json_of("compare", team.config_path)
     assert compared["leaderboard"] == trained["leaderboard"]
-    assert compared["grades"] == trained["grades"]
+    for part in ("grades", "calibration", "calibration_choice"):
+        assert compared[part] == trained[part]
+    assert {row["metric"] for row in trained["calibration"]} == {"log_loss", "brier", "calibration_error"}
+    assert [row["window"] for row in trained["calibration_choice"] if row["chosen"]] == ["30d", "90d", "180d"]
     assert {"system", "agree", "model_higher", "closed_model_higher"} <= set(compared["parting"][0])
 
 

@@ -5,43 +5,71 @@ import pytest
 from scipy.special import expit, logit
 from test_models_world import simulate
 
-from models.calibration import HazardCalibration, SigmoidCalibration
-from models.hazards import compose
+from models.calibration import HazardCalibration
+from models.calibration_choice import FAMILIES
+from models.calibrators import SigmoidCalibration
 from models.metrics import log_loss
+
+METHODS = ["auto", *(one.method for one in FAMILIES)]
 
 
 def distorted(hazards: np.ndarray) -> np.ndarray:
     return expit(1.7 * logit(hazards) + 1.0)
 
 
-def test_it_mends_a_distorted_model_and_composes_monotone():
+def calibrated(world, method: str = "auto") -> HazardCalibration:
+    instants = np.arange(len(world.events)) // 30
+    return HazardCalibration.fit(distorted(world.hazards), world.events, instants, world.lead_ids, method)
+
+
+@pytest.mark.parametrize(
+    ("method", "left"),
+    [("auto", 0.1), ("sigmoid", 0.1), ("beta", 0.2), ("isotonic", 0.3), ("venn_abers", 0.3)],
+)
+def test_it_mends_a_distorted_model_and_composes_monotone(method, left):
     old, new = simulate(leads=1500), simulate(leads=1500, seed=1)
-    calibration = HazardCalibration.fit(distorted(old.hazards), old.events)
+    calibration = calibrated(old, method)
     mended = calibration.transform(distorted(new.hazards))
     for window in range(3):
         at_risk = ~np.isnan(new.events[:, window])
         y = new.events[at_risk, window]
         raw = log_loss(y, distorted(new.hazards)[at_risk, window])
         best = log_loss(y, new.hazards[at_risk, window])
-        assert log_loss(y, mended[at_risk, window]) < best + 0.1 * (raw - best)
-    assert (np.diff(compose(mended), axis=1) >= 0.0).all()
+        assert log_loss(y, mended[at_risk, window]) < best + left * (raw - best)
+    for part in calibration.probabilities(distorted(new.hazards)):
+        assert (np.diff(part, axis=1) >= 0.0).all()
 
 
-def test_it_keeps_the_ranks_of_each_window():
+@pytest.mark.parametrize("method", METHODS)
+def test_intervals_hold_the_probability(method):
+    world = simulate()
+    point, low, high = calibrated(world, method).probabilities(distorted(world.hazards))
+    assert (low >= 0.0).all()
+    assert (low <= point).all()
+    assert (point <= high).all()
+    assert (high <= 1.0).all()
+    assert (low < high).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_keeps_the_ranks_of_each_window(method):
     world = simulate()
     raw = distorted(world.hazards)
-    mended = HazardCalibration.fit(raw, world.events).transform(raw)
-    order = np.argsort(raw[:, 0], kind="stable")
-    assert (np.diff(mended[order, 0]) >= 0.0).all()
+    mended = calibrated(world, method).transform(raw)
+    for window in range(3):
+        order = np.argsort(raw[:, window], kind="stable")
+        assert (np.diff(mended[order, window]) >= 0.0).all()
 
 
-def test_a_row_alone_gets_the_same_bits_as_among_others():
+@pytest.mark.parametrize("method", METHODS)
+def test_a_row_alone_gets_the_same_bits_as_among_others(method):
     world = simulate()
     raw = distorted(world.hazards)
-    calibration = HazardCalibration.fit(raw, world.events)
-    among = calibration.transform(raw)
+    calibration = calibrated(world, method)
+    among = calibration.probabilities(raw)
     for place in range(0, len(raw), 11):
-        assert calibration.transform(raw[[place]]).tobytes() == among[[place]].tobytes()
+        alone = calibration.probabilities(raw[[place]])
+        assert [part.tobytes() for part in alone] == [part[[place]].tobytes() for part in among]
 
 
 def events(closes: int, others: int) -> np.ndarray:
@@ -81,18 +109,21 @@ def test_extremes_and_perfect_separation_stay_finite():
     assert np.isfinite(calibration.transform(np.array([0.0, 1.0, 0.5]))).all()
 
 
-def test_numbers_survive_json():
-    world = simulate()
-    calibration = HazardCalibration.fit(distorted(world.hazards), world.events)
-    again = HazardCalibration.from_dict(json.loads(json.dumps(calibration.to_dict())))
+@pytest.mark.parametrize("method", METHODS)
+def test_numbers_survive_json(method):
+    calibration = calibrated(simulate(), method)
+    again = HazardCalibration.from_dict(json.loads(json.dumps(calibration.to_dict(), allow_nan=False)))
     assert again == calibration
-    with pytest.raises(ValueError, match="no sigmoid calibration"):
-        SigmoidCalibration.from_dict({"method": "sigmoid", "slope": -1.0, "intercept": 0.0})
 
 
-def test_shapes_must_fit():
+def test_what_does_not_fit_is_refused():
     world = simulate()
+    fitted = calibrated(world)
     with pytest.raises(ValueError, match="events"):
-        HazardCalibration.fit(world.hazards, world.events[:, :2])
+        HazardCalibration.fit(world.hazards, world.events[:, :2], world.lead_ids, world.lead_ids)
     with pytest.raises(ValueError, match="expected 3 windows"):
-        HazardCalibration.fit(world.hazards, world.events).transform(world.hazards[:, :2])
+        fitted.transform(world.hazards[:, :2])
+    with pytest.raises(ValueError, match="expected 3 windows"):
+        fitted.probabilities(world.hazards[:, :2])
+    with pytest.raises(ValueError, match="3 calibrated windows, but 2 with intervals"):
+        HazardCalibration(fitted.windows, fitted.bounds[:2])

@@ -40,7 +40,7 @@ def train(seed: int = 0) -> LeadScorer:
         name="模拟 team",
         horizons=HORIZONS,
         model=model,
-        calibration=HazardCalibration.fit(raw, later.events),
+        calibration=HazardCalibration.fit(raw, later.events, np.arange(len(raw)), later.lead_ids),
         policy=policy.learn_promises(["A", "B"] * 900, later.closed, later.lead_ids),
         rfm_edges=learn_edges(frame),
         data_fingerprint="abc",
@@ -66,7 +66,8 @@ def folder(scorer, tmp_path):
 
 def test_scores_have_the_frames_index_and_these_columns(scorer, frame):
     scored = scorer.score(frame.set_index(frame.index * 3 + 5))
-    expected = ["p_30d", "p_90d", "p_180d", "score", "grade", "rfm_r", "rfm_f", "rfm_m"]
+    chances = [f"p_{horizon}{end}" for horizon in HORIZONS for end in ("", "_low", "_high")]
+    expected = [*chances, "score", "grade", "rfm_r", "rfm_f", "rfm_m"]
     assert list(scored.columns) == expected
     assert list(scored.index) == [i * 3 + 5 for i in range(len(frame))]
     assert (scored["p_30d"] <= scored["p_90d"]).all()
@@ -106,7 +107,7 @@ def test_columns_are_checked_by_name(scorer, frame):
 
 
 def test_no_leads_give_no_scores(scorer, frame):
-    assert scorer.score(frame.iloc[:0]).shape == (0, 8)
+    assert scorer.score(frame.iloc[:0]).shape == (0, 14)
 
 
 def test_a_saved_scorer_answers_bit_for_bit(scorer, frame, folder):
@@ -131,7 +132,7 @@ def test_the_folder_holds_two_text_files(folder):
     assert sorted(path.name for path in folder.iterdir()) == ["model.txt", "scorer.json"]
     state = json.loads((folder / "scorer.json").read_text("utf-8"))
     digest = hashlib.sha256((folder / "model.txt").read_bytes()).hexdigest()
-    assert (state["format"], state["version"], state["model_sha256"]) == ("leadgrade-scorer", 2, digest)
+    assert (state["format"], state["version"], state["model_sha256"]) == ("leadgrade-scorer", 3, digest)
     assert (folder / "scorer.json").read_text("utf-8").endswith("}\n")
 
 
@@ -172,11 +173,12 @@ def test_any_damage_is_one_line_and_never_a_crash(folder, name):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"version": 3}, "has version 3, not 2"),
+        ({"version": 2}, "has version 2, not 3"),
         ({"format": "other"}, "no scorer of this program"),
         ({"horizons": ["30d", "90d"]}, "horizons"),
         ({"horizons": None}, "no valid scorer"),
-        ({"calibration": {"windows": []}}, "a calibration of 0"),
+        ({"calibration": {"windows": [], "bounds": [], "choices": []}}, "a calibration of 0"),
+        ({"calibration": {"windows": [{"method": "pickle"}]}}, "'pickle' is none of none, sigmoid"),
         ({"rfm_edges": {"recency_edge_1": "x"}}, "no valid scorer"),
         ({"rfm_edges": []}, "no valid scorer"),
         ({"policy": {}}, "conditions"),
@@ -223,7 +225,7 @@ def test_parts_that_do_not_fit_are_refused(scorer):
     with pytest.raises(ValueError, match="but grades for"):
         LeadScorer("x", ("30d", "90d"), scorer.model, scorer.calibration, scorer.policy)
     with pytest.raises(ValueError, match="a calibration of 0"):
-        LeadScorer("x", HORIZONS, scorer.model, HazardCalibration(()), scorer.policy)
+        LeadScorer("x", HORIZONS, scorer.model, HazardCalibration((), ()), scorer.policy)
 
 
 def test_without_edges_there_are_no_levels(scorer, frame):

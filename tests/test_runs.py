@@ -57,6 +57,10 @@ def test_the_list_is_ranked_by_grade_then_score(scored_once):
     assert graded["rank"].tolist() == list(range(1, len(graded) + 1))
     chances = graded[["p_30d", "p_90d", "p_180d"]].to_numpy()
     assert (np.diff(chances, axis=1) >= 0).all()
+    for horizon in ("30d", "90d", "180d"):
+        low, chance, high = (graded[f"p_{horizon}{end}"] for end in ("_low", "", "_high"))
+        assert ((low <= chance) & (chance <= high)).all()
+        assert (low < high).all()
     # A grade that a lead has and the next better by score has not, so that grade and score part.
     soon = graded.sort_values("score", ascending=False)["p_30d"].to_numpy()
     least = soon[1:][np.diff(soon) > 0][0]

@@ -18,6 +18,11 @@ from trained_world import trained
 from models.scorer import LeadScorer
 from pipeline import track
 
+ANSWERED = [
+    *("p_30d", "p_30d_low", "p_30d_high", "p_90d", "p_90d_low", "p_90d_high"),
+    *("p_180d", "p_180d_low", "p_180d_high", "score", "grade"),
+]
+
 BIN = Path(sys.executable).parent
 
 # Loads a model where the repository's packages cannot be imported, scores the rows given on standard input.
@@ -71,7 +76,7 @@ def as_json(rows, orient):
 
 
 def assert_equal_answers(answer, expected):
-    assert list(answer.columns) == [*(f"p_{h}" for h in ("30d", "90d", "180d")), "score", "grade"]
+    assert list(answer.columns) == ANSWERED
     assert answer["grade"].tolist() == expected["grade"].tolist()
     numbers = list(answer.columns[:-1])
     np.testing.assert_allclose(answer[numbers], expected[numbers], rtol=1e-12, atol=0)
@@ -84,7 +89,7 @@ def test_every_input_may_be_missing(scorer):
     kinds = {column.name: column.type.name for column in signature.inputs.inputs}
     assert {name for name, kind in kinds.items() if kind == "string"} == set(scorer.model.inputs_.categories)
     assert set(kinds.values()) == {"string", "double"}
-    assert signature.outputs.input_names() == ["p_30d", "p_90d", "p_180d", "score", "grade"]
+    assert signature.outputs.input_names() == ANSWERED
 
 
 def test_the_logged_model_scores_alone_in_an_empty_folder(store, scorer, rows, tmp_path):
