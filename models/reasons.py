@@ -87,13 +87,13 @@ class Reasons:
         """The top reasons of each row in words, joined by ``BAR``.
 
         Returns:
-            On the frame's index: ``TEXTS``; empty where there is none.
+            On the frame's index: ``TEXTS``; missing where there is none.
         """
-        columns: dict[str, list[str]] = {name: [] for name in TEXTS}
+        columns: dict[str, list[str | None]] = {name: [] for name in TEXTS}
         for _, strongest, words in self._told(frame, top):
             for language, said in (("en", words.en), ("zh", words.zh)):
                 columns[f"reasons_{strongest.way}_{language}"] += [
-                    BAR.join(filter(None, row)) for row in said.T
+                    BAR.join(filter(None, row)) or None for row in said.T
                 ]
         return pd.DataFrame(columns, index=frame.index, dtype="str")
 

@@ -211,3 +211,8 @@ def test_the_windows_weigh_by_the_closes_in_them(scorer):
     first = hazards[0] / (1 - np.prod(1 - hazards))
     assert scorer.reason_book.weights[0] == pytest.approx(first)
     assert scorer.reason_book.horizon == "180d"
+
+
+def test_a_lead_without_a_reason_has_none(scorer, frame, monkeypatch):
+    monkeypatch.setattr(reasons, "LEAST", 99.0)
+    assert scorer.reasons(frame).isna().all(axis=None)
