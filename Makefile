@@ -43,6 +43,7 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.calibration
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.intents
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.hearing
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.reasons
 
 clean:
 	rm -rf $(VENV) out build *.egg-info

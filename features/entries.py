@@ -23,6 +23,7 @@ ENTRIES: tuple[Feature, ...] = (
         "days since a quotation was last sent",
         "距上次发送报价天数",
         where=(Condition("field", "quotation_sent"), Condition("value", "yes")),
+        never=("no quotation sent yet", "尚未发送报价"),
     ),
     *(
         Feature(

@@ -58,6 +58,7 @@ class Feature:
         where: conditions on the rows.
         per: the integer value's parts per unit of the result (1000 for ms in s).
         kind: whether the result is a number, a flag (0 or 1) or a category.
+        never: what is to be said, in both languages, of a lead without any such row.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Feature:
     where: tuple[Condition, ...] = ()
     per: int = 1
     kind: Kind = "number"
+    never: tuple[str, str] | None = None
 
     @property
     def empty(self) -> int | None:

@@ -20,6 +20,7 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since the last call",
         "距上次通话天数",
+        never=("no call yet", "尚无通话"),
     ),
     Feature(
         "days_since_first_call",
@@ -29,6 +30,7 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since the first call",
         "距首次通话天数",
+        never=("no call yet", "尚无通话"),
     ),
     Feature(
         "days_since_answered_call",
@@ -39,6 +41,7 @@ RECENCY: tuple[Feature, ...] = (
         "days since the last connected call",
         "距上次接通天数",
         where=(Condition("is_connected", True),),
+        never=("no connected call yet", "尚未接通"),
     ),
     Feature(
         "days_since_inbound_call",
@@ -49,6 +52,7 @@ RECENCY: tuple[Feature, ...] = (
         "days since the customer last called us",
         "距客户上次来电天数",
         where=(Condition("direction", "inbound"),),
+        never=("no call from the customer yet", "客户尚未来电"),
     ),
     Feature(
         "days_since_intent_question",
@@ -59,6 +63,7 @@ RECENCY: tuple[Feature, ...] = (
         "days since the customer last asked an intent question",
         "距上次意向提问天数",
         where=(Condition("has_intent_question", True),),
+        never=("no intent question yet", "尚无意向提问"),
     ),
     Feature(
         "days_since_refusal",
@@ -69,6 +74,7 @@ RECENCY: tuple[Feature, ...] = (
         "days since the customer last refused",
         "距上次拒绝天数",
         where=(Condition("has_refusal", True),),
+        never=("no refusal yet", "尚无拒绝"),
     ),
     Feature(
         "days_since_invitation_accepted",
@@ -79,6 +85,7 @@ RECENCY: tuple[Feature, ...] = (
         "days since an invitation was last accepted",
         "距上次接受邀约天数",
         where=(Condition("invitation", "accepted"),),
+        never=("no invitation accepted yet", "尚未接受邀约"),
     ),
     Feature(
         "hours_to_first_call",
@@ -89,6 +96,7 @@ RECENCY: tuple[Feature, ...] = (
         "hours from creation to the first call",
         "创建到首次通话小时数",
         per=3_600_000,
+        never=("no call yet", "尚无通话"),
     ),
     Feature(
         "days_since_order",
@@ -98,6 +106,7 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since the customer's last order",
         "距客户上次下单天数",
+        never=("no order of the customer yet", "客户尚无订单"),
     ),
     Feature(
         "days_since_first_order",
@@ -107,6 +116,7 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since the customer's first order",
         "距客户首次下单天数",
+        never=("no order of the customer yet", "客户尚无订单"),
     ),
     Feature(
         "days_since_fact",
@@ -116,5 +126,6 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since a fact about the lead was last entered",
         "距上次更新资料天数",
+        never=("no fact about the lead entered yet", "尚无资料更新"),
     ),
 )

@@ -22,6 +22,7 @@ STAGES: tuple[Feature, ...] = (
         "days",
         "days in the current stage",
         "当前阶段停留天数",
+        never=("no stage entered yet", "尚未进入任何阶段"),
     ),
     Feature(
         "days_since_first_stage",
@@ -31,6 +32,7 @@ STAGES: tuple[Feature, ...] = (
         "days",
         "days since the first stage was entered",
         "进入首个阶段至今天数",
+        never=("no stage entered yet", "尚未进入任何阶段"),
     ),
     Feature(
         "days_in_previous_stage",

@@ -114,7 +114,7 @@ class CloseModel:
         hazards = np.empty((len(x), self.windows_))
         for window in range(self.windows_ if len(x) else 0):
             hazards[:, window] = self.booster_.predict(
-                _with_window(x, window, self.windows_), num_threads=self.threads
+                with_window(x, window, self.windows_), num_threads=self.threads
             )
         return hazards
 
@@ -226,14 +226,15 @@ def _stack(x: Floats, events: Floats, weight: Floats) -> _Pairs:
     windows = events.shape[1]
     rows = [np.flatnonzero(~np.isnan(events[:, window])) for window in range(windows)]
     return _Pairs(
-        np.concatenate([_with_window(x[row], window, windows) for window, row in enumerate(rows)]),
+        np.concatenate([with_window(x[row], window, windows) for window, row in enumerate(rows)]),
         np.concatenate([events[row, window] for window, row in enumerate(rows)]),
         np.concatenate([weight[row] for row in rows]),
         np.concatenate(rows),
     )
 
 
-def _with_window(x: Floats, window: int, windows: int) -> Floats:
+def with_window(x: Floats, window: int, windows: int) -> Floats:
+    """Encoded rows with the window's number as the last input, where there is more than one window."""
     return x if windows == 1 else np.column_stack([x, np.full(len(x), float(window))])
 
 

@@ -62,7 +62,8 @@ class Inputs:
         """
         self.check(frame)
         _refuse("columns unknown to the model", [str(c) for c in frame.columns if c not in self.columns])
-        matrix = np.empty((len(frame), len(self.columns)))
+        # Column by column, as it is filled and as it is explained.
+        matrix = np.empty((len(frame), len(self.columns)), order="F")
         for place, name in enumerate(self.columns):
             matrix[:, place] = self._encode_column(frame[name])
         return matrix
@@ -73,8 +74,10 @@ class Inputs:
         if str(values.name) not in self.categories:
             return values.to_numpy(dtype=np.float64, na_value=np.nan)
         table = pd.Index(self.categories[str(values.name)], dtype="str")
-        codes = table.get_indexer(pd.Index(values, dtype="str")).astype(np.float64)
-        return np.where(codes < 0, np.nan, codes)
+        # Each different text is looked up once; a missing one has code -1, the last place.
+        codes, texts = pd.factorize(values)
+        places = np.append(table.get_indexer(pd.Index(texts, dtype="str")), -1).astype(np.float64)
+        return np.where(places < 0, np.nan, places)[codes]
 
     @property
     def category_places(self) -> list[int]:

@@ -4,8 +4,8 @@ Saved as a folder of two files, text only, nothing of which is executed when rea
 
 - ``model.txt``: LightGBM's own text form of the trees;
 - ``scorer.json``: format and version, columns and category tables, calibration with its intervals and how
-  it was chosen, grade policy with its promises, frozen edges and scheme parameters, metadata,
-  ``model_sha256`` (of ``model.txt``) and ``content_sha256`` (of everything else in this file).
+  it was chosen, grade policy with its promises, frozen edges and scheme parameters, the reason book,
+  metadata, ``model_sha256`` (of ``model.txt``) and ``content_sha256`` (of everything else in this file).
 
 Numbers are written so that they read back to the last bit; equal scorers have equal bytes.
 """
@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +25,8 @@ from models.boosting import CloseModel
 from models.calibration import HazardCalibration
 from models.grades import GradePolicy
 from models.hazards import Floats, compose
+from models.reason_book import ReasonBook
+from models.reasons import Reasons
 from models.rfm import levels
 from models.sealed import one_line, read_sealed, read_text, seal, sha256
 
@@ -42,6 +45,7 @@ class LeadScorer:
         data_fingerprint: of the training data.
         simulation: true for a made-up world.
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
+        reason_book: what its answers are explained with; without it they are not.
     """
 
     name: str
@@ -53,6 +57,7 @@ class LeadScorer:
     data_fingerprint: str = ""
     simulation: bool = False
     recogniser: str = ""
+    reason_book: ReasonBook | None = None
 
     def __post_init__(self) -> None:
         windows = len(self.horizons)
@@ -63,6 +68,8 @@ class LeadScorer:
                 f"{windows} horizons, but a model of {self.model.windows_} windows "
                 f"and a calibration of {len(self.calibration.windows)}"
             )
+        if self.reason_book is not None:
+            self.reason_book.check_fit(self.columns, windows)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -125,6 +132,26 @@ class LeadScorer:
         scored["score"] = compose(raw)[:, -1]
         scored["grade"] = pd.array(self.policy.assign(probabilities), dtype="str")
         return pd.concat([scored, levels(frame, self.rfm_edges)], axis=1)
+
+    def reasons(self, frame: pd.DataFrame, top: int = 3) -> pd.DataFrame:
+        """The top reasons for and against a close of each lead, in words: ``Reasons.texts``.
+
+        Raises:
+            ValueError: as ``check_columns``, or there is no reason book.
+        """
+        self.check_columns(frame)
+        return self.explainer.texts(frame, top)
+
+    @cached_property
+    def explainer(self) -> Reasons:
+        """What its answers are explained with; made once.
+
+        Raises:
+            ValueError: there is no reason book.
+        """
+        if self.reason_book is None:
+            raise ValueError("this scorer has no reason book: train again")
+        return Reasons(self.model, self.reason_book)
 
     def with_policy(self, policy: GradePolicy) -> Self:
         """The same scorer with another grade policy."""
@@ -191,6 +218,7 @@ class LeadScorer:
             "data_fingerprint": self.data_fingerprint,
             "simulation": self.simulation,
             "recogniser": self.recogniser,
+            "reason_book": self.reason_book.to_dict() if self.reason_book else None,
         }
 
     @classmethod
@@ -205,6 +233,7 @@ class LeadScorer:
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
             recogniser=str(state["recogniser"]),
+            reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
         )
 
 

@@ -120,8 +120,14 @@ def score(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
     ] = False,
+    reasons: Annotated[
+        int, typer.Option(min=0, max=20, help="Reasons for and against a close that each lead is given.")
+    ] = 3,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Also write why each lead has its rule grades, beside the list.")
+        bool,
+        typer.Option(
+            "--explain", help="Also write, beside the list, its reasons one a line and those of rules."
+        ),
     ] = False,
 ) -> None:
     """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
@@ -131,7 +137,7 @@ def score(
     settings = read_config(config)
     instant = _instant(as_of, settings.timezone)
     scored, validated, used = runs.run_score(
-        settings, leads, instant, out, overwrite=overwrite, explain=explain
+        settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain
     )
     screen.counts(runs.count_table(validated), validated.hearing)
     screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
@@ -140,7 +146,8 @@ def score(
         f"{len(scored.left_out)} not open, see {runs.quarantine_path(out)}"
     )
     if explain:
-        screen.say(f"why each rule grade: {runs.explained_path(out)}")
+        rules, scores = runs.explained_paths(out)
+        screen.say(f"why each rule grade: {rules}; why each score: {scores}")
 
 
 @app.command()

@@ -17,6 +17,7 @@ from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
 from pipeline.grading import learn_scheme_edges
+from pipeline.reason_inputs import learn_reasons
 from pipeline.split import Periods, assign_periods
 
 # The latest part of the training rows tells how many trees are enough.
@@ -64,6 +65,13 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
         policy=GradePolicy.from_thresholds(_thresholds(config, rows.horizons), rows.horizons),
         rfm_edges=edges,
         simulation=config.simulation,
+        reason_book=learn_reasons(
+            config,
+            rows,
+            learn,
+            labels_of(learn, rows.horizons, "fit_window"),
+            labels_of(learn, rows.horizons, "fit_closed"),
+        ),
     )
     return _with_promises(scorer, adjust, config.model.seed)
 

@@ -169,10 +169,11 @@ def run_score(
     out: Path,
     *,
     overwrite: bool = False,
+    reasons: int = 3,
     explain: bool = False,
 ) -> tuple[Scored, Validated, datetime]:
     """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
-    for path in (out, quarantine_path(out), *([explained_path(out)] if explain else [])):
+    for path in (out, quarantine_path(out), *(explained_paths(out) if explain else ())):
         check_free(path, overwrite)
     if as_of is not None:
         check_as_of(config, as_of)
@@ -185,10 +186,11 @@ def run_score(
     _check_recogniser(config, scorer, validated)
     instant = as_of or _export_time(config, validated)
     with present.working("scoring"):
-        scored = score(config, validated.tables, scorer, schemes, instant, explain=explain)
+        scored = score(config, validated.tables, scorer, schemes, instant, reasons=reasons, explain=explain)
     write_table(left_out(scored, validated), quarantine_path(out))
-    if scored.explained is not None:
-        write_table(scored.explained, explained_path(out))
+    for table, path in zip((scored.explained, scored.reasons), explained_paths(out), strict=True):
+        if table is not None:
+            write_table(table, path)
     write_table(scored.leads, out)
     return scored, validated, instant
 
@@ -219,14 +221,14 @@ def quarantine_path(out: Path) -> Path:
     return _beside(out, "quarantine")
 
 
-def explained_path(out: Path) -> Path:
-    """The explanations beside a scored list.
+def explained_paths(out: Path) -> tuple[Path, Path]:
+    """The explanations beside a scored list: of the rule grades, and of the scores.
 
     Example:
-        >>> explained_path(Path("graded.csv.gz")).name
-        'graded.explained.csv'
+        >>> [path.name for path in explained_paths(Path("graded.csv.gz"))]
+        ['graded.explained.csv', 'graded.reasons.csv']
     """
-    return _beside(out, "explained")
+    return _beside(out, "explained"), _beside(out, "reasons")
 
 
 def _beside(out: Path, what: str) -> Path:

@@ -27,11 +27,13 @@ class Scored:
             levels, rule grades, the latest manual grade, and the lead's snapshot attributes.
         left_out: ``lead_id`` and ``reason`` of every other lead of the list.
         explained: on request, why each lead has its rule grades, from ``grading.explanations``.
+        reasons: on request, why each lead has its score: ``lead_id`` and the columns of ``Reasons.listed``.
     """
 
     leads: pd.DataFrame
     left_out: pd.DataFrame
     explained: pd.DataFrame | None = None
+    reasons: pd.DataFrame | None = None
 
 
 def score(
@@ -41,6 +43,7 @@ def score(
     schemes: Sequence[Scheme],
     as_of: datetime,
     *,
+    reasons: int = 3,
     explain: bool = False,
 ) -> Scored:
     """Grade all leads that are open at an instant.
@@ -51,7 +54,8 @@ def score(
         scorer: what was trained.
         schemes: rule schemes to add, one column each.
         as_of: nothing that happened at this instant or later is looked at.
-        explain: also say why each lead has its rule grades.
+        reasons: how many reasons each way to give each lead; with 0 there are no such columns.
+        explain: also say why each lead has its rule grades, and list the reasons one by one.
 
     Raises:
         ScoringError: as ``check_fit``.
@@ -68,6 +72,7 @@ def score(
             frame[["lead_id", "as_of"]],
             scored[["grade"]],
             meanings.reindex(columns=["grade_en", "grade_zh"]),
+            scorer.reasons(frame, reasons) if reasons else pd.DataFrame(index=frame.index),
             scored.drop(columns="grade"),
             rules,
             frame[[name for name in ("manual_grade",) if name in frame.columns]],
@@ -79,7 +84,18 @@ def score(
         drop=True
     )
     ranked.insert(0, "rank", ranked.index + 1)
-    return Scored(ranked, left_out.to_pandas(), explanations(frame, graded) if explain else None)
+    if not explain:
+        return Scored(ranked, left_out.to_pandas())
+    return Scored(
+        ranked, left_out.to_pandas(), explanations(frame, graded), listed_reasons(frame, scorer, reasons)
+    )
+
+
+def listed_reasons(frame: pd.DataFrame, scorer: LeadScorer, top: int) -> pd.DataFrame:
+    """The top reasons of each lead, one a line: ``lead_id`` and the columns of ``Reasons.listed``."""
+    lines = scorer.explainer.listed(frame, top)
+    lead_ids = frame["lead_id"].to_numpy(dtype=object)[lines["row"].to_numpy(dtype=int)]
+    return lines.drop(columns="row").assign(lead_id=lead_ids)[["lead_id", *lines.columns.drop("row")]]
 
 
 def check_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from models.reasons import BAR
 from pipeline.calibrated import change_summary, fine
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import FEW, few
@@ -64,9 +65,12 @@ def leads(table: pd.DataFrame, title: str) -> None:
     """Graded leads; the file has every column, a screen has room for a few schemes."""
     rules = [name.removeprefix("scheme_") for name in table.columns if name.startswith("scheme_")]
     hidden = {f"scheme_{rule}" for rule in set(rules) - set(few(rules))}
-    hidden |= {name for name in table.columns if re.match(r"as_of|grade_|rfm_|p_.*_(low|high)$", name)}
+    hidden |= {n for n in table.columns if re.match(r"as_of|grade_|rfm_|reasons_|p_.*_(low|high)$", n)}
     told = [name for name in table.columns if name not in hidden]
     show(table[told], f"{title}: best leads")
+    if "reasons_up_en" in table.columns:
+        first = table["reasons_up_en"].str.split(BAR, n=1, regex=False).str[0]
+        show(table[["lead_id"]].assign(reason=first), f"{title}: what speaks most for each")
 
 
 def print_json(parts: Mapping[str, object]) -> None:

@@ -43,15 +43,29 @@ _INVITATION = {
     "none": ("none", "not invited", "无", "未邀请", "未邀约"),
 }
 
+_OURS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "status": _STATUS,
+    "direction": _DIRECTION,
+    "hung_up_by": _HUNG_UP_BY,
+    "invitation": _INVITATION,
+}
+
 
 def _turned(ours_to_theirs: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {word: ours for ours, words in ours_to_theirs.items() for word in words}
 
 
+def said_of(column: str) -> dict[str, tuple[str, str]]:
+    """Our words for a column's values, for people: English and Chinese.
+
+    >>> said_of("status")["no_answer"]
+    ('no answer', '无人接听')
+    """
+    return {
+        ours: (ours.replace("_", " "), next(word for word in words if not word.isascii()))
+        for ours, words in _OURS.get(column, {}).items()
+    }
+
+
 BOOLEANS: Mapping[str, str] = _turned(_YES_NO)
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "status": _turned(_STATUS),
-    "direction": _turned(_DIRECTION),
-    "hung_up_by": _turned(_HUNG_UP_BY),
-    "invitation": _turned(_INVITATION),
-}
+WORDS: Mapping[str, Mapping[str, str]] = {column: _turned(words) for column, words in _OURS.items()}
