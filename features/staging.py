@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from features.attributes import Attribute
-from features.tables import CONNECTED_STATUSES, CONTRACTS, UTC_DATETIME
+from features.tables import CONNECTED_STATUSES, CONTRACTS, DEAD_NUMBER_STATUSES, UTC_DATETIME
 
 JOIN_KEY = {
     "leads": "lead_id",
@@ -123,6 +123,7 @@ def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFr
     derived = {
         "is_connected": (connected, {"status"}),
         "is_unreached": (~connected, {"status"}),
+        "is_dead_number": (pl.col("status").is_in(DEAD_NUMBER_STATUSES), {"status"}),
         "is_customer_hangup": (by_customer, told_by),
         "is_quick_hangup": (
             connected & by_customer & (pl.col("duration_ms") <= QUICK_HANGUP_MS),

@@ -17,6 +17,7 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import expit, logit
 
 from models.hazards import Bools, Floats, check_events
 from models.inputs import Inputs
@@ -33,15 +34,19 @@ class CloseModel:
         max_trees: most trees; exactly so many when ``fit`` gets no ``valid``.
         early_stopping_trees: trees without a better log-loss on ``valid`` before the search stops.
         feature_fraction: share of the inputs that a tree may use.
+        extra_trees: try one threshold per input, drawn at random (Geurts, Ernst and Wehenkel 2006), instead
+            of all: with few closes the trees follow chance less.
         l2: ridge penalty on leaf values.
         seed: of LightGBM's draws.
         threads: for training and prediction.
 
-    After ``fit``: ``inputs_`` (columns and category tables), ``windows_`` (their number), ``trees_``,
-    ``text_`` (LightGBM's model as text) and ``booster_``.
+    After ``fit``: ``inputs_`` (columns and category tables), ``levels_`` (log-odds of each window's own
+    close rate, from which the trees start), ``windows_`` (their number), ``trees_``, ``text_``
+    (LightGBM's model as text) and ``booster_``.
     """
 
     inputs_: Inputs
+    levels_: tuple[float, ...]
     windows_: int
     trees_: int
     text_: str
@@ -56,6 +61,7 @@ class CloseModel:
         max_trees: int = 2000,
         early_stopping_trees: int = 50,
         feature_fraction: float = 0.3,
+        extra_trees: bool = True,
         l2: float = 20.0,
         seed: int = 7,
         threads: int = 2,
@@ -66,6 +72,7 @@ class CloseModel:
         self.max_trees = max_trees
         self.early_stopping_trees = early_stopping_trees
         self.feature_fraction = feature_fraction
+        self.extra_trees = extra_trees
         self.l2 = l2
         self.seed = seed
         self.threads = threads
@@ -85,7 +92,7 @@ class CloseModel:
             X: feature columns only, one row per (lead, as_of): numbers, flags, text.
             events: (rows, windows) of 1, 0 and NaN.
             weight: of each row.
-            valid: rows kept back while the number of trees is sought: the latest part of the period.
+            valid: rows kept back while the number of trees is sought: the leads that came last.
             lead_ids: whose rows these are; without them each row counts as a lead.
 
         Raises:
@@ -95,6 +102,7 @@ class CloseModel:
         check_events(events, len(X))
         self.inputs_ = Inputs.learn(X)
         self.windows_ = events.shape[1]
+        self.levels_ = _levels(events)
         pairs = _stack(self.inputs_.encode(X), events, np.ones(len(X)) if weight is None else weight)
         _check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
@@ -113,16 +121,17 @@ class CloseModel:
         x = self.inputs_.encode(X)
         hazards = np.empty((len(x), self.windows_))
         for window in range(self.windows_ if len(x) else 0):
-            hazards[:, window] = self.booster_.predict(
-                with_window(x, window, self.windows_), num_threads=self.threads
+            margin = self.booster_.predict(
+                with_window(x, window, self.windows_), raw_score=True, num_threads=self.threads
             )
+            hazards[:, window] = expit(self.levels_[window] + margin)
         return hazards
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but ``text_``, as JSON knows it."""
         return {
             "parameters": {name: getattr(self, name) for name in _PARAMETERS},
-            "windows": self.windows_,
+            "levels": list(self.levels_),
             "trees": self.trees_,
             **self.inputs_.to_dict(),
         }
@@ -136,7 +145,8 @@ class CloseModel:
         """
         model = cls(**state["parameters"])
         model.inputs_ = Inputs.from_dict(state)
-        model.windows_, model.trees_ = int(state["windows"]), int(state["trees"])
+        model.levels_, model.trees_ = _finite(state["levels"]), int(state["trees"])
+        model.windows_ = len(model.levels_)
         model._hold(text)
         return model
 
@@ -164,18 +174,20 @@ class CloseModel:
             self._parameters(min_pairs),
             data,
             self.max_trees,
-            valid_sets=[lgb.Dataset(check.x, check.closed, weight=check.weight, reference=data)],
+            valid_sets=[self._dataset(check, min_pairs, data)],
             callbacks=[lgb.early_stopping(self.early_stopping_trees, verbose=False)],
         )
         return max(1, int(booster.best_iteration))
 
-    def _dataset(self, pairs: "_Pairs", min_pairs: int) -> lgb.Dataset:
+    def _dataset(self, pairs: "_Pairs", min_pairs: int, like: lgb.Dataset | None = None) -> lgb.Dataset:
         return lgb.Dataset(
             pairs.x,
             pairs.closed,
             weight=pairs.weight,
+            init_score=np.asarray(self.levels_)[pairs.window],
             categorical_feature=self.inputs_.category_places,
             params=self._parameters(min_pairs),
+            reference=like,
         )
 
     def _parameters(self, min_pairs: int) -> dict[str, Any]:
@@ -187,6 +199,7 @@ class CloseModel:
             "num_leaves": self.num_leaves,
             "min_data_in_leaf": min_pairs,
             "feature_fraction": self.feature_fraction,
+            "extra_trees": self.extra_trees,
             "lambda_l2": self.l2,
             "seed": self.seed,
             "num_threads": self.threads,
@@ -203,6 +216,7 @@ _PARAMETERS = (
     "max_trees",
     "early_stopping_trees",
     "feature_fraction",
+    "extra_trees",
     "l2",
     "seed",
     "threads",
@@ -217,9 +231,12 @@ class _Pairs:
     closed: Floats
     weight: Floats
     row: npt.NDArray[np.intp]
+    window: npt.NDArray[np.intp]
 
     def take(self, which: Bools) -> "_Pairs":
-        return _Pairs(self.x[which], self.closed[which], self.weight[which], self.row[which])
+        return _Pairs(
+            self.x[which], self.closed[which], self.weight[which], self.row[which], self.window[which]
+        )
 
 
 def _stack(x: Floats, events: Floats, weight: Floats) -> _Pairs:
@@ -230,7 +247,21 @@ def _stack(x: Floats, events: Floats, weight: Floats) -> _Pairs:
         np.concatenate([events[row, window] for window, row in enumerate(rows)]),
         np.concatenate([weight[row] for row in rows]),
         np.concatenate(rows),
+        np.repeat(np.arange(windows), [len(row) for row in rows]),
     )
+
+
+def _levels(events: Floats) -> tuple[float, ...]:
+    """Log-odds of the close rate of each window; half a close more and less keeps them finite."""
+    at_risk, closes = (~np.isnan(events)).sum(axis=0), np.nansum(events, axis=0)
+    return tuple(round(float(level), 6) for level in logit((closes + 0.5) / (at_risk + 1.0)))
+
+
+def _finite(levels: list[Any]) -> tuple[float, ...]:
+    numbers = tuple(float(level) for level in levels)
+    if not numbers or not np.isfinite(numbers).all():
+        raise ValueError("the windows' levels are not finite numbers")
+    return numbers
 
 
 def with_window(x: Floats, window: int, windows: int) -> Floats:

@@ -26,6 +26,7 @@ class Contributions:
         self._model, self._weights = model, weights
         self._features = len(model.inputs_.columns)
         clock = self._features if model.windows_ > 1 else None
+        self._level = sum(w * level for w, level in zip(weights, model.levels_, strict=True))
         self._tables = TreeShapley.of(model.booster_.dump_model(), clock, weights)
 
     def of(self, x: Floats) -> tuple[Floats, Floats]:
@@ -35,7 +36,7 @@ class Contributions:
             x: encoded rows, (rows, features), without the window.
         """
         values, expected = self._tables.values(x) if self._tables else self._by_lightgbm(x)
-        return values[: self._features], values[self._features :].sum(axis=0) + expected
+        return values[: self._features], values[self._features :].sum(axis=0) + expected + self._level
 
     def _by_lightgbm(self, x: Floats) -> tuple[Floats, float]:
         """The same by LightGBM itself, for trees too large for tables: exact, and slow."""

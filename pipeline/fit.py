@@ -20,7 +20,7 @@ from pipeline.grading import learn_scheme_edges
 from pipeline.reason_inputs import learn_reasons
 from pipeline.split import Periods, assign_periods
 
-# The latest part of the training rows tells how many trees are enough.
+# The leads that came last tell how many trees are enough.
 EARLY_STOPPING_SHARE = 0.2
 
 
@@ -46,7 +46,7 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
     model = CloseModel(**config.model.model_dump()).fit(
         learn[columns],
         labels_of(learn, rows.horizons, "fit_window"),
-        valid=_latest(learn, rows.horizons),
+        valid=latest_leads(learn, rows.horizons),
         lead_ids=learn["lead_id"].to_numpy(dtype=object),
     )
     calibration = HazardCalibration.fit(
@@ -97,9 +97,16 @@ def labels_of(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats
     return frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _latest(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """The latest part of the rows that have any label to learn from."""
-    usable = ~np.isnan(labels_of(learn, horizons, "fit_window")).all(axis=1)
-    as_of = learn["as_of"].to_numpy()
-    instants = np.sort(as_of[usable])
-    return np.asarray(as_of >= instants[int(len(instants) * (1.0 - EARLY_STOPPING_SHARE))])
+def latest_leads(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """All rows of the leads that came last, who hold a fifth of the labels to learn from.
+
+    Whole leads: rows of one lead share its close, and an earlier row that knows of it would make too
+    many trees look good.
+    """
+    labels = (~np.isnan(labels_of(learn, horizons, "fit_window"))).sum(axis=1)
+    of_lead = (
+        learn.assign(labels=labels).groupby("lead_id").agg(first=("as_of", "min"), labels=("labels", "sum"))
+    )
+    in_order = of_lead.sort_values("first", kind="stable")
+    early = in_order["labels"].cumsum() <= (1.0 - EARLY_STOPPING_SHARE) * labels.sum()
+    return ~learn["lead_id"].isin(in_order.index[early]).to_numpy()

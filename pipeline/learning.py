@@ -23,6 +23,7 @@ class Model(Strict):
     max_trees: Annotated[int, Field(ge=1, le=10_000)] = 2000
     early_stopping_trees: Annotated[int, Field(ge=1)] = 50
     feature_fraction: Annotated[float, Field(gt=0.0, le=1.0)] = 0.3
+    extra_trees: bool = True
     l2: Annotated[float, Field(ge=0.0)] = 20.0
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
     threads: Annotated[int, Field(ge=1)] = 2

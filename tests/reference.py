@@ -77,6 +77,7 @@ def add_call_columns(row, lead, zone):
     hung_up_by = row.get("hung_up_by")
     row["is_connected"] = None if status is None else status in CONNECTED
     row["is_unreached"] = None if status is None else status not in CONNECTED
+    row["is_dead_number"] = None if status is None else status in ("powered_off", "suspended", "empty_number")
     if "is_customer_hangup" not in row:
         row["is_customer_hangup"] = None if hung_up_by is None else hung_up_by == "customer"
     parts = [row["is_connected"], row["is_customer_hangup"], None if duration is None else duration <= 5000]

@@ -213,6 +213,26 @@ def test_hangups():
     )
 
 
+def test_calls_that_reached_nobody_are_counted_by_why():
+    check(
+        calls="""
+        call_id | lead_id | started_at | status
+        C1      | L1      | 2024-05-10 | no_answer
+        C2      | L1      | 2024-05-11 | powered_off
+        C3      | L1      | 2024-05-12 | suspended
+        C4      | L1      | 2024-05-13 | empty_number
+        C5      | L1      | 2024-05-14 | answered
+        C6      | L1      | 2024-05-15 |
+        """,
+        asked="""
+        as_of      | no_answer_calls_total | dead_number_calls_total
+        2024-05-10 | 0                     | 0
+        2024-05-12 | 1                     | 1
+        2024-05-16 | 1                     | 3
+        """,
+    )
+
+
 def test_the_unanswered_run_ends_at_a_connected_call_and_at_an_unknown_one():
     check(
         calls="""

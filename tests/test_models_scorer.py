@@ -159,15 +159,19 @@ def test_a_missing_file_is_named(folder, name):
 
 @pytest.mark.parametrize("name", ["model.txt", "scorer.json"])
 def test_any_damage_is_one_line_and_never_a_crash(folder, name):
+    saved = LeadScorer.load(folder)
     whole, rng = (folder / name).read_bytes(), random.Random(3)
     for _ in range(60):
         place = rng.randrange(len(whole))
         changed = bytes([whole[place] ^ (1 << rng.randrange(8))])
         for damaged in (whole[:place], whole[:place] + changed + whole[place + 1 :]):
             (folder / name).write_bytes(damaged)
-            with pytest.raises(ValueError, match=name) as caught:
-                LeadScorer.load(folder)
-            assert "\n" not in str(caught.value)
+            try:
+                # A number may be written in two ways, 1e-05 and 1E-05: that is no damage.
+                assert LeadScorer.load(folder).fingerprint == saved.fingerprint
+            except ValueError as error:
+                assert name in str(error)
+                assert "\n" not in str(error)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +192,7 @@ def test_any_damage_is_one_line_and_never_a_crash(folder, name):
                     "parameters": {"threads": 1},
                     "columns": ["a"],
                     "categories": {},
-                    "windows": 3,
+                    "levels": [0.0, 0.0, 0.0],
                     "trees": 1,
                 }
             },
