@@ -42,6 +42,7 @@ class LeadScorer:
         data_fingerprint: of the training data.
         simulation: true for a made-up world.
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
+        dropped: columns that were there in training and that it was made to do without.
     """
 
     name: str
@@ -53,6 +54,7 @@ class LeadScorer:
     data_fingerprint: str = ""
     simulation: bool = False
     recogniser: str = ""
+    dropped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         windows = len(self.horizons)
@@ -186,6 +188,7 @@ class LeadScorer:
             "data_fingerprint": self.data_fingerprint,
             "simulation": self.simulation,
             "recogniser": self.recogniser,
+            "dropped": list(self.dropped),
         }
 
     @classmethod
@@ -200,6 +203,7 @@ class LeadScorer:
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
             recogniser=str(state["recogniser"]),
+            dropped=tuple(str(name) for name in state.get("dropped", [])),
         )
 
 

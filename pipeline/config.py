@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
-from pipeline.learning import Intents, Model, Threshold, Tracking
+from pipeline.learning import Intents, Leaks, Model, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -32,6 +32,7 @@ __all__ = [
     "Days",
     "Intents",
     "Label",
+    "Leaks",
     "Model",
     "Share",
     "Source",
@@ -83,6 +84,7 @@ class Config(Strict):
     split: Split = Split()
     model: Model = Model()
     intents: Intents = Intents()
+    leaks: Leaks = Leaks()
     grades: dict[str, Threshold] = Field(
         min_length=1,
         max_length=25,
