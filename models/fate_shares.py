@@ -104,7 +104,8 @@ def one_fate(values: pd.Series, fate: Bools, block: Ints) -> pd.DataFrame:
     """Values that leads of one fate hold, and hardly any other lead.
 
     A value is named if at least ``MIN_HOLDERS`` hold it, the lower end of the share of the fate among
-    them is at least ``FATE_SHARE``, and its odds are ``FATE_ODDS`` times those of the other leads in their blocks of time.
+    them is at least ``FATE_SHARE``, and its odds are ``FATE_ODDS`` times those of the other
+    leads in their blocks of time.
 
     Args:
         values: one per lead; missing ones are held by nobody.
@@ -123,7 +124,7 @@ def one_fate(values: pd.Series, fate: Bools, block: Ints) -> pd.DataFrame:
     codes, held = pd.factorize(values, sort=True)
     known, blocks = codes >= 0, int(block.max(initial=-1)) + 2
     holders, hits = (_by_block(codes[rows], len(held), block[rows], blocks) for rows in (known, known & fate))
-    everybody, had = (np.bincount(block[rows] + 1, minlength=blocks) for rows in (fate == fate, fate))
+    everybody, had = (np.bincount(block[rows] + 1, minlength=blocks) for rows in (np.ones_like(fate), fate))
     n, hit = holders.sum(axis=1), hits.sum(axis=1)
     # The others' share in each block, a mean over the blocks in which the holders stand.
     theirs = _ratio(had - hits, everybody - holders)

@@ -68,8 +68,8 @@ _ENGLISH: Mapping[Kind, str] = {
     "in the middle: is it known before the outcome?",
     "missing": "where {name} is missing tells closes from other leads with an AUC of {auc}, its peers have "
     "{peers_auc} in the middle: is it filled in only once the outcome is known?",
-    "one_fate": "{share} of the leads where {name} {holds} {fate}, of other leads {others_share}: is it written "
-    "only then?",
+    "one_fate": "{share} of the leads where {name} {holds} {fate}, of other leads {others_share}: is it "
+    "written only then?",
     "written_later": "{name} is filled in the more, the longer a lead was worked on (AUC {auc}): it is "
     "written later, not at creation; declare it dated or snapshot",
     "after_close": "{name} is seen at or after the close only ({share} of the leads that have it): of an "
