@@ -41,6 +41,7 @@ check: setup
 bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.demo_worlds
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.intents
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.leaks
 
 clean:
 	rm -rf $(VENV) out build *.egg-info
