@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from command import assert_refused, leadgrade
 from planted_leaks import ATTRIBUTES, PLANTED, planted_config, with_leaks, write_config
+from poisons import everybody_closes
 
 from pipeline import dataset, runs
 from pipeline.config import read_config
@@ -100,17 +101,6 @@ def test_what_the_team_trusts_is_not_named(planted, tables):
 # --- nothing of the test period is looked at -----------------------------------------------------
 
 
-def everybody_orders(tables, at):
-    leads = tables["leads"].filter(pl.col("created_at") < at)
-    orders = leads.select(
-        ("POISON-" + pl.col("lead_id")).alias("order_id"),
-        pl.lit(at, pl.Datetime("us", "UTC")).alias("ordered_at"),
-        "lead_id",
-        pl.lit(10**9, pl.Int64).alias("amount_minor"),
-    )
-    return {**tables, "orders": pl.concat([tables["orders"], orders], how="diagonal")}
-
-
 def nobody_orders(tables, at):
     return {**tables, "orders": tables["orders"].filter(pl.col("ordered_at") < at)}
 
@@ -135,7 +125,7 @@ def everybody_enters_the_field(tables, at):
 
 
 @pytest.mark.parametrize(
-    "poison", [everybody_orders, nobody_orders, later_leads_hold_nothing, everybody_enters_the_field]
+    "poison", [everybody_closes, nobody_orders, later_leads_hold_nothing, everybody_enters_the_field]
 )
 def test_whatever_happens_from_the_test_period_on_the_suspects_are_the_same(poison, planted, tables, found):
     poisoned = poison(tables, planted.split.test_from)
@@ -143,7 +133,7 @@ def test_whatever_happens_from_the_test_period_on_the_suspects_are_the_same(pois
 
 
 def test_what_happens_before_does_change_them(planted, tables, found):
-    poisoned = everybody_orders(tables, planted.split.calibrate_from)
+    poisoned = everybody_closes(tables, planted.split.calibrate_from)
     assert not suspect_table(suspects_of(planted, poisoned)).equals(suspect_table(found))
 
 
