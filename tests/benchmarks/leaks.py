@@ -5,8 +5,7 @@
 - The lender's log of van Dongen (2012), as configured: nothing is planted; what is named is to be judged.
 - Clean demo worlds: nothing. The same worlds with the leaks of ``planted_leaks``: all of them, no more.
 
-Seeds 11-17 are those on which the thresholds of ``models.suspects`` and ``pipeline.leak_events`` were looked
-at (11-13); give others with ``--seeds``. Run from the project's folder:
+The thresholds were set looking at seeds 11-17, so their figures flatter: give others with ``--seeds``. Run from the project's folder:
 ``PYTHONPATH=tests python -m benchmarks.leaks``.
 """
 
