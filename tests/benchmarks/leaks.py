@@ -5,8 +5,8 @@
 - The lender's log of van Dongen (2012), as configured: nothing is planted; what is named is to be judged.
 - Clean demo worlds: nothing. The same worlds with the leaks of ``planted_leaks``: all of them, no more.
 
-The thresholds were set looking at seeds 11-17, so their figures flatter: give others with ``--seeds``. Run from the project's folder:
-``PYTHONPATH=tests python -m benchmarks.leaks``.
+The thresholds were set looking at seeds 11-17, so that their figures flatter: give others with ``--seeds``.
+Run from the project's folder: ``PYTHONPATH=tests python -m benchmarks.leaks``.
 """
 
 import argparse
