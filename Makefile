@@ -44,6 +44,7 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.intents
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.hearing
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.reasons
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.leaks
 
 clean:
 	rm -rf $(VENV) out build *.egg-info

@@ -46,6 +46,7 @@ class LeadScorer:
         simulation: true for a made-up world.
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
         reason_book: what its answers are explained with; without it they are not.
+        dropped: columns that were there in training and that it was made to do without.
     """
 
     name: str
@@ -58,6 +59,7 @@ class LeadScorer:
     simulation: bool = False
     recogniser: str = ""
     reason_book: ReasonBook | None = None
+    dropped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         windows = len(self.horizons)
@@ -219,6 +221,7 @@ class LeadScorer:
             "simulation": self.simulation,
             "recogniser": self.recogniser,
             "reason_book": self.reason_book.to_dict() if self.reason_book else None,
+            "dropped": list(self.dropped),
         }
 
     @classmethod
@@ -234,6 +237,7 @@ class LeadScorer:
             simulation=bool(state["simulation"]),
             recogniser=str(state["recogniser"]),
             reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
+            dropped=tuple(str(name) for name in state.get("dropped", [])),
         )
 
 

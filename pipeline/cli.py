@@ -47,15 +47,22 @@ def demo(
 
 @app.command()
 def check(config: ConfigPath, as_json: Json = False) -> None:
-    """Read the sources against their contracts; count what is used, absent and quarantined."""
+    """Read the sources against their contracts; count rows; name what looks as if it knew the outcome."""
     from pipeline import runs, screen
     from pipeline.config import read_config
+    from pipeline.leaks import suspect_table
 
     settings = read_config(config)
     found = runs.check(settings)
     if as_json:
         screen.print_json(
-            {"sources": found.sources, "labels": found.labels, "absent": found.absent, "notes": found.notes}
+            {
+                "sources": found.sources,
+                "labels": found.labels,
+                "absent": found.absent,
+                "notes": found.notes,
+                "suspects": suspect_table(found.suspects),
+            }
         )
         return
     for note in found.notes:
@@ -66,6 +73,7 @@ def check(config: ConfigPath, as_json: Json = False) -> None:
     if found.observed_until is not None:
         screen.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
     screen.show(found.labels, "labels")
+    screen.suspects(found.suspects, settings.leaks.policy)
     screen.say(f"quarantined rows: {settings.output_path('quarantine.csv')}")
 
 
@@ -80,6 +88,7 @@ def train(
     """Fit, calibrate, grade and evaluate by time; save the scorer and record the run in MLflow."""
     from pipeline import runs, screen
     from pipeline.config import read_config
+    from pipeline.leaks import suspect_table
 
     settings = read_config(config, {"refit": True} if refit else None)
     training, validated = runs.run_train(settings)
@@ -92,10 +101,13 @@ def train(
                 "calibration": evaluation.calibration,
                 "calibration_choice": evaluation.choices,
                 "scorer": training.shipped.fingerprint,
+                "suspects": suspect_table(training.suspects),
+                "dropped": list(training.shipped.dropped),
             }
         )
         return
     screen.counts(runs.count_table(validated), validated.hearing)
+    screen.warn_of(training.suspects, training.shipped.dropped)
     title = screen.title_of(settings.name, settings.simulation)
     screen.results(evaluation, title, whole=False)
     if settings.refit:

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
-from pipeline.learning import Calibration, Intents, Model, Threshold, Tracking
+from pipeline.learning import Calibration, Intents, Leaks, Model, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -32,6 +32,7 @@ __all__ = [
     "Days",
     "Intents",
     "Label",
+    "Leaks",
     "Model",
     "Share",
     "Source",
@@ -85,6 +86,7 @@ class Config(Strict):
     model: Model = Model()
     calibration: Calibration = "auto"
     intents: Intents = Intents()
+    leaks: Leaks = Leaks()
     grades: dict[str, Threshold] = Field(
         min_length=1,
         max_length=25,

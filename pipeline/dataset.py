@@ -69,14 +69,14 @@ def all_features(config: Config) -> dict[str, tuple[Feature, ...]]:
         ConfigError: an attribute has the name of a feature.
     """
     try:
-        return catalog(_attributes(config), 10**config.currency_digits)
+        return catalog(declared_attributes(config), 10**config.currency_digits)
     except ValueError as error:
         raise ConfigError(f"{config.path}: attributes: {error}") from None
 
 
 def usable_features(config: Config, tables: Tables) -> tuple[tuple[Feature, ...], dict[str, list[str]]]:
     """The features that the tables allow, and for each absent one what it misses."""
-    staged = _stage(config, {name: frame.head(0) for name, frame in tables.items()})
+    staged = stage(config, {name: frame.head(0) for name, frame in tables.items()})
     declared_features = features_of(all_features(config))
     absent = {f.name: missing for f in declared_features if (missing := missing_columns(f, staged))}
     return available(declared_features, staged), absent
@@ -131,7 +131,7 @@ def observed_until(config: Config, tables: Tables) -> datetime:
     """
     source = LABEL_SOURCE[config.label.close]
     exported_at = config.sources[source].exported_at if source in config.sources else None
-    known_at = _stage(config, tables)[source]["known_at"].max() if source in tables else None
+    known_at = stage(config, tables)[source]["known_at"].max() if source in tables else None
     until = config.label.observed_until or exported_at or known_at
     if config.label.observed_until and config.label.observed_until > (exported_at or latest_event(config)):
         raise ConfigError(
@@ -145,7 +145,8 @@ def observed_until(config: Config, tables: Tables) -> datetime:
     return until
 
 
-def _attributes(config: Config) -> list[declared.Attribute]:
+def declared_attributes(config: Config) -> list[declared.Attribute]:
+    """The attributes that may be trained on: no snapshots."""
     return [
         declared.Attribute(name, spec.kind, spec.known == "dated", spec.meaning, spec.meaning_zh, spec.unit)
         for name, spec in config.attributes.items()
@@ -153,13 +154,19 @@ def _attributes(config: Config) -> list[declared.Attribute]:
     ]
 
 
-def _stage(config: Config, tables: Tables) -> dict[str, pl.DataFrame]:
+def stage(config: Config, tables: Tables) -> dict[str, pl.DataFrame]:
+    """The canonical tables as features read them, from ``features.staging``."""
     if config.flat:
-        return staging.stage_list(tables["leads"], _list_as_of(tables["leads"]), _attributes(config))
-    return staging.stage_tables(tables, _attributes(config), config.timezone)
+        return staging.stage_list(tables["leads"], _list_as_of(tables["leads"]), declared_attributes(config))
+    return staging.stage_tables(tables, declared_attributes(config), config.timezone)
 
 
-def _outcomes(config: Config, staged: Tables) -> pl.DataFrame:
+def outcomes_of(config: Config, staged: Tables) -> pl.DataFrame:
+    """When each lead closed and was lost, by the configuration's label, from ``features.labels.outcomes``.
+
+    Raises:
+        ConfigError: the tables lack what the label needs.
+    """
     label = config.label
     won = None
     if label.close == "outcome" and label.column:
@@ -212,8 +219,8 @@ def _training_bucket(
     best: tuple[CompiledScheme, ...],
     until: datetime,
 ) -> pl.DataFrame:
-    staged = _stage(config, tables)
-    outcomes = _outcomes(config, staged)
+    staged = stage(config, tables)
+    outcomes = outcomes_of(config, staged)
     spine = cohort.open_leads(_cohort(config, staged, until), outcomes)
     if config.cohort.min_calls:
         spine = cohort.called_leads(spine, staged["calls"], config.cohort.min_calls)
@@ -241,15 +248,15 @@ def _scoring_bucket(
     best: tuple[CompiledScheme, ...],
     as_of: datetime,
 ) -> pl.DataFrame:
-    staged = _stage(config, tables)
+    staged = stage(config, tables)
     spine = cohort.at_instant(staged["leads"], as_of)
     if _tells_outcome(config, staged):
-        spine = cohort.open_leads(spine, _outcomes(config, staged))
+        spine = cohort.open_leads(spine, outcomes_of(config, staged))
     return _with_features(tables, staged, spine, features, best)
 
 
 def _why(config: Config, tables: Tables, left_out: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    staged = _stage(config, {**tables, "leads": tables["leads"].join(left_out, on="lead_id", how="semi")})
+    staged = stage(config, {**tables, "leads": tables["leads"].join(left_out, on="lead_id", how="semi")})
     existing = cohort.at_instant(staged["leads"], as_of)["lead_id"].to_list()
     later = left_out.filter(~pl.col("lead_id").is_in(existing))["lead_id"].to_list()
     return pl.concat(
@@ -272,7 +279,7 @@ def _list_as_of(leads: pl.DataFrame) -> str:
 
 
 def _list_matrix(config: Config, tables: Tables, features: tuple[Feature, ...]) -> pl.DataFrame:
-    staged = _stage(config, tables)
+    staged = stage(config, tables)
     order = tables["leads"]
     spine = staging.with_owner(order).with_columns(pl.col(_list_as_of(order)).alias("as_of"))
     kept = [

@@ -1,6 +1,6 @@
 """Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,13 @@ def in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
-def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequence[Scheme]) -> LeadScorer:
+def fit_scorer(
+    config: Config,
+    rows: Rows,
+    frame: pd.DataFrame,
+    schemes: Sequence[Scheme],
+    dropped: Collection[str] = frozenset(),
+) -> LeadScorer:
     """Fit a scorer; the test period is not looked at.
 
     Args:
@@ -40,9 +46,10 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
         rows: from ``dataset.training_rows``.
         frame: those rows, from ``in_periods``.
         schemes: whose learned edges are frozen in the scorer.
+        dropped: features that the model must do without; rules may still read them.
     """
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
-    columns = [feature.name for feature in rows.features]
+    columns = [feature.name for feature in rows.features if feature.name not in dropped]
     model = CloseModel(**config.model.model_dump()).fit(
         learn[columns],
         labels_of(learn, rows.horizons, "fit_window"),
@@ -72,6 +79,7 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
             labels_of(learn, rows.horizons, "fit_window"),
             labels_of(learn, rows.horizons, "fit_closed"),
         ),
+        dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
     )
     return _with_promises(scorer, adjust, config.model.seed)
 

@@ -52,6 +52,18 @@ class Intents(Strict):
     recogniser: Annotated[str, Field(min_length=1)] = "lexicon"
 
 
+class Leaks(Strict):
+    """What to do about columns and events that look as if they knew the outcome.
+
+    Attributes:
+        policy: ``warn`` says so, ``drop`` trains without what reads them, ``fail`` stops the training.
+        trusted: names of suspects that the team has looked at and found honest.
+    """
+
+    policy: Literal["warn", "drop", "fail"] = "warn"
+    trusted: tuple[str, ...] = ()
+
+
 class Tracking(Strict):
     """Where runs are recorded."""
 

@@ -14,6 +14,7 @@ from pipeline.config import Config, Threshold
 from pipeline.dataset import Rows
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import few
+from pipeline.leaks import suspect_table
 from pipeline.train import Training
 from pipeline.validate import Validated
 
@@ -56,6 +57,7 @@ def record_training(
             "calibration.csv": evaluation.calibration,
             "calibration_choice.csv": evaluation.choices,
             "features.csv": _feature_list(rows),
+            "leaks.csv": suspect_table(training.suspects),
         },
         figures(config, evaluation, rows.horizons),
     )
@@ -114,6 +116,8 @@ def _params(
         "test_from": str(training.shipped_periods.test_from),
         "observed_until": str(rows.observed_until),
         "refit": str(config.refit),
+        "leaks.policy": config.leaks.policy,
+        "leaks.suspects": str(len(training.suspects)),
         "scorer": training.shipped.fingerprint,
         "intents.recogniser": config.intents.recogniser,
         "sha256.recogniser": validated.recogniser or "none: the log tells all",

@@ -15,6 +15,8 @@ from pipeline import compare, dataset, present
 from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
 from pipeline.evaluate import Evaluation, evaluate
+from pipeline.leak_words import Suspect
+from pipeline.leaks import find_suspects, suspects_or_why_none
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
 from pipeline.recording import record_training
 from pipeline.scheme_checks import checked_schemes
@@ -28,13 +30,14 @@ EVALUATED = "scorer-evaluated"
 
 @dataclass(frozen=True)
 class Checked:
-    """What ``check`` found: row counts per source, what is absent for want of what, and the labels."""
+    """What ``check`` found: row counts per source, what is absent for want of what, labels, leak suspects."""
 
     sources: pd.DataFrame
     notes: tuple[str, ...]
     absent: Mapping[str, list[str]]
     labels: pd.DataFrame
     observed_until: datetime | None
+    suspects: tuple[Suspect, ...]
 
 
 def read(config: Config) -> Validated:
@@ -51,8 +54,16 @@ def check(config: Config) -> Checked:
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
-    notes = (*validated.notes, *filter(None, [validated.hearing]))
-    return Checked(count_table(validated), notes, absent, _label_table(rows), rows.observed_until)
+    with present.working("looking for leaks"):
+        suspects, why_none = suspects_or_why_none(config, rows, validated.tables)
+    return Checked(
+        count_table(validated),
+        (*validated.notes, *filter(None, [validated.hearing]), *why_none),
+        absent,
+        _label_table(rows),
+        rows.observed_until,
+        suspects,
+    )
 
 
 def _by_want(absent: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -102,8 +113,10 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     prints = fingerprints(config)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
+    with present.working("looking for leaks"):
+        suspects = find_suspects(config, rows, validated.tables)
     with present.working("training"):
-        training = train(config, rows, schemes, _joined(prints), validated.recogniser)
+        training = train(config, rows, schemes, _joined(prints), validated.recogniser, suspects)
     _save(config, training)
     if tracked:
         with present.working("recording the run"):

@@ -104,7 +104,8 @@ def check_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:
     Raises:
         ScoringError: names other horizons, and columns that are missing, unknown or of another kind.
     """
-    unknown = [feature.name for feature in rows.features if feature.name not in scorer.columns]
+    known = {*scorer.columns, *scorer.dropped}
+    unknown = [feature.name for feature in rows.features if feature.name not in known]
     try:
         if rows.horizons != scorer.horizons:
             raise ValueError(f"horizons {', '.join(rows.horizons)} instead of {', '.join(scorer.horizons)}")

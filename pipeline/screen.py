@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -10,10 +10,24 @@ from models.reasons import BAR
 from pipeline.calibrated import change_summary, fine
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import FEW, few
+from pipeline.leak_words import Suspect
+from pipeline.leaks import suspect_table
 from pipeline.listing import board_table, grade_summary
 from pipeline.present import say, show
 
-__all__ = ["calibration", "counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
+__all__ = [
+    "calibration",
+    "counts",
+    "leads",
+    "parting",
+    "print_json",
+    "results",
+    "say",
+    "show",
+    "suspects",
+    "title_of",
+    "warn_of",
+]
 
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
@@ -59,6 +73,27 @@ def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:
     """Where learned and rule grades part."""
     told = table if whole else table[table["system"].isin(few(table["system"].to_list()))]
     show(told, f"{title}: where learned and rule grades part")
+
+
+def suspects(found: Sequence[Suspect], policy: str) -> None:
+    """What looks as if it knew the outcome, with its evidence, and why in a sentence each."""
+    if not found:
+        say("no column or event looks as if it knew the outcome")
+        return
+    show(
+        suspect_table(found)[["name", "kind", "evidence"]],
+        f"leak suspects (leaks.policy: {policy}; list the honest ones in leaks.trusted)",
+    )
+    for suspect in found:
+        say(suspect.sentence_en)
+
+
+def warn_of(found: Sequence[Suspect], dropped: Sequence[str]) -> None:
+    """A line for each leak suspect, and what the model was made to do without."""
+    for suspect in found:
+        say(f"leak suspect: {suspect.sentence_en}")
+    if dropped:
+        say(f"dropped as leak suspects: {', '.join(dropped)}")
 
 
 def leads(table: pd.DataFrame, title: str) -> None:

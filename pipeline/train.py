@@ -15,6 +15,8 @@ from pipeline.errors import TrainingError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.fit import fit_scorer, in_periods, labels_of
 from pipeline.leaderboard import period_metrics
+from pipeline.leak_words import Suspect
+from pipeline.leaks import dropped_features
 from pipeline.split import Periods, find_periods
 
 
@@ -29,6 +31,7 @@ class Training:
         shipped_periods: the periods that ``shipped`` was fitted on.
         fitted: measures of ``scorer`` on its own training and calibration periods, from
             ``leaderboard.period_metrics``.
+        suspects: columns and events that look as if they knew the outcome.
     """
 
     scorer: LeadScorer
@@ -36,10 +39,16 @@ class Training:
     shipped: LeadScorer
     shipped_periods: Periods
     fitted: pd.DataFrame
+    suspects: tuple[Suspect, ...] = ()
 
 
 def train(
-    config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "", recogniser: str = ""
+    config: Config,
+    rows: Rows,
+    schemes: Sequence[Scheme],
+    fingerprint: str = "",
+    recogniser: str = "",
+    suspects: Sequence[Suspect] = (),
 ) -> Training:
     """Fit, calibrate, grade and evaluate by time; refit on newer periods where the config asks for it.
 
@@ -49,28 +58,31 @@ def train(
         schemes: rule schemes to evaluate on the same leads.
         fingerprint: of the data, kept in the scorer.
         recogniser: fingerprint of what heard the transcripts, kept in the scorer.
+        suspects: from ``leaks.find_suspects``, to be dealt with by the configuration's policy.
 
     Raises:
         TrainingError: too few leads or closes, one class only, or a window that never ripens; the
-            message says what was needed, what was found and what would do.
+            message says what was needed, what was found and what would do; or leaks that the policy
+            does not suffer.
     """
     periods = find_periods(rows.frame, config.split)
     frame = in_periods(config, rows, periods)
     check_enough(config, frame, rows.horizons, periods)
     check_tested(config, frame, periods)
-    scorer = fit_scorer(config, rows, frame, schemes).with_origin(fingerprint, recogniser)
+    dropped = dropped_features(config, rows, suspects)
+    scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser)
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
-        return Training(scorer, evaluation, scorer, periods, fitted)
+        return Training(scorer, evaluation, scorer, periods, fitted, tuple(suspects))
     later = periods.forward(rows.observed_until or _after_the_last(rows))
     later_frame = in_periods(config, rows, later)
     try:
         check_enough(config, later_frame, rows.horizons, later)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
-    shipped = fit_scorer(config, rows, later_frame, schemes).with_origin(fingerprint, recogniser)
-    return Training(scorer, evaluation, shipped, later, fitted)
+    shipped = fit_scorer(config, rows, later_frame, schemes, dropped).with_origin(fingerprint, recogniser)
+    return Training(scorer, evaluation, shipped, later, fitted, tuple(suspects))
 
 
 def _after_the_last(rows: Rows) -> datetime | int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from poisons import everybody_closes
 
 from features.staging import stage_tables
 from pipeline import dataset
@@ -53,18 +54,6 @@ def without_rows(tables, names, since, until=None):
             inside &= pl.col("known_at") < until
         kept[name] = staged[name].filter(~inside).select(tables[name].columns)
     return kept
-
-
-def everybody_closes(tables, at):
-    """Every lead orders at an instant, with an order that could not be larger."""
-    leads = tables["leads"].filter(pl.col("created_at") < at)
-    orders = leads.select(
-        ("POISON-" + pl.col("lead_id")).alias("order_id"),
-        pl.lit(at, pl.Datetime("us", "UTC")).alias("ordered_at"),
-        "lead_id",
-        pl.lit(10**9, pl.Int64).alias("amount_minor"),
-    )
-    return {**tables, "orders": pl.concat([tables["orders"], orders], how="diagonal")}
 
 
 def everybody_is_lost(tables, at):
