@@ -85,13 +85,7 @@ def train(
     training, validated = runs.run_train(settings)
     evaluation = training.evaluation
     if as_json:
-        screen.print_json(
-            {
-                "leaderboard": evaluation.board,
-                "grades": evaluation.grades,
-                "scorer": training.shipped.fingerprint,
-            }
-        )
+        screen.print_json({**evaluation.tables, "scorer": training.shipped.fingerprint})
         return
     screen.counts(runs.count_table(validated))
     title = screen.title_of(settings.name, settings.simulation)
@@ -150,7 +144,7 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
     settings = read_config(config)
     evaluation, _, parting = runs.run_compare(settings)
     if as_json:
-        screen.print_json({"leaderboard": evaluation.board, "grades": evaluation.grades, "parting": parting})
+        screen.print_json({**evaluation.tables, "parting": parting})
         return
     title = screen.title_of(settings.name, settings.simulation)
     screen.results(evaluation, title, whole=True)

@@ -53,6 +53,7 @@ def record_training(
         {
             "leaderboard.csv": evaluation.board,
             "grades.csv": evaluation.grades,
+            "promises.csv": evaluation.promises,
             "features.csv": _feature_list(rows),
         },
         figures(config, evaluation, rows.horizons),

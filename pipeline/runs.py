@@ -16,6 +16,7 @@ from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
+from pipeline.policies import check_scheme
 from pipeline.recording import record_training
 from pipeline.scheme_files import schemes_of
 from pipeline.score import Scored, check_as_of, check_fit, score
@@ -46,7 +47,7 @@ def read(config: Config) -> Validated:
 
 def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
-    schemes_of(config)
+    check_scheme(config, schemes_of(config))
     validated = read(config)
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
@@ -97,6 +98,7 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
     schemes = schemes_of(config)
+    check_scheme(config, schemes)
     validated = read(config)
     prints = fingerprints(config)
     with present.working("building the matrix"):
@@ -127,8 +129,12 @@ def _save(config: Config, training: Training) -> None:
     folder = config.output_path()
     _replace_scorer(training.shipped, folder / SCORER)
     _replace_scorer(training.scorer, folder / EVALUATED)
-    write_table(training.evaluation.board, folder / "leaderboard.csv")
-    write_table(training.evaluation.grades, folder / "grades.csv")
+    _write_tables(config, training.evaluation)
+
+
+def _write_tables(config: Config, evaluation: Evaluation) -> None:
+    for name, table in evaluation.tables.items():
+        write_table(table, config.output_path(f"{name}.csv"))
 
 
 def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:
@@ -250,6 +256,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
         evaluation = evaluate(config, rows, scorer, schemes_of(config))
     parted = compare.differences(evaluation, scorer.policy, rows.horizons)
     write_table(parted, config.output_path("compare.csv"))
+    _write_tables(config, evaluation)
     return evaluation, parted, compare.summary(parted, len(evaluation.rows), rows.horizons)
 
 

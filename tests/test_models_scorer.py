@@ -131,7 +131,7 @@ def test_the_folder_holds_two_text_files(folder):
     assert sorted(path.name for path in folder.iterdir()) == ["model.txt", "scorer.json"]
     state = json.loads((folder / "scorer.json").read_text("utf-8"))
     digest = hashlib.sha256((folder / "model.txt").read_bytes()).hexdigest()
-    assert (state["format"], state["version"], state["model_sha256"]) == ("leadgrade-scorer", 2, digest)
+    assert (state["format"], state["version"], state["model_sha256"]) == ("leadgrade-scorer", 3, digest)
     assert (folder / "scorer.json").read_text("utf-8").endswith("}\n")
 
 
@@ -172,7 +172,7 @@ def test_any_damage_is_one_line_and_never_a_crash(folder, name):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"version": 3}, "has version 3, not 2"),
+        ({"version": 2}, "has version 2, not 3"),
         ({"format": "other"}, "no scorer of this program"),
         ({"horizons": ["30d", "90d"]}, "horizons"),
         ({"horizons": None}, "no valid scorer"),

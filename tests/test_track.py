@@ -117,7 +117,7 @@ def test_leaderboard_grades_features_and_charts_are_artefacts(world, recorded):
     client, run_id, folder = recorded
     names = {file.path for file in client.list_artifacts(run_id)}
     assert names == {
-        *("leaderboard.csv", "grades.csv", "features.csv"),
+        *("leaderboard.csv", "grades.csv", "promises.csv", "features.csv"),
         *("calibration.png", "gains.png", "lift.png"),
     }
     (file,) = (path for path in folder.rglob("leaderboard.csv"))
