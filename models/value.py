@@ -32,7 +32,7 @@ class ValueModel:
     Args:
         parameters: of the trees, as of ``CloseModel``.
 
-    After ``fit``: ``leads_`` (whose amounts were known), ``mean_`` (of one amount per lead), and, with at
+    After ``fit``: ``leads_`` (whose amounts were known), ``mean_`` (each lead counted once), and, with at
     least 200 leads, ``text_`` (LightGBM's model as text), ``trees_`` and ``smear_``; else ``text_`` is
     empty and every lead is expected to bring the mean.
 
@@ -72,7 +72,7 @@ class ValueModel:
         if not (np.isfinite(amounts) & (amounts >= 0.0)).all():
             raise ValueError("an amount is missing or below 0")
         self.inputs_ = Inputs.learn(X)
-        of_lead = pd.Series(amounts).groupby(leads, sort=True).first()
+        of_lead = pd.Series(amounts).groupby(leads, sort=True).mean()
         self.leads_, self.mean_ = len(of_lead), math.fsum(of_lead) / len(of_lead)
         if self.leads_ >= MIN_LEADS:
             self._learn_trees(self.inputs_.encode(X), np.log1p(amounts), leads)
