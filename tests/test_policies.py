@@ -170,6 +170,24 @@ def test_later_sales_are_judged_at_the_same_share_of_the_leads():
     assert (catch["caught"] <= catch["high"]).all()
 
 
+def test_a_test_period_without_ripe_or_sold_rows_has_no_shares():
+    rows = pd.DataFrame(
+        {
+            "lead_id": ["L1", "L2"],
+            "closed_180d": [np.nan, np.nan],
+            "closing_amount": [np.nan, np.nan],
+            "expected_amount": 1000.0,
+            "expected_value": [90.0, 80.0],
+            "value_tier_learned": ["high", "low"],
+            "p_180d": [0.1, 0.2],
+        }
+    )
+    for unsold in (rows, rows.assign(closed_180d=0.0)):
+        worth = judge(unsold, "180d")
+        assert worth.tiers["caught"].isna().all()
+        assert worth.catch["caught"].isna().all()
+
+
 def test_every_policys_grades_have_words_in_two_languages(trained_once, learned):
     by = {"policy": "capacity", "by_days": 90, "shares": {"A": 0.05, "B": 0.125}}
     words = meaning(policy_of(trained_once, learned, by)[0].policy)
