@@ -11,10 +11,14 @@ from datetime import datetime
 import polars as pl
 
 from features import asof
-from features.tables import UTC_DATETIME
+from features.exact import ratio
+from features.tables import CONTRACTS, UTC_DATETIME
 
 # The one horizon of a flat list: its own outcome, whenever that was.
 OUTCOME = "outcome"
+
+# What a closed row's order was worth: a label like the others, and never a feature.
+CLOSING_AMOUNT = "closing_amount"
 
 
 def horizon_name(days: int) -> str:
@@ -129,6 +133,38 @@ def label_rows(
             .alias(window_column(horizon_name(end)))
         )
     return joined.select(*spine.columns, *labels)
+
+
+def with_closing_amount(
+    rows: pl.DataFrame, staged: Mapping[str, pl.DataFrame], horizon_days: int, minor_units_per_unit: int
+) -> pl.DataFrame:
+    """Add ``closing_amount``: what the lead's first order after the as-of was worth, where the row closed.
+
+    Args:
+        rows: from ``label_rows``.
+        staged: tables from ``features.staging``.
+        horizon_days: the longest horizon; later orders are not looked at.
+        minor_units_per_unit: 100 fen to the yuan.
+
+    Returns:
+        The rows with the amount in units of the currency: missing where the row did not close or its
+        longest window is not ripe, and where that order has no amount. Without orders that name their
+        lead and their amount there is no such column.
+    """
+    orders = staged.get("orders", pl.DataFrame())
+    if not {"lead_id", "amount_minor"} <= set(orders.columns):
+        return rows
+    closed = rows.filter(pl.col(closed_column(horizon_name(horizon_days))) == 1).select("lead_id", "as_of")
+    after = closed.join(orders, on="lead_id").filter(
+        asof.upcoming(pl.col("known_at"), pl.col("as_of"), 0, horizon_days)
+    )
+    first = after.sort("known_at", *CONTRACTS["orders"].tie_break).unique(
+        ["lead_id", "as_of"], keep="first", maintain_order=True
+    )
+    amount = ratio(pl.col("amount_minor"), minor_units_per_unit).alias(CLOSING_AMOUNT)
+    return rows.join(
+        first.select("lead_id", "as_of", amount), on=["lead_id", "as_of"], how="left", maintain_order="left"
+    )
 
 
 def is_won(column: str, won_values: Sequence[str]) -> pl.Expr:

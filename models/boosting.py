@@ -21,6 +21,7 @@ from scipy.special import expit, logit
 
 from models.hazards import Bools, Floats, check_events
 from models.inputs import Inputs
+from models.tree_text import read_booster
 
 
 class CloseModel:
@@ -108,7 +109,7 @@ class CloseModel:
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
         self.trees_ = self.max_trees if valid is None else self._count_trees(pairs, valid, min_pairs)
-        booster = lgb.train(self._parameters(min_pairs), self._dataset(pairs, min_pairs), self.trees_)
+        booster = lgb.train(self.tree_parameters(min_pairs), self._dataset(pairs, min_pairs), self.trees_)
         self._hold(booster.model_to_string())
         return self
 
@@ -152,16 +153,8 @@ class CloseModel:
 
     def _hold(self, text: str) -> None:
         # The booster in use is always the one read from the text: what is saved is what predicts.
-        expected = len(self.inputs_.columns) + (self.windows_ > 1)
-        if not text.startswith("tree\n") or "\nend of trees\n" not in text:
-            raise ValueError("the model text is no LightGBM model, or was cut off")
-        try:
-            booster = lgb.Booster(model_str=text)
-        except lgb.basic.LightGBMError as error:
-            raise ValueError(f"the model text cannot be read: {error}") from error
-        if booster.num_feature() != expected:
-            raise ValueError(f"the model text has {booster.num_feature()} inputs; expected {expected}")
-        self.text_, self.booster_ = text, booster
+        self.booster_ = read_booster(text, len(self.inputs_.columns) + (self.windows_ > 1))
+        self.text_ = text
 
     def _count_trees(self, pairs: "_Pairs", valid: Bools, min_pairs: int) -> int:
         held_back = np.asarray(valid, dtype=np.bool_)[pairs.row]
@@ -171,7 +164,7 @@ class CloseModel:
             raise ValueError("the early-stopping rows have no window at risk: give later or more rows")
         data = self._dataset(learn, min_pairs)
         booster = lgb.train(
-            self._parameters(min_pairs),
+            self.tree_parameters(min_pairs),
             data,
             self.max_trees,
             valid_sets=[self._dataset(check, min_pairs, data)],
@@ -186,11 +179,12 @@ class CloseModel:
             weight=pairs.weight,
             init_score=np.asarray(self.levels_)[pairs.window],
             categorical_feature=self.inputs_.category_places,
-            params=self._parameters(min_pairs),
+            params=self.tree_parameters(min_pairs),
             reference=like,
         )
 
-    def _parameters(self, min_pairs: int) -> dict[str, Any]:
+    def tree_parameters(self, min_pairs: int) -> dict[str, Any]:
+        """LightGBM's own parameters, for leaves of at least so many training pairs."""
         # No class weights: they spoil probabilities.
         return {
             "objective": "binary",

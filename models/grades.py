@@ -3,7 +3,7 @@
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -11,27 +11,39 @@ import pandas as pd
 
 from models.bootstrap import lead_bootstrap, percentile_bounds
 from models.hazards import Bools, Floats
+from models.rates import effective_rows, lead_influence, wilson
 from models.rule_grades import label_names
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_WILSON_Z = 1.959964
-_TABLE_COLUMNS = ["grade", "by", "rows", "leads", "share", "rate", "low", "high"]
+_TABLE_COLUMNS = ["grade", "by", "rows", "leads", "share", "rate", "low", "high", "effective"]
+
+Kind = Literal["thresholds", "capacity", "as_scheme", "value"]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A grade is given when P(close within ``by``) is at least ``at_least``."""
+    """A grade is given when P(close within ``by``) is at least ``at_least``.
+
+    Where the policy is by value, the expected value less the cost of calling is, in place of P.
+
+    Attributes:
+        share: part of the leads that the threshold was set to let in, of a policy by capacity.
+        label: label of the scheme whose number of leads it was set to let in.
+    """
 
     grade: str
     by: str
     at_least: float
+    share: float | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True)
 class Promise:
     """Close rate of a grade by a horizon, seen on the calibration period, with its 95 % interval.
 
-    ``rows`` and ``leads`` count those that are ripe; the rate is None without any.
+    ``rows`` and ``leads`` count those that are ripe; the rate is None without any. ``effective`` is the
+    number of independent rows that the rate is worth.
     """
 
     grade: str
@@ -41,6 +53,7 @@ class Promise:
     rate: float | None
     low: float | None
     high: float | None
+    effective: float | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,12 @@ class GradePolicy:
     """Conditions from the best grade down, and the promises learned for them.
 
     The first condition that holds gives the grade; where none holds, it is the letter after the last.
+
+    Attributes:
+        kind: how the thresholds came about: given, learned from shares of the leads (``capacity``) or from
+            the number of leads of each label of a scheme, or given as expected value less cost (``value``).
+        scheme: id of that scheme.
+        cost_per_lead: cost of calling a lead, of a policy by value.
 
     >>> policy = GradePolicy.from_thresholds({"A": ("30d", 0.3), "B": ("90d", 0.3)}, ("30d", "90d"))
     >>> policy.assign(np.array([[0.3, 0.5], [0.1, 0.4], [0.1, 0.2]])).tolist()
@@ -57,6 +76,19 @@ class GradePolicy:
     conditions: tuple[Condition, ...]
     horizons: tuple[str, ...]
     promises: tuple[Promise, ...] = ()
+    kind: Kind = "thresholds"
+    scheme: str = ""
+    cost_per_lead: float = 0.0
+
+    def __post_init__(self) -> None:
+        letters = _LETTERS[: len(self.conditions)]
+        if "".join(c.grade for c in self.conditions) != letters or len(letters) >= len(_LETTERS):
+            names = ", ".join(str(c.grade) for c in self.conditions)
+            raise ValueError(f"grades must be A, B, C ... in order, got {names}")
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"no grade policy: {self.kind}")
+        for condition in self.conditions:
+            self._check(condition)
 
     @classmethod
     def from_thresholds(cls, thresholds: Mapping[str, tuple[str, float]], horizons: Sequence[str]) -> Self:
@@ -67,36 +99,47 @@ class GradePolicy:
                 ``horizons``, or a threshold is not between 0 and 1.
         """
         conditions = tuple(Condition(g, by, float(least)) for g, (by, least) in thresholds.items())
-        if [c.grade for c in conditions] != list(_LETTERS[: len(conditions)]) or len(conditions) >= 26:
-            raise ValueError(f"grades must be A, B, C ... in order, got {', '.join(map(str, thresholds))}")
-        for c in conditions:
-            if c.by not in horizons or not 0.0 < c.at_least < 1.0:
-                raise ValueError(
-                    f"grade {c.grade}: P({c.by}) >= {c.at_least} needs one of the horizons "
-                    f"{list(horizons)} and a threshold between 0 and 1"
-                )
         return cls(conditions, tuple(horizons))
+
+    def _check(self, condition: Condition) -> None:
+        in_bounds = 0.0 < condition.at_least < 1.0 if self.kind == "thresholds" else True
+        if condition.by not in self.horizons or not in_bounds or not math.isfinite(condition.at_least):
+            raise ValueError(
+                f"grade {condition.grade}: P({condition.by}) >= {condition.at_least} needs one of the "
+                f"horizons {list(self.horizons)} and a threshold between 0 and 1"
+            )
 
     @property
     def grades(self) -> tuple[str, ...]:
         """All grades, best first."""
         return tuple(_LETTERS[: len(self.conditions) + 1])
 
-    def assign(self, probabilities: Floats) -> npt.NDArray[np.str_]:
+    def assign(self, probabilities: Floats, expected_amount: Floats | None = None) -> npt.NDArray[np.str_]:
         """Grade of each row from P(close by each horizon), (rows, horizons).
 
+        Args:
+            probabilities: none missing.
+            expected_amount: of each row, given that it closes; a policy by value needs it.
+
         Raises:
-            ValueError: another number of horizons, or a missing probability.
+            ValueError: another number of horizons, or a missing probability or expected amount.
         """
         if probabilities.ndim != 2 or probabilities.shape[1] != len(self.horizons):
             raise ValueError(f"probabilities {probabilities.shape} for horizons {self.horizons}")
         if np.isnan(probabilities).any():
             raise ValueError("a probability is missing")
+        measured = self._net_value(probabilities, expected_amount) if self.kind == "value" else probabilities
         grades = np.full(len(probabilities), self.grades[-1])
         for condition in reversed(self.conditions):
             by = self.horizons.index(condition.by)
-            grades[probabilities[:, by] >= condition.at_least] = condition.grade
+            grades[measured[:, by] >= condition.at_least] = condition.grade
         return grades
+
+    def _net_value(self, probabilities: Floats, expected_amount: Floats | None) -> Floats:
+        if expected_amount is None or np.isnan(expected_amount).any():
+            raise ValueError("a policy by value needs the expected amount of every lead")
+        net: Floats = probabilities * expected_amount[:, None] - self.cost_per_lead
+        return net
 
     def learn_promises(
         self, grades: npt.ArrayLike, closed: Floats, lead_ids: npt.ArrayLike, seed: int = 0
@@ -115,7 +158,7 @@ class GradePolicy:
     def to_dict(self) -> dict[str, Any]:
         """Conditions and promises as JSON knows them."""
         state = asdict(self)
-        return {name: list(value) for name, value in state.items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in state.items()}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
@@ -124,12 +167,15 @@ class GradePolicy:
         Raises:
             ValueError: as ``from_thresholds``, or a promise for another grade or horizon.
         """
-        thresholds = {c["grade"]: (c["by"], c["at_least"]) for c in state["conditions"]}
-        policy = cls.from_thresholds(thresholds, state["horizons"])
-        promises = tuple(Promise(**promise) for promise in state["promises"])
-        if any(p.grade not in policy.grades or p.by not in policy.horizons for p in promises):
+        parts = {
+            "conditions": tuple(Condition(**condition) for condition in state["conditions"]),
+            "horizons": tuple(state["horizons"]),
+            "promises": tuple(Promise(**promise) for promise in state["promises"]),
+        }
+        policy = cls(**{**state, **parts})
+        if any(p.grade not in policy.grades or p.by not in policy.horizons for p in policy.promises):
             raise ValueError("a promise names a grade or a horizon that the policy has not")
-        return replace(policy, promises=promises)
+        return policy
 
 
 def grade_table(
@@ -153,9 +199,9 @@ def grade_table(
 
     Returns:
         One row per grade and horizon: ``grade``, ``by``, ``rows`` and ``leads`` (ripe ones),
-        ``share`` (of all rows, ripe or not), ``rate``, ``low``, ``high``. The interval is a bootstrap
-        over leads; where none or all of a grade closed, which a bootstrap takes for certain, it is
-        Wilson's on the number of leads.
+        ``share`` (of all rows, ripe or not), ``rate``, ``low``, ``high``, and ``effective``, the number of
+        independent rows that the rate is worth. The interval is a bootstrap over leads; where none or all
+        of a grade closed, which a bootstrap takes for certain, it is Wilson's on the number of leads.
     """
     labels, leads = label_names(grades), np.asarray(lead_ids)
     names = sorted(set(labels)) if order is None else list(order)
@@ -179,26 +225,21 @@ def _rates(members: Bools, closed: Floats, leads: npt.NDArray[Any], seed: int) -
     belongs, closes = members.astype(np.float64), members * closed[:, None]
     with np.errstate(invalid="ignore"):  # a grade that a resample does not hold has no rate there
         draws = np.concatenate([(w @ closes) / (w @ belongs) for w in lead_bootstrap(leads, seed=seed)])
+    influence = lead_influence(members, closed, leads)
     result = []
     for place, draw in enumerate(draws.T):
         rows, won = int(belongs[:, place].sum()), int(closes[:, place].sum())
         own_leads = len(pd.unique(leads[members[:, place]]))
-        low, high = _wilson(won / rows, own_leads) if rows and won in (0, rows) else percentile_bounds(draw)
         rate = won / rows if rows else float("nan")
-        result.append({"rows": rows, "leads": own_leads, "rate": rate, "low": low, "high": high})
+        low, high = wilson(rate, own_leads) if rows and won in (0, rows) else percentile_bounds(draw)
+        worth = effective_rows(rate, rows, own_leads, influence[:, place]) if rows else float("nan")
+        told = {"rows": rows, "leads": own_leads, "rate": rate, "low": low, "high": high}
+        result.append(told | {"effective": worth})
     return result
 
 
-def _wilson(rate: float, n: int) -> tuple[float, float]:
-    """95 % interval of a rate among n leads. Source: Wilson, JASA 22 (1927)."""
-    z2 = _WILSON_Z**2
-    middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    half = _WILSON_Z * math.sqrt(rate * (1 - rate) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def _promise(row: Mapping[Hashable, Any]) -> Promise:
-    rate, low, high = (
-        None if math.isnan(row[name]) else float(row[name]) for name in ("rate", "low", "high")
+    rate, low, high, effective = (
+        None if math.isnan(row[name]) else float(row[name]) for name in ("rate", "low", "high", "effective")
     )
-    return Promise(row["grade"], row["by"], int(row["rows"]), int(row["leads"]), rate, low, high)
+    return Promise(row["grade"], row["by"], int(row["rows"]), int(row["leads"]), rate, low, high, effective)

@@ -191,6 +191,21 @@ def alift(y: Floats, p: Floats, weights: Floats) -> Floats:
     return _ratio((mass * found).sum(axis=1), mass.sum(axis=1) * closes.sum(axis=1))
 
 
+def sales_at(amount: Floats, p: Floats, weights: Floats, share: float) -> Floats:
+    """Share of all sales that the best-scored ``share`` of rows holds; ties at the cut as in ``lift_at``.
+
+    Args:
+        amount: what each row sold, 0 or more.
+        p: the score.
+        weights: (resamples, rows).
+        share: of the rows.
+
+    >>> sales_at(np.array([300.0, 0.0, 100.0, 0.0]), np.array([4, 3, 2, 1]), np.ones((1, 4)), 0.25)
+    array([0.75])
+    """
+    return _gain(amount, p, weights, share)
+
+
 def _groups(y: Floats, p: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Mass and closes of each group of tied scores, best first: (resamples, groups) each."""
     order = np.argsort(-p, kind="stable")

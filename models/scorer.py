@@ -1,11 +1,13 @@
-"""The scorer: everything that turns a frame of features into probabilities, score and grade.
+"""The scorer: everything that turns a frame of features into probabilities, score, grade and value.
 
-Saved as a folder of two files, text only, nothing of which is executed when read:
+Saved as a folder of two or three files, text only, nothing of which is executed when read:
 
 - ``model.txt``: LightGBM's own text form of the trees;
+- ``model_value.txt``: likewise of the value model, where there is one that is more than the mean;
 - ``scorer.json``: format and version, columns and category tables, calibration with its intervals and how
-  it was chosen, grade policy with its promises, frozen edges and scheme parameters, the reason book,
-  metadata, ``model_sha256`` (of ``model.txt``) and ``content_sha256`` (of everything else in this file).
+  it was chosen, grade policy with its promises, frozen edges and scheme parameters, value tiers, the reason
+  book, metadata, ``model_sha256`` and ``value_sha256`` (of the other files) and ``content_sha256`` (of
+  everything else in this file).
 
 Numbers are written so that they read back to the last bit; equal scorers have equal bytes.
 """
@@ -29,6 +31,7 @@ from models.reason_book import ReasonBook
 from models.reasons import Reasons
 from models.rfm import levels
 from models.sealed import one_line, read_sealed, read_text, seal, sha256
+from models.value_tiers import Valuation
 
 FORMAT = "leadgrade-scorer"
 VERSION = 3
@@ -42,6 +45,7 @@ class LeadScorer:
         name: of the configuration it was trained by.
         horizons: names of the horizons, such as ``30d``; they name the probabilities.
         rfm_edges: from ``rfm.learn_edges``; empty without orders.
+        valuation: what leads are worth; none without orders whose amount is known.
         data_fingerprint: of the training data.
         simulation: true for a made-up world.
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
@@ -55,6 +59,7 @@ class LeadScorer:
     calibration: HazardCalibration
     policy: GradePolicy
     rfm_edges: Mapping[str, float] = field(default_factory=dict)
+    valuation: Valuation | None = None
     data_fingerprint: str = ""
     simulation: bool = False
     recogniser: str = ""
@@ -65,6 +70,8 @@ class LeadScorer:
         windows = len(self.horizons)
         if self.policy.horizons != self.horizons:
             raise ValueError(f"horizons {self.horizons} but grades for {self.policy.horizons}")
+        if self.policy.kind == "value" and self.valuation is None:
+            raise ValueError("grades by value need a value model")
         if self.model.windows_ != windows or len(self.calibration.windows) != windows:
             raise ValueError(
                 f"{windows} horizons, but a model of {self.model.windows_} windows "
@@ -121,8 +128,9 @@ class LeadScorer:
         Returns:
             On the frame's index: ``p_30d``, ``p_30d_low``, ``p_30d_high`` ... (calibrated P(closed within
             so many days) and its Venn-Abers interval, per horizon), ``score`` (raw P(closed within the
-            longest), for ranking inside a grade, since calibration may flatten ranks), ``grade``, and
-            ``rfm_r``, ``rfm_f``, ``rfm_m`` where there are edges and columns for them.
+            longest), for ranking inside a grade, since calibration may flatten ranks), ``grade``, with a
+            value model the columns of ``Valuation.value``, and ``rfm_r``, ``rfm_f``, ``rfm_m`` where
+            there are edges and columns for them.
 
         Raises:
             ValueError: as ``check_columns``.
@@ -132,8 +140,12 @@ class LeadScorer:
         by_horizon = np.stack([probabilities, low, high], axis=2).reshape(len(raw), len(self.chances))
         scored = pd.DataFrame(by_horizon, columns=list(self.chances), index=frame.index)
         scored["score"] = compose(raw)[:, -1]
-        scored["grade"] = pd.array(self.policy.assign(probabilities), dtype="str")
-        return pd.concat([scored, levels(frame, self.rfm_edges)], axis=1)
+        value = pd.DataFrame(index=frame.index)
+        if self.valuation is not None:
+            value = self.valuation.value(frame, probabilities[:, -1])
+        amount = value["expected_amount"].to_numpy() if len(value.columns) else None
+        scored["grade"] = pd.array(self.policy.assign(probabilities, amount), dtype="str")
+        return pd.concat([scored, value, levels(frame, self.rfm_edges)], axis=1)
 
     def reasons(self, frame: pd.DataFrame, top: int = 3) -> pd.DataFrame:
         """The top reasons for and against a close of each lead, in words: ``Reasons.texts``.
@@ -165,8 +177,12 @@ class LeadScorer:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over both files: equal exactly for scorers that answer and describe alike."""
+        """SHA-256 over all files: equal exactly for scorers that answer and describe alike."""
         return sha256(self._json() + self.model.text_)
+
+    @property
+    def _value_text(self) -> str:
+        return "" if self.valuation is None else self.valuation.model.text_
 
     def save(self, folder: Path) -> None:
         """Write the scorer as a new folder: whole, or not at all.
@@ -181,6 +197,8 @@ class LeadScorer:
         try:
             part.mkdir()
             (part / "model.txt").write_text(self.model.text_, encoding="utf-8", newline="\n")
+            if self._value_text:
+                (part / "model_value.txt").write_text(self._value_text, encoding="utf-8", newline="\n")
             (part / "scorer.json").write_text(self._json(), encoding="utf-8", newline="\n")
             part.rename(folder)
         finally:
@@ -195,11 +213,11 @@ class LeadScorer:
                 version.
         """
         state = read_sealed(folder / "scorer.json", FORMAT, VERSION, "scorer")
-        text = read_text(folder / "model.txt", "scorer")
-        if sha256(text) != state.get("model_sha256"):
-            raise ValueError(f"{folder / 'model.txt'} is not the file that was saved: copy the scorer again")
+        text = _checked_text(folder / "model.txt", state.get("model_sha256"))
+        digest = state.get("value_sha256")
+        value_text = _checked_text(folder / "model_value.txt", digest) if digest else ""
         try:
-            return cls._from_dict(state, text)
+            return cls._from_dict(state, text, value_text)
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {one_line(error)}") from error
 
@@ -217,6 +235,8 @@ class LeadScorer:
             "calibration": self.calibration.to_dict(),
             "policy": self.policy.to_dict(),
             "rfm_edges": dict(self.rfm_edges),
+            "valuation": self.valuation.to_dict() if self.valuation else None,
+            "value_sha256": sha256(self._value_text) if self._value_text else None,
             "data_fingerprint": self.data_fingerprint,
             "simulation": self.simulation,
             "recogniser": self.recogniser,
@@ -225,7 +245,8 @@ class LeadScorer:
         }
 
     @classmethod
-    def _from_dict(cls, state: dict[str, Any], text: str) -> Self:
+    def _from_dict(cls, state: dict[str, Any], text: str, value_text: str) -> Self:
+        value = state["valuation"]
         return cls(
             name=str(state["name"]),
             horizons=tuple(str(name) for name in state["horizons"]),
@@ -233,12 +254,20 @@ class LeadScorer:
             calibration=HazardCalibration.from_dict(state["calibration"]),
             policy=GradePolicy.from_dict(state["policy"]),
             rfm_edges=_floats(state["rfm_edges"]),
+            valuation=None if value is None else Valuation.from_dict(value, value_text),
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
             recogniser=str(state["recogniser"]),
             reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
             dropped=tuple(str(name) for name in state.get("dropped", [])),
         )
+
+
+def _checked_text(path: Path, digest: object) -> str:
+    text = read_text(path, "scorer")
+    if sha256(text) != digest:
+        raise ValueError(f"{path} is not the file that was saved: copy the scorer again")
+    return text
 
 
 def _named(recogniser: str) -> str:

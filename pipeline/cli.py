@@ -96,10 +96,7 @@ def train(
     if as_json:
         screen.print_json(
             {
-                "leaderboard": evaluation.board,
-                "grades": evaluation.grades,
-                "calibration": evaluation.calibration,
-                "calibration_choice": evaluation.choices,
+                **evaluation.tables,
                 "scorer": training.shipped.fingerprint,
                 "suspects": suspect_table(training.suspects),
                 "dropped": list(training.shipped.dropped),
@@ -171,15 +168,7 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
     settings = read_config(config)
     evaluation, _, parting = runs.run_compare(settings)
     if as_json:
-        screen.print_json(
-            {
-                "leaderboard": evaluation.board,
-                "grades": evaluation.grades,
-                "calibration": evaluation.calibration,
-                "calibration_choice": evaluation.choices,
-                "parting": parting,
-            }
-        )
+        screen.print_json({**evaluation.tables, "parting": parting})
         return
     title = screen.title_of(settings.name, settings.simulation)
     screen.results(evaluation, title, whole=True)

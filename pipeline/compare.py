@@ -15,7 +15,8 @@ def differences(evaluation: Evaluation, policy: GradePolicy, horizons: Sequence[
     """Every row of the test period on which the model and a rival grade differently.
 
     A rival's label is put on the model's scale by its own close rates: it is worth the grade that the
-    policy gives to the probabilities learned for it in the calibration period.
+    policy gives to the probabilities learned for it in the calibration period, by the lead's own expected
+    amount where the policy looks at value.
 
     Returns:
         ``lead_id``, ``as_of``, ``system``, ``its_label``, ``its_grade`` (what the label is worth),
@@ -31,7 +32,8 @@ def _parting(
     rows: pd.DataFrame, learned: System, rival: System, policy: GradePolicy, horizons: Sequence[str]
 ) -> pd.DataFrame:
     place = {grade: i for i, grade in enumerate(policy.grades)}
-    worth = policy.assign(rival.probabilities)
+    amount = rows["expected_amount"].to_numpy() if "expected_amount" in rows.columns else None
+    worth = policy.assign(rival.probabilities, amount)
     steps = np.array(
         [place[theirs] - place[ours] for theirs, ours in zip(worth, learned.grades, strict=True)]
     )

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
+from pipeline.grade_settings import Grades, check_grades
 from pipeline.learning import Calibration, Intents, Leaks, Model, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
@@ -61,7 +61,8 @@ class Config(Strict):
         horizons_days: ends of the consecutive windows of the close hazard.
         calibration: of each window's hazard: ``auto`` chooses, or one family for all.
         grades: conditions of the grades, best first; the first that holds wins, else the last
-            letter (one more than there are conditions).
+            letter (one more than there are conditions). Or a policy that sets them when the model is
+            fitted, such as ``{policy: capacity, by_days: 180, shares: {A: 0.1, B: 0.2}}``.
         schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
             shipped one.
         scheme_parameters: thresholds of those schemes to change, by scheme and name.
@@ -87,9 +88,7 @@ class Config(Strict):
     calibration: Calibration = "auto"
     intents: Intents = Intents()
     leaks: Leaks = Leaks()
-    grades: dict[str, Threshold] = Field(
-        min_length=1,
-        max_length=25,
+    grades: Grades = Field(
         default={
             "A": Threshold(by_days=30, at_least=0.3),
             "B": Threshold(by_days=90, at_least=0.3),
@@ -127,20 +126,10 @@ class Config(Strict):
         return self
 
     def _check_horizons(self) -> None:
-        letters = list(ascii_uppercase[: len(self.grades)])
-        if list(self.grades) != letters:
-            raise ValueError(f"grades must be {', '.join(letters)} in this order, best first")
-        named = {threshold.by_days for threshold in self.grades.values()}
-        if self.flat:
-            given = self.model_fields_set & {"horizons_days", "cohort"}
-            if given:
-                raise ValueError(f"a flat list has one horizon, its own, and no cohort: remove {min(given)}")
-            if named != {None}:
-                raise ValueError("a flat list needs grades, each with at_least and without by_days")
-        elif None in named:
-            raise ValueError("every grade needs by_days")
-        elif unknown := {days for days in named if days} - set(self.horizons_days):
-            raise ValueError(f"grades name horizons that are not in horizons_days: {sorted(unknown)}")
+        given = self.model_fields_set & {"horizons_days", "cohort"}
+        if self.flat and given:
+            raise ValueError(f"a flat list has one horizon, its own, and no cohort: remove {min(given)}")
+        check_grades(self.grades, self.horizons_days, flat=self.flat)
 
     def data_path(self, name: str = "") -> Path:
         """Where a source lies: ``name`` below ``data_dir``; an absolute name stands for itself.

@@ -225,7 +225,8 @@ def _training_bucket(
     if config.cohort.min_calls:
         spine = cohort.called_leads(spine, staged["calls"], config.cohort.min_calls)
     matrix = _with_features(tables, staged, spine, features, best)
-    return labels.label_rows(matrix, outcomes, config.horizons_days, until)
+    labelled = labels.label_rows(matrix, outcomes, config.horizons_days, until)
+    return labels.with_closing_amount(labelled, staged, config.horizons_days[-1], 10**config.currency_digits)
 
 
 def _cohort(config: Config, staged: Tables, until: datetime) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from features.scheme import Scheme
 from models.grades import grade_table
 from models.hazards import Floats, compose
+from models.promises import adjacent_grades, check_promises
 from models.rule_grades import UNGRADED, RuleGrades
 from models.scorer import LeadScorer
 from pipeline.calibrated import before_and_after, choice_table
@@ -20,6 +21,7 @@ from pipeline.fit import in_periods, labels_of
 from pipeline.grading import GradedBy, ranked_grades, rule_grades, usable_schemes
 from pipeline.leaderboard import Kind, System, leaderboard
 from pipeline.split import Periods, find_periods
+from pipeline.worth import Worth, judge
 
 # Grades that people gave, and how they stand on the leaderboard.
 KINDS: Mapping[str, Kind] = {"manual_grade": "manual", "manual_grade_hindsight": "hindsight"}
@@ -39,6 +41,10 @@ class Evaluation:
         raw: the model's probabilities before calibration, (rows, horizons).
         calibration: what calibrating changed, from ``calibrated.before_and_after``.
         choices: how the calibration was chosen, from ``calibrated.choice_table``.
+        promises: the scorer's promises beside what happened, from ``promises.check_promises``.
+        adjacent: whether each of its grades closed more often than the next, from
+            ``promises.adjacent_grades``.
+        worth: the value tiers, from ``worth.judge``.
         schemes: each scheme, and why it could not be used if so.
     """
 
@@ -50,7 +56,24 @@ class Evaluation:
     raw: Floats
     calibration: pd.DataFrame
     choices: pd.DataFrame
+    promises: pd.DataFrame
+    adjacent: pd.DataFrame
+    worth: Worth
     schemes: tuple[GradedBy, ...]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables, by the name that their files and a script know them by."""
+        return {
+            "leaderboard": self.board,
+            "grades": self.grades,
+            "calibration": self.calibration,
+            "calibration_choice": self.choices,
+            "promises": self.promises,
+            "adjacent_grades": self.adjacent,
+            "value_tiers": self.worth.tiers,
+            "value_catch": self.worth.catch,
+        }
 
 
 def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[Scheme]) -> Evaluation:
@@ -67,16 +90,21 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     closed = labels_of(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     raw = compose(scorer.raw_hazards(tested))
-    mended = systems[0].probabilities
+    grades, model = _grade_tables(systems, closed, leads, rows.horizons), systems[0]
     return Evaluation(
         rows=tested,
         periods=periods,
         systems=tuple(systems),
         board=leaderboard(systems, closed, leads, rows.horizons, seen, config.model.seed),
-        grades=_grade_tables(systems, closed, leads, rows.horizons),
+        grades=grades,
         raw=raw,
-        calibration=before_and_after(raw, mended, closed, leads, rows.horizons, config.model.seed),
+        calibration=before_and_after(
+            raw, model.probabilities, closed, leads, rows.horizons, config.model.seed
+        ),
         choices=choice_table(scorer),
+        promises=check_promises(scorer.policy, grades[grades["system"] == model.name]),
+        adjacent=adjacent_grades(model.grades, closed, leads, rows.horizons, scorer.policy.grades),
+        worth=judge(tested, rows.horizons[-1], config.model.seed),
         schemes=graded,
     )
 

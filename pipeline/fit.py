@@ -1,12 +1,13 @@
 """Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.labels import horizon_name
+from features.labels import CLOSING_AMOUNT
 from features.scheme import Scheme
 from models.boosting import CloseModel
 from models.calibration import HazardCalibration
@@ -14,9 +15,12 @@ from models.grades import GradePolicy
 from models.hazards import Floats
 from models.rfm import learn_edges
 from models.scorer import LeadScorer
+from models.value import ValueModel
+from models.value_tiers import Valuation
 from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
 from pipeline.grading import learn_scheme_edges
+from pipeline.policies import learn_policy
 from pipeline.reason_inputs import learn_reasons
 from pipeline.split import Periods, assign_periods
 
@@ -49,7 +53,8 @@ def fit_scorer(
         dropped: features that the model must do without; rules may still read them.
     """
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
-    columns = [feature.name for feature in rows.features if feature.name not in dropped]
+    features = [feature for feature in rows.features if feature.name not in dropped]
+    columns = [feature.name for feature in features]
     model = CloseModel(**config.model.model_dump()).fit(
         learn[columns],
         labels_of(learn, rows.horizons, "fit_window"),
@@ -63,25 +68,46 @@ def fit_scorer(
         adjust["lead_id"].to_numpy(dtype=object),
         config.calibration,
     )
+    model_value = _value_model(config, learn, columns)
     edges = learn_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
     scorer = LeadScorer(
         name=config.name,
         horizons=rows.horizons,
         model=model,
         calibration=calibration,
-        policy=GradePolicy.from_thresholds(_thresholds(config, rows.horizons), rows.horizons),
+        policy=GradePolicy((), rows.horizons),  # until the thresholds are learned
         rfm_edges=edges,
         simulation=config.simulation,
         reason_book=learn_reasons(
-            config,
-            rows,
+            config.currency,
+            features,
+            rows.horizons,
             learn,
             labels_of(learn, rows.horizons, "fit_window"),
             labels_of(learn, rows.horizons, "fit_closed"),
         ),
         dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
     )
-    return _with_promises(scorer, adjust, config.model.seed)
+    valued = _with_valuation(scorer, adjust, model_value)
+    policy = learn_policy(config, rows, valued, adjust, schemes)
+    return _with_promises(valued.with_policy(policy), adjust, config.model.seed)
+
+
+def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> ValueModel | None:
+    """What the closing orders of the training period were worth; none without a known amount."""
+    known = learn[learn[f"fit_{CLOSING_AMOUNT}"].notna()] if CLOSING_AMOUNT in learn.columns else learn[:0]
+    if known.empty:
+        return None
+    amounts, leads = known[f"fit_{CLOSING_AMOUNT}"], known["lead_id"].to_numpy(dtype=object)
+    return ValueModel(**config.model.model_dump()).fit(known[columns], amounts, leads)
+
+
+def _with_valuation(scorer: LeadScorer, adjust: pd.DataFrame, model: ValueModel | None) -> LeadScorer:
+    if model is None:
+        return scorer
+    chance = scorer.score(adjust)[f"p_{scorer.horizons[-1]}"].to_numpy(dtype=np.float64)
+    amount = model.predict(adjust[list(model.inputs_.columns)])
+    return replace(scorer, valuation=Valuation.learn(model, chance * amount))
 
 
 def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadScorer:
@@ -90,13 +116,6 @@ def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadS
     return scorer.with_policy(
         scorer.policy.learn_promises(grades, closed, adjust["lead_id"].to_numpy(dtype=object), seed)
     )
-
-
-def _thresholds(config: Config, horizons: tuple[str, ...]) -> dict[str, tuple[str, float]]:
-    return {
-        grade: (horizon_name(threshold.by_days) if threshold.by_days else horizons[-1], threshold.at_least)
-        for grade, threshold in config.grades.items()
-    }
 
 
 def labels_of(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from features.catalog import catalog
@@ -171,15 +172,54 @@ def board_table(part: pd.DataFrame, shown: Mapping[str, str]) -> pd.DataFrame:
 
 def grade_summary(grades: pd.DataFrame) -> pd.DataFrame:
     """Share and close rates per system and grade, a column per horizon, with its interval."""
-    told = grades.assign(
-        text=[
-            "-" if rate != rate else f"{rate:.3f} ({low:.3f}-{high:.3f})"  # noqa: PLR0124 - not a number
-            for rate, low, high in zip(grades["rate"], grades["low"], grades["high"], strict=True)
-        ]
-    )
+    told = grades.assign(text=_with_interval(grades, "rate", "low", "high"))
     systems = {name: place for place, name in enumerate(dict.fromkeys(grades["system"]))}
     wide = told.pivot(index=["system", "grade", "share"], columns="by", values="text").reset_index()
     wide = wide[["system", "grade", "share", *dict.fromkeys(grades["by"])]]
     return wide.sort_values(
         ["system", "grade"], key=lambda column: column.map(systems) if column.name == "system" else column
     ).reset_index(drop=True)
+
+
+def promise_summary(promises: pd.DataFrame) -> pd.DataFrame:
+    """Each promise beside what happened, with intervals in brackets and the verdict."""
+    return pd.DataFrame(
+        {
+            "grade": promises["grade"],
+            "by": promises["by"],
+            "promised": _with_interval(promises, "promised", "promised_low", "promised_high"),
+            "realised": _with_interval(promises, "realised", "low", "high"),
+            "leads": promises["leads"],
+            "verdict": promises["verdict"],
+        }
+    )
+
+
+def tier_summary(tiers: pd.DataFrame) -> pd.DataFrame:
+    """Value tiers: what they were expected to bring, what they brought, and their share of the sales."""
+    amounts = ["expected_amount", "expected_value", "realised_value"]
+    rounded = {name: tiers[name].round(0) for name in amounts}
+    told = tiers[["system", "tier", "rows", "share"]].assign(**rounded)
+    return told.assign(sales_caught=_with_interval(tiers, "caught", "low", "high"))
+
+
+def catch_summary(catch: pd.DataFrame) -> pd.DataFrame:
+    """Share of later sales among the best rows of each way of ranking, and the learned value's advantage."""
+    gains = _with_interval(catch, "gain", "gain_low", "gain_high", signed=True)
+    told = catch[["top_tier_of", "share", "system"]].assign(
+        sales_caught=_with_interval(catch, "caught", "low", "high")
+    )
+    return told.assign(learned_better_by=gains.where(catch["system"] != "learned", ""))
+
+
+def _with_interval(
+    table: pd.DataFrame, value: str, low: str, high: str, *, signed: bool = False
+) -> "pd.Series[str]":
+    """Numbers as text with their interval; a dash where there is none."""
+    form = "{:+.3f} ({:+.3f} to {:+.3f})" if signed else "{:.3f} ({:.3f}-{:.3f})"
+    bounds = zip(*(table[name].astype(float) for name in (value, low, high)), strict=True)
+    return pd.Series(
+        ["-" if np.isnan(three[0]) else form.format(*three) for three in bounds],
+        index=table.index,
+        dtype="str",
+    )

@@ -1,13 +1,13 @@
 """What the reason book takes from the catalogue: each feature's meaning, and the quantity it measures."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from features.feature import COUNTING, Feature
 from models.hazards import Floats
 from models.reason_book import ReasonBook
 from models.reason_words import Meaning
-from pipeline.config import Config
-from pipeline.dataset import Rows
 from pipeline.words import said_of
 
 _COUNTED = COUNTING - {"sum"}
@@ -15,24 +15,30 @@ _TIMES = ("days_since_last", "days_since_first", "days_since_value", "days_until
 
 
 def learn_reasons(
-    config: Config, rows: Rows, learn: pd.DataFrame, events: Floats, closed: Floats
+    currency: str,
+    features: Sequence[Feature],
+    horizons: Sequence[str],
+    learn: pd.DataFrame,
+    events: Floats,
+    closed: Floats,
 ) -> ReasonBook:
     """Learn the reason book from the training rows.
 
     Args:
-        config: the configuration.
-        rows: from ``dataset.training_rows``.
-        learn: those of the training period.
+        currency: unit of money.
+        features: the model's inputs.
+        horizons: names of the horizons.
+        learn: the rows of the training period.
         events: of those rows by window, as they are fitted on.
         closed: of those rows by horizon.
     """
     return ReasonBook.learn(
-        learn[[feature.name for feature in rows.features]],
+        learn[[feature.name for feature in features]],
         events,
         closed,
-        rows.horizons,
-        {feature.name: meaning_of(feature, config.currency) for feature in rows.features},
-        {feature.name: family_of(feature) for feature in rows.features},
+        horizons,
+        {feature.name: meaning_of(feature, currency) for feature in features},
+        {feature.name: family_of(feature) for feature in features},
         learn["lead_id"].to_numpy(dtype=object),
     )
 

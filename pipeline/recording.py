@@ -8,9 +8,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from features.labels import closed_column
+from models.grades import Condition
 from models.hazards import Floats
 from pipeline import charts
-from pipeline.config import Config, Threshold
+from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import few
@@ -56,6 +57,7 @@ def record_training(
             "grades.csv": evaluation.grades,
             "calibration.csv": evaluation.calibration,
             "calibration_choice.csv": evaluation.choices,
+            "promises.csv": evaluation.promises,
             "features.csv": _feature_list(rows),
             "leaks.csv": suspect_table(training.suspects),
         },
@@ -97,12 +99,14 @@ def _params(
         for part, model in parts.items()
         for name, value in model.model_dump(mode="json").items()
     }
-    grades = {f"grade.{letter}": _threshold(one) for letter, one in config.grades.items()}
+    policy = training.shipped.policy
+    grades = {f"grade.{one.grade}": _condition(one, policy.kind) for one in policy.conditions}
     heard = {f"source.calls.{name}": source for name, source in validated.call_sources.items()}
     windows = zip(rows.horizons, training.shipped.calibration.windows, strict=True)
     counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
     return {
         **settings,
+        "grades.policy": policy.kind,
         **grades,
         **counts,
         **heard,
@@ -124,6 +128,6 @@ def _params(
     }
 
 
-def _threshold(threshold: Threshold) -> str:
-    within = "" if threshold.by_days is None else f" within {threshold.by_days} days"
-    return f"chance{within} of at least {threshold.at_least:g}"
+def _condition(condition: Condition, kind: str) -> str:
+    what = "net value" if kind == "value" else f"chance by {condition.by}"
+    return f"{what} of at least {condition.at_least:g}"

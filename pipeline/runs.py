@@ -18,6 +18,7 @@ from pipeline.evaluate import Evaluation, evaluate
 from pipeline.leak_words import Suspect
 from pipeline.leaks import find_suspects, suspects_or_why_none
 from pipeline.output import SUFFIXES, check_free, write_table, write_text
+from pipeline.policies import check_scheme
 from pipeline.recording import record_training
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import Scored, check_as_of, check_fit, score
@@ -49,7 +50,7 @@ def read(config: Config) -> Validated:
 
 def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
-    checked_schemes(config)
+    check_scheme(config, checked_schemes(config))
     validated = read(config)
     _, absent = dataset.usable_features(config, validated.tables)
     with present.working("building the matrix"):
@@ -109,6 +110,7 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
     schemes = checked_schemes(config)
+    check_scheme(config, schemes)
     validated = read(config)
     prints = fingerprints(config)
     with present.working("building the matrix"):
@@ -141,10 +143,12 @@ def _save(config: Config, training: Training) -> None:
     folder = config.output_path()
     _replace_scorer(training.shipped, folder / SCORER)
     _replace_scorer(training.scorer, folder / EVALUATED)
-    write_table(training.evaluation.board, folder / "leaderboard.csv")
-    write_table(training.evaluation.grades, folder / "grades.csv")
-    write_table(training.evaluation.calibration, folder / "calibration.csv")
-    write_table(training.evaluation.choices, folder / "calibration_choice.csv")
+    _write_tables(config, training.evaluation)
+
+
+def _write_tables(config: Config, evaluation: Evaluation) -> None:
+    for name, table in evaluation.tables.items():
+        write_table(table, config.output_path(f"{name}.csv"))
 
 
 def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:
@@ -268,6 +272,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))
     parted = compare.differences(evaluation, scorer.policy, rows.horizons)
     write_table(parted, config.output_path("compare.csv"))
+    _write_tables(config, evaluation)
     return evaluation, parted, compare.summary(parted, len(evaluation.rows), rows.horizons)
 
 

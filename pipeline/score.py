@@ -7,13 +7,13 @@ from datetime import datetime
 import pandas as pd
 
 from features.scheme import Scheme
-from models.grades import GradePolicy
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, Tables, scoring_rows, to_pandas
 from pipeline.errors import ConfigError, ScoringError
 from pipeline.grading import explanations, rule_grades, usable_schemes
 from pipeline.ingest import latest_event
+from pipeline.meanings import meaning
 from pipeline.times import EARLIEST
 
 
@@ -23,7 +23,7 @@ class Scored:
 
     Attributes:
         leads: one row per lead that was open at the as-of, best first: ``rank``, ``lead_id``,
-            ``as_of``, ``grade`` and its meaning in two languages, probabilities, ``score``, RFM
+            ``as_of``, ``grade`` and its meaning in two languages, probabilities, ``score``, value, RFM
             levels, rule grades, the latest manual grade, and the lead's snapshot attributes.
         left_out: ``lead_id`` and ``reason`` of every other lead of the list.
         explained: on request, why each lead has its rule grades, from ``grading.explanations``.
@@ -66,7 +66,8 @@ def score(
     scored = scorer.score(frame)
     graded = usable_schemes(schemes, rows.features, scorer)
     rules = rule_grades(frame, graded)
-    meanings = pd.DataFrame(scored["grade"].map(meaning(scorer.policy)).to_list(), index=frame.index)
+    words = meaning(scorer.policy, config.currency)
+    meanings = pd.DataFrame(scored["grade"].map(words).to_list(), index=frame.index)
     shown = pd.concat(
         [
             frame[["lead_id", "as_of"]],
@@ -131,25 +132,6 @@ def check_as_of(config: Config, as_of: datetime) -> None:
         )
     if as_of < EARLIEST:
         raise ConfigError(f"--as-of {as_of.isoformat()} is before 1990, as no event is: choose a later one")
-
-
-def meaning(policy: GradePolicy) -> dict[str, dict[str, str]]:
-    """What each grade says, in words for a salesperson, English and Chinese.
-
-    Example:
-        >>> meaning(GradePolicy.from_thresholds({"A": ("30d", 0.3)}, ["30d"]))["A"]["grade_en"]
-        'closes within 30 days with a chance of 30% or more'
-    """
-    words = {}
-    for condition in policy.conditions:
-        days, share = condition.by.removesuffix("d"), f"{condition.at_least:.0%}"
-        within = (f" within {days} days", f"{days}天内") if days.isdigit() else ("", "")
-        words[condition.grade] = {
-            "grade_en": f"closes{within[0]} with a chance of {share} or more",
-            "grade_zh": f"{within[1]}成交概率不低于{share}",
-        }
-    words[policy.grades[-1]] = {"grade_en": "below all of these chances", "grade_zh": "低于以上各档概率"}
-    return words
 
 
 def _snapshots(config: Config, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from models.promises import APART, NOT_APART, REVERSED
 from models.reasons import BAR
 from pipeline.calibrated import change_summary, fine
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import FEW, few
 from pipeline.leak_words import Suspect
 from pipeline.leaks import suspect_table
-from pipeline.listing import board_table, grade_summary
+from pipeline.listing import board_table, catch_summary, grade_summary, promise_summary, tier_summary
 from pipeline.present import say, show
+from pipeline.worth import Worth
 
 __all__ = [
     "calibration",
@@ -28,6 +30,8 @@ __all__ = [
     "title_of",
     "warn_of",
 ]
+
+_VERB = {NOT_APART: NOT_APART, REVERSED: "stand in reverse"}
 
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
@@ -61,6 +65,8 @@ def results(evaluation: Evaluation, title: str, *, whole: bool) -> None:
     grades = evaluation.grades
     told = grades if whole else grades[grades["system"] == "model"]
     show(grade_summary(told), f"{title}: close rate per grade, test period")
+    _promises(evaluation, title)
+    _worth(evaluation.worth, title)
 
 
 def calibration(evaluation: Evaluation, title: str) -> None:
@@ -115,6 +121,25 @@ def print_json(parts: Mapping[str, object]) -> None:
         for name, part in parts.items()
     }
     say(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def _promises(evaluation: Evaluation, title: str) -> None:
+    show(promise_summary(evaluation.promises), f"{title}: promised and realised close rate, test period")
+    pairs = evaluation.adjacent
+    for pair in pairs[pairs["verdict"] != APART].itertuples():
+        say(
+            f"{pair.by}: {pair.better} and {pair.worse} {_VERB[str(pair.verdict)]}: "
+            f"{pair.rate_better:.3f} and {pair.rate_worse:.3f}, difference {pair.gap:+.3f} "
+            f"({pair.low:+.3f} to {pair.high:+.3f})"
+        )
+
+
+def _worth(worth: Worth, title: str) -> None:
+    if worth.tiers.empty:
+        say("no value columns: no closing order before the calibration period has an amount")
+        return
+    show(tier_summary(worth.tiers), f"{title}: value tiers and later sales, test period")
+    show(catch_summary(worth.catch), f"{title}: share of later sales caught, at the same share of the leads")
 
 
 def _board(board: pd.DataFrame, title: str, whole: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from features import asof
-from features.labels import OUTCOME, closed_column, horizon_name, window_column
+from features.labels import CLOSING_AMOUNT, OUTCOME, closed_column, horizon_name, window_column
 from pipeline.errors import TrainingError
 from pipeline.settings import Split
 
@@ -61,7 +61,7 @@ def _declared(rows: pl.DataFrame, periods: Periods) -> Periods:
 def assign_periods(
     rows: pl.DataFrame, periods: Periods, horizons_days: tuple[int, ...], gap_rows: int
 ) -> pl.DataFrame:
-    """Add ``period`` and, for fitting, ``fit_window_30d`` and ``fit_closed_30d`` and so on.
+    """Add ``period`` and, for fitting, ``fit_window_30d``, ``fit_closed_30d``, ``fit_closing_amount``.
 
     A label is used for fitting only if its window ended before the next period's first as-of;
     elsewhere, and in the whole test period, its ``fit_`` column is missing.
@@ -78,10 +78,15 @@ def assign_periods(
     period = pl.when(in_train).then(pl.lit("train")).when(in_calibrate).then(pl.lit("calibrate"))
     dated = rows.with_columns(period.otherwise(pl.lit("test")).alias("period"))
     if horizons_days:
-        return dated.with_columns(
-            pl.when(_ended(days, periods)).then(label).alias(f"fit_{label}")
+        told = [
+            (days, label)
             for days in horizons_days
             for label in (window_column(horizon_name(days)), closed_column(horizon_name(days)))
+        ]
+        if CLOSING_AMOUNT in rows.columns:
+            told.append((horizons_days[-1], CLOSING_AMOUNT))
+        return dated.with_columns(
+            pl.when(_ended(days, periods)).then(label).alias(f"fit_{label}") for days, label in told
         )
     before_next = pl.int_range(pl.len(), 0, -1).over("period") > gap_rows
     known = before_next & (pl.col("period") != "test")

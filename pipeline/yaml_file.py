@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import get_args, get_origin
+from types import UnionType
+from typing import Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
@@ -168,14 +169,27 @@ def describe_errors(error: ValidationError, model: type[BaseModel]) -> str:
 
 
 def _steps(error: ErrorDetails) -> tuple[int | str, ...]:
-    steps = tuple(s for s in error["loc"] if s != "[key]" and not str(s).startswith("function-"))
+    steps = tuple(s for s in _tagged_steps(error) if not _is_tag(s))
     return steps[:-1] if steps and steps[-1] in _UNION_TAGS else steps
+
+
+def _tagged_steps(error: ErrorDetails) -> tuple[int | str, ...]:
+    return tuple(s for s in error["loc"] if s != "[key]" and not str(s).startswith("function-"))
+
+
+def _is_tag(step: int | str) -> bool:
+    """Whether a step is no key, but names the member of a union, as ``(capacity)`` does."""
+    return str(step).startswith("(")
 
 
 def _problem(error: ErrorDetails, steps: Sequence[int | str], model: type[BaseModel]) -> str:
     kind = error["type"]
     if kind == "extra_forbidden":
-        return f"unknown key; {_suggestion(str(steps[-1]), _keys_at(model, steps[:-1]))}"
+        return f"unknown key; {_suggestion(str(steps[-1]), _keys_at(model, _tagged_steps(error)[:-1]))}"
+    if kind == "union_tag_invalid":
+        word, known = (str(error["ctx"][part]).strip("'()") for part in ("tag", "expected_tags"))
+        policies = known.split(")', '(")[1:]  # the first is no policy, but plain thresholds
+        return f"unknown policy {mask(word)!r}; {_suggestion(word, policies)}"
     if kind == "literal_error":
         options = [o.strip("'") for o in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         return f"unknown value {_shown(error)}; {_suggestion(str(error['input']), options)}"
@@ -199,8 +213,15 @@ def _keys_at(model: type[BaseModel], steps: Sequence[int | str]) -> list[str]:
     for step in steps:
         if isinstance(node, type) and issubclass(node, BaseModel):
             node = node.model_fields[str(step)].annotation
+        elif _is_tag(step):
+            node = _member(node, str(step))
         elif get_origin(node) in (dict, tuple):
             node = get_args(node)[1 if get_origin(node) is dict else 0]
     if isinstance(node, type) and issubclass(node, BaseModel):
         return [name for name, field in node.model_fields.items() if not field.exclude]
     return []
+
+
+def _member(union: object, tag: str) -> object:
+    members = get_args(union) if get_origin(union) in (Union, UnionType) else ()
+    return next((get_args(one)[0] for one in members if Tag(tag) in get_args(one)), None)

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.config import read_config
 from pipeline.errors import ConfigError
+from pipeline.grade_settings import Capacity
 
 GOOD = """
 name: spring list
@@ -176,3 +177,37 @@ def test_scheme_parameters_are_read_by_scheme_and_name_and_keep_their_type(tmp_p
     }
     assert "scheme_parameters" in refusal(tmp_path, GOOD + "scheme_parameters: {robot_intent: [3]}\n")
     assert "scheme_parameters" in refusal(tmp_path, GOOD + "scheme_parameters: {robot_intent: {many: [3]}}\n")
+
+
+CAPACITY = "grades: {policy: capacity, by_days: 90, shares: {A: 0.1, B: 0.2}}\n"
+
+
+def test_grades_may_be_a_policy(tmp_path):
+    grades = read_config(write(tmp_path, GOOD + CAPACITY)).grades
+    assert grades == Capacity(policy="capacity", by_days=90, shares={"A": 0.1, "B": 0.2})
+    value = "grades: {policy: value, cost_per_lead: 80, at_least: {A: 2000, B: 0}}\n"
+    assert read_config(write(tmp_path, GOOD + value)).grades.at_least == {"A": 2000.0, "B": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "what"),
+    [
+        ("capacity", "capacities", "grades", "unknown policy 'capacities'; did you mean 'capacity'?"),
+        ("capacity", "7", "grades", "known: capacity, as_scheme, value"),
+        ("by_days", "by_day", "grades.by_day", "did you mean 'by_days'"),
+        ("by_days: 90, ", "", "grades", "need by_days"),
+        ("90", "60", "grades", "not in horizons_days: [60]"),
+        ("A: 0.1", "A: ten", "grades.shares.A", "must be a number"),
+        ("A: 0.1", "A: 0", "grades.shares.A", "greater than 0"),
+        ("A: 0.1", "C: 0.1", "grades: shares", "A, B in this order"),
+        ("A: 0.1", "A: 0.8", "grades: shares", "less than 1"),
+        ("{A: 0.1, B: 0.2}", "{}", "grades.shares", "at least 1"),
+        ("shares", "at_least", "grades.shares", "missing"),
+        (CAPACITY[8:-1], "{policy: value, at_least: {A: 1, B: 2}}", "grades: at_least", "fall from grade"),
+        (CAPACITY[8:-1], "{policy: as_scheme, by_days: 30}", "grades.scheme", "missing"),
+    ],
+)
+def test_a_wrong_policy_is_told_by_its_key(tmp_path, old, new, where, what):
+    message = refusal(tmp_path, GOOD + CAPACITY.replace(old, new))
+    assert where in message
+    assert what in message

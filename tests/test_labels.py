@@ -5,7 +5,7 @@ import pytest
 from tables_as_text import INSTANT, NAME, WHOLE, canonical, instant, parse
 
 from features import cohort
-from features.labels import label_list, label_rows, outcomes
+from features.labels import CLOSING_AMOUNT, label_list, label_rows, outcomes, with_closing_amount
 from features.staging import stage_tables
 
 LABELS = ("closed_30d", "window_30d", "closed_90d", "window_90d", "closed_180d", "window_180d")
@@ -227,3 +227,51 @@ def test_a_flat_lists_label_is_its_outcome_column_and_a_missing_outcome_a_missin
     labels = label_list(drawn, "y", ["yes", "won!"])
     assert labels["closed_outcome"].to_list() == drawn["label"].to_list()
     assert labels["window_outcome"].to_list() == drawn["label"].to_list()
+
+
+def amounts(orders, until=FAR):
+    """Closing amounts of leads asked on 1 June, whose close is their first order."""
+    staged = stage_tables({"leads": canonical("leads", ASKED), "orders": canonical("orders", orders)})
+    spine = staged["leads"].select("lead_id", pl.lit(instant("2024-06-01"), INSTANT).alias("as_of"))
+    labels = label_rows(spine, outcomes(staged, "first_order"), [30, 90], instant(until))
+    rows = with_closing_amount(labels, staged, 90, 100)
+    return dict(rows.select("lead_id", CLOSING_AMOUNT).rows())
+
+
+ASKED = """
+    lead_id | created_at
+    L1      | 2024-05-01
+    L2      | 2024-05-01
+    L3      | 2024-05-01
+    """
+
+
+def test_the_closing_amount_is_the_first_later_orders_in_units_of_the_currency():
+    orders = """
+        order_id | lead_id | ordered_at       | amount_minor
+        O1       | L1      | 2024-06-20       | 99900
+        O2       | L1      | 2024-06-10       | 12345
+        O3       | L2      | 2024-06-10       |
+        O4       | L2      | 2024-06-11       | 500
+        O5       | L3      | 2024-08-30       | 700
+        """
+    assert amounts(orders) == {"L1": 123.45, "L2": None, "L3": None}
+    assert amounts(orders, until="2024-08-01") == {"L1": None, "L2": None, "L3": None}
+
+
+def test_orders_of_one_instant_are_told_apart_by_their_key():
+    orders = """
+        order_id | lead_id | ordered_at       | amount_minor
+        O2       | L1      | 2024-06-10       | 200
+        O1       | L1      | 2024-06-10       | 100
+        """
+    assert amounts(orders)["L1"] == 1.0
+
+
+def test_without_amounts_or_leads_in_the_orders_there_is_no_closing_amount():
+    rows = pl.DataFrame({"lead_id": ["L1"], "as_of": [instant("2024-06-01")], "closed_90d": [1]})
+    for missing in ("amount_minor", "lead_id"):
+        there = {"lead_id": ["L1"], "amount_minor": [1], "known_at": [instant("2024-06-02")]}
+        orders = pl.DataFrame(there).drop(missing)
+        assert with_closing_amount(rows, {"orders": orders}, 90, 100).columns == rows.columns
+    assert with_closing_amount(rows, {}, 90, 100).columns == rows.columns

@@ -134,8 +134,8 @@ def test_leaderboard_grades_features_and_charts_are_artefacts(world, recorded):
     client, run_id, folder = recorded
     names = {file.path for file in client.list_artifacts(run_id)}
     assert names == {
-        *("leaderboard.csv", "grades.csv", "features.csv", "calibration.csv", "calibration_choice.csv"),
-        "leaks.csv",
+        *("leaderboard.csv", "grades.csv", "promises.csv", "features.csv", "leaks.csv"),
+        *("calibration.csv", "calibration_choice.csv"),
         *("calibration.png", "gains.png", "lift.png"),
     }
     (file,) = (path for path in folder.rglob("leaderboard.csv"))
