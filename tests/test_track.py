@@ -55,7 +55,8 @@ def test_a_parent_run_with_a_nested_run_for_the_model_and_each_rival(recorded):
     client, run_id, _ = recorded
     parent, nested = client.get_run(run_id), children(client, run_id)
     kinds = {name: run.data.tags["kind"] for name, run in nested.items()}
-    assert kinds == {"model": "model", "close_window": "scheme", "manual_grade": "manual"}
+    baselines = dict.fromkeys(["naive_bayes", "logistic_regression", "histogram_boosting"], "baseline")
+    assert kinds == {"model": "model", "close_window": "scheme", "manual_grade": "manual"} | baselines
     assert parent.info.run_name == "demo"
     assert {run.info.status for run in [parent, *nested.values()]} == {"FINISHED"}
     assert {run.data.tags["simulation"] for run in [parent, *nested.values()]} == {"true"}
