@@ -23,6 +23,7 @@ from pipeline.present import show
 
 DATA = Path("uci_bank_marketing") / "bank-additional-full.csv.gz"
 JUDGED, WINDOW, STEP = 1_293, 20_000, 10
+TREES = 450
 
 
 def main() -> None:
@@ -77,8 +78,12 @@ def rolling(
 
 
 def ours(learn: pd.DataFrame, events: np.ndarray, new: pd.DataFrame) -> np.ndarray:
-    """Our close model with the settings chosen on earlier contacts."""
-    model = CloseModel(max_trees=450, threads=1)
+    """Our close model with its shipped settings and a fixed number of trees, chosen on earlier contacts.
+
+    On the 3,000 contacts before those judged, refitted every 100, the AUC was .635 with 50 trees, .639
+    with 100, .647 with 200 and .649 with 450; weights that halve every 5,000 contacts gave .648 at best.
+    """
+    model = CloseModel(max_trees=TREES, threads=1)
     return model.fit(learn, events).predict_hazards(new)
 
 
