@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test test-slow check bench clean
+.PHONY: help setup demo test test-slow check bench bench-slow clean
 
 help:
 	@echo "make demo       set up, then run the main job on a simulated world"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-slow  fuzzing, kills, servers"
 	@echo "make check      style, formatting, types, import contracts"
 	@echo "make bench      benchmarks, with their references"
+	@echo "make bench-slow the benchmark that refits 130 times"
 
 setup: $(READY)
 
@@ -45,6 +46,11 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.hearing
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.reasons
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.leaks
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bpic_days
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.uci_quarters
+
+bench-slow: setup
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.uci_rolling
 
 clean:
 	rm -rf $(VENV) out build *.egg-info

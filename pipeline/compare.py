@@ -10,9 +10,11 @@ from models.grades import GradePolicy
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import System
 
+_SUMMARY = ("system", "agree", "model_higher", "closed_model_higher", "rule_higher", "closed_rule_higher")
+
 
 def differences(evaluation: Evaluation, policy: GradePolicy, horizons: Sequence[str]) -> pd.DataFrame:
-    """Every row of the test period on which the model and a rival grade differently.
+    """Every row of the test period on which the model and a rule or a person grade differently.
 
     A rival's label is put on the model's scale by its own close rates: it is worth the grade that the
     policy gives to the probabilities learned for it in the calibration period, by the lead's own expected
@@ -23,9 +25,11 @@ def differences(evaluation: Evaluation, policy: GradePolicy, horizons: Sequence[
         ``learned_grade``, ``steps`` (by how many grades the model is better, negative if worse), the
         model's probabilities, and what happened: ``closed_30d`` and so on, missing where not ripe.
     """
-    learned, *rivals = evaluation.systems
+    learned, *others = evaluation.systems
+    rivals = [one for one in others if one.kind != "baseline"]
     parts = [_parting(evaluation.rows, learned, rival, policy, horizons) for rival in rivals]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    nothing = pd.DataFrame(columns=["lead_id", "as_of", "system", "steps"])
+    return pd.concat(parts, ignore_index=True) if parts else nothing
 
 
 def _parting(
@@ -66,4 +70,4 @@ def summary(parted: pd.DataFrame, rows: int, horizons: Sequence[str]) -> pd.Data
                 "closed_rule_higher": lower[closed].mean(),
             }
         )
-    return pd.DataFrame(records)
+    return pd.DataFrame(records, columns=list(_SUMMARY))

@@ -13,6 +13,7 @@ from models.hazards import Floats, compose
 from models.promises import adjacent_grades, check_promises
 from models.rule_grades import UNGRADED, RuleGrades
 from models.scorer import LeadScorer
+from pipeline.baselines import fit_baselines
 from pipeline.calibrated import before_and_after, choice_table
 from pipeline.config import Config
 from pipeline.dataset import Rows
@@ -35,7 +36,7 @@ class Evaluation:
         rows: the matrix with ``period``, ``seen`` (lead known from an earlier period), the scorer's
             columns and each scheme's grade.
         periods: first as-ofs of the calibration and test periods.
-        systems: the model, then the schemes and the manual grades.
+        systems: the model, then the schemes, the manual grades and the baselines.
         board: the leaderboard, from ``leaderboard.leaderboard``.
         grades: close rate per grade and horizon, by system.
         raw: the model's probabilities before calibration, (rows, horizons).
@@ -79,7 +80,8 @@ class Evaluation:
 def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[Scheme]) -> Evaluation:
     """Put a scorer and its rivals on one leaderboard, on the test period.
 
-    The rivals' close rate per label is learned on the calibration period, as the scorer's promises are.
+    The rivals' close rate per label is learned on the calibration period, as the scorer's promises are;
+    the baselines are fitted on the training period.
     """
     periods = find_periods(rows.frame, config.split)
     frame = in_periods(config, rows, periods)
@@ -87,6 +89,7 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     graded = usable_schemes(schemes, rows.features, scorer)
     orders_close = config.label.close == "first_order"
     tested, systems = _test_systems(frame, scorer, graded, orders_close)
+    systems += fit_baselines(config, rows, frame, scorer.policy)
     closed = labels_of(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     raw = compose(scorer.raw_hazards(tested))

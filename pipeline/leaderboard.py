@@ -1,4 +1,4 @@
-"""One leaderboard: the model, the rule schemes and the manual grades on the same rows."""
+"""One leaderboard: the model, the rule schemes, the manual grades and the baselines on the same rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ LOWER_IS_BETTER = frozenset({"brier", "log_loss", "calibration_error"})
 FEW = 6
 COMMON = ("close_window", "robot_intent", "rfm", "value_tier", "visit", "manual_grade")
 
-Kind = Literal["model", "scheme", "manual", "hindsight"]
+Kind = Literal["model", "scheme", "manual", "hindsight", "baseline"]
 
 # Fewer closes than this say nothing about a system.
 MIN_CLOSES = 5
@@ -58,9 +58,10 @@ class System:
     """Something that grades leads, on the rows of the test period.
 
     Attributes:
-        name: the model, a scheme or the manual grade.
-        kind: ``hindsight`` grades have no date and are shown without a rank.
-        grades: label of each row.
+        name: the model, a scheme, the manual grade or a baseline.
+        kind: ``hindsight`` grades have no date and are shown without a rank; a ``baseline`` is another
+            kind of scorer.
+        grades: label of each row; of a baseline, what the model's policy gives to its probabilities.
         probabilities: P(closed by each horizon), (rows, horizons).
     """
 

@@ -146,7 +146,7 @@ def _one_line(text: str) -> str:
 
 
 def board_table(part: pd.DataFrame, shown: Mapping[str, str]) -> pd.DataFrame:
-    """One horizon's leaderboard for reading: a row per system and set of leads.
+    """One horizon's leaderboard for reading: a row per system and set of leads, with its kind.
 
     All leads first, then those unseen in training; best AUC first; hindsight last and unranked.
     """
@@ -165,7 +165,7 @@ def board_table(part: pd.DataFrame, shown: Mapping[str, str]) -> pd.DataFrame:
         ["leads_in", "late", "auc"], ascending=[True, True, False], kind="stable"
     )
     wide["system"] = wide["system"].where(~wide["late"], wide["system"] + " (hindsight, not ranked)")
-    told = ["leads_in", "rows", "closes", "system", "auc", "AUC 95%", "model better by"]
+    told = ["leads_in", "rows", "closes", "system", "kind", "auc", "AUC 95%", "model better by"]
     columns = [*told, *[metric for metric in shown if metric != "auc"]]
     return wide[columns].rename(columns={**shown, "leads_in": "leads"})
 

@@ -149,8 +149,9 @@ def _board(board: pd.DataFrame, title: str, whole: bool) -> None:
     for horizon, part in board.groupby("horizon", sort=False):
         heading = title if horizon == "outcome" else f"{title}: closed within {horizon}"
         table = board_table(part, SHOWN)
-        first = table["leads"] == "all"
-        best = table[first].head(1 + FEW).index
-        told = table.index.isin(best) | (~first & (table["system"] == "model"))
+        first, baseline = table["leads"] == "all", table["kind"] == "baseline"
+        best = table[first & ~baseline].head(1 + FEW).index
+        told = table.index.isin(best) | (first & baseline) | (~first & (table["system"] == "model"))
         left = "" if whole or told.all() else f" ({int((~told).sum())} more lines: leadgrade compare)"
-        show(table if whole else table[told], f"{heading}, test period{left}")
+        shown = table.drop(columns="kind")
+        show(shown if whole else shown[told], f"{heading}, test period{left}")

@@ -56,7 +56,8 @@ def test_a_parent_run_with_a_nested_run_for_the_model_and_each_rival(recorded):
     client, run_id, _ = recorded
     parent, nested = client.get_run(run_id), children(client, run_id)
     kinds = {name: run.data.tags["kind"] for name, run in nested.items()}
-    assert kinds == {"model": "model", "close_window": "scheme", "manual_grade": "manual"}
+    baselines = dict.fromkeys(["naive_bayes", "logistic_regression", "histogram_boosting"], "baseline")
+    assert kinds == {"model": "model", "close_window": "scheme", "manual_grade": "manual"} | baselines
     assert parent.info.run_name == "demo"
     assert {run.info.status for run in [parent, *nested.values()]} == {"FINISHED"}
     assert {run.data.tags["simulation"] for run in [parent, *nested.values()]} == {"true"}
@@ -78,7 +79,7 @@ def test_parameters_hold_cohort_label_split_grades_and_what_told_the_intents(rec
     params = client.get_run(run_id).data.params
     assert (params["cohort.at"], params["label.close"]) == ("monthly", "first_order")
     assert params["split.shares"] == "[0.6, 0.2, 0.2]"
-    assert params["grade.A"] == "chance within 30 days of at least 0.3"
+    assert params["grade.A"] == "chance by 30d of at least 0.3"
     assert params["source.calls.refusals"] == "log"
     assert params["sha256.recogniser"].startswith("none")
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
+from benchmarks.real_data import find, need
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
@@ -40,10 +41,8 @@ TURNS = 20
 
 
 def find_corpus() -> Path | None:
-    """The corpus, below LEADGRADE_SHARED_DATA or a ``shared/data`` beside a folder above; none if absent."""
-    above = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents]
-    given = [Path(os.environ["LEADGRADE_SHARED_DATA"])] if "LEADGRADE_SHARED_DATA" in os.environ else []
-    return next((folder / CORPUS for folder in (*given, *above) if (folder / CORPUS).is_file()), None)
+    """The corpus, as ``real_data.find`` finds it; none if absent."""
+    return find(CORPUS)
 
 
 def read_corpus(path: Path, split: str) -> pd.DataFrame:
@@ -62,9 +61,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=1_000_000, help=f"transcripts of {TURNS} turns to time")
     parser.add_argument("--out", type=Path, default=Path("out/bench/intents.json"))
     options = parser.parse_args()
-    corpus = find_corpus()
-    if corpus is None:
-        raise SystemExit(f"{CORPUS} is absent: set LEADGRADE_SHARED_DATA to the folder that holds it")
+    corpus = need(CORPUS)
     train = read_corpus(corpus, "train")
     quality = judge(folds(train, options.folds) if options.folds else [(train, read_corpus(corpus, "test"))])
     speed = time_all(train, options.unique, options.calls)
