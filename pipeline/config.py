@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
-from pipeline.learning import Intents, Model, Threshold, Tracking
+from pipeline.learning import Intents, Model, Search, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -33,6 +33,7 @@ __all__ = [
     "Intents",
     "Label",
     "Model",
+    "Search",
     "Share",
     "Source",
     "Split",
@@ -82,6 +83,7 @@ class Config(Strict):
     cohort: Cohort = Cohort()
     split: Split = Split()
     model: Model = Model()
+    search: Search = Search()
     intents: Intents = Intents()
     grades: dict[str, Threshold] = Field(
         min_length=1,
@@ -117,6 +119,9 @@ class Config(Strict):
             raise ValueError(
                 "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
             )
+        away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
+        if getattr(self.model, away) is not None:
+            raise ValueError(f"model.{away}: a flat list counts in rows, dated leads in days: use the other")
         outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
         if outcome:
             raise ValueError(f"attributes may not name the outcome's column {sorted(filter(None, outcome))}")
@@ -171,6 +176,10 @@ class Config(Strict):
                 f"{self.path}: label.close: outcome needs label.closed_at, the column with the close's time; "
                 "add it, or set flat: true for a list without dates"
             )
+
+    def with_model(self, model: Model) -> Self:
+        """The same configuration with other parameters of the model."""
+        return self.model_copy(update={"model": model})
 
     def with_leads(self, leads: Path) -> Self:
         """The same configuration with another lead list, named from the working folder."""

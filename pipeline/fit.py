@@ -14,7 +14,7 @@ from models.grades import GradePolicy
 from models.hazards import Floats
 from models.rfm import learn_edges
 from models.scorer import LeadScorer
-from pipeline.config import Config
+from pipeline.config import Config, Model
 from pipeline.dataset import Rows, to_pandas
 from pipeline.grading import learn_scheme_edges
 from pipeline.split import Periods, assign_periods
@@ -42,12 +42,7 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
     """
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
     columns = [feature.name for feature in rows.features]
-    model = CloseModel(**config.model.model_dump()).fit(
-        learn[columns],
-        labels_of(learn, rows.horizons, "fit_window"),
-        valid=_latest(learn, rows.horizons),
-        lead_ids=learn["lead_id"].to_numpy(dtype=object),
-    )
+    model = fit_model(config.model, learn, columns, rows.horizons)
     calibration = HazardCalibration.fit(
         model.predict_hazards(adjust[columns]), labels_of(adjust, rows.horizons, "fit_window")
     )
@@ -62,6 +57,51 @@ def fit_scorer(config: Config, rows: Rows, frame: pd.DataFrame, schemes: Sequenc
         simulation=config.simulation,
     )
     return _with_promises(scorer, adjust, config.model.seed)
+
+
+def fit_model(
+    settings: Model, learn: pd.DataFrame, columns: Sequence[str], horizons: Sequence[str]
+) -> CloseModel:
+    """Fit the close model on the rows of a training period; their latest part tells the number of trees.
+
+    Args:
+        settings: parameters and recency weighting.
+        learn: the rows in time order, with ``fit_window_30d`` and so on.
+        columns: the model's inputs.
+        horizons: names of the horizons.
+
+    Raises:
+        ValueError: as ``CloseModel.fit``.
+    """
+    return CloseModel(**settings.for_boosting()).fit(
+        learn[list(columns)],
+        labels_of(learn, horizons, "fit_window"),
+        weight=recency_weights(learn["as_of"], settings),
+        valid=latest(learn, horizons),
+        lead_ids=learn["lead_id"].to_numpy(dtype=object),
+    )
+
+
+def recency_weights(as_of: pd.Series, settings: Model) -> Floats | None:
+    """How much each training row counts: the latest 1, half of it for each half-life before; none if alike.
+
+    Args:
+        as_of: of the rows, in time order.
+        settings: with the half-life, in days or in rows.
+
+    Example:
+        >>> days = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-31"], utc=True))
+        >>> recency_weights(days, Model(recency_half_life_days=30))
+        array([0.5, 1. ])
+        >>> recency_weights(pd.Series([1, 2, 3]), Model(recency_half_life_rows=1))
+        array([0.25, 0.5 , 1.  ])
+    """
+    if settings.recency_half_life_days is not None:
+        days: Floats = ((as_of.max() - as_of) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
+        return 0.5 ** (days / settings.recency_half_life_days)
+    if settings.recency_half_life_rows is not None:
+        return 0.5 ** (np.arange(len(as_of), dtype=np.float64)[::-1] / settings.recency_half_life_rows)
+    return None
 
 
 def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadScorer:
@@ -85,7 +125,7 @@ def labels_of(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats
     return frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _latest(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool_]:
+def latest(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool_]:
     """The latest part of the rows that have any label to learn from."""
     usable = ~np.isnan(labels_of(learn, horizons, "fit_window")).all(axis=1)
     as_of = learn["as_of"].to_numpy()

@@ -14,6 +14,8 @@ from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import few
+from pipeline.rolling import Backtest
+from pipeline.search import Searched
 from pipeline.train import Training
 from pipeline.validate import Validated
 
@@ -54,9 +56,49 @@ def record_training(
             "leaderboard.csv": evaluation.board,
             "grades.csv": evaluation.grades,
             "features.csv": _feature_list(rows),
+            **_trials(training.searched),
         },
         figures(config, evaluation, rows.horizons),
     )
+
+
+def record_backtest(
+    config: Config,
+    found: Backtest,
+    plan: Mapping[str, str],
+    validated: Validated,
+    prints: Mapping[str, str],
+    saved: str,
+) -> str:
+    """Record a backtest in MLflow: its settings, fingerprints and tables, without the predictions.
+
+    Args:
+        config: the configuration.
+        found: from ``rolling.backtest``.
+        plan: how it went forward.
+        validated: the sources as read.
+        prints: SHA-256 of each source file.
+        saved: what is saved already, for the message of a store that fails.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        OutputError: the store cannot be reached or written.
+    """
+    from pipeline import track  # noqa: PLC0415 - mlflow takes seconds to import
+
+    params = {
+        **_settings(config, found.searched),
+        **_sources(validated, prints),
+        **{f"backtest.{name}": value for name, value in plan.items()},
+        "origins": str(found.predictions["origin"].nunique()),
+        "predictions": str(len(found.predictions)),
+    }
+    tables = {"leaderboard.csv": found.board, "by_period.csv": found.by_period, **_trials(found.searched)}
+    if not found.by_days.empty:
+        tables["by_days.csv"] = found.by_days
+    return track.record_backtest(config, params, found.board, tables, saved)
 
 
 def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
@@ -84,15 +126,32 @@ def _feature_list(rows: Rows) -> pd.DataFrame:
     return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.en} for f in rows.features)
 
 
+def _trials(searched: Searched | None) -> dict[str, pd.DataFrame]:
+    return {} if searched is None else {"search.csv": searched.trials}
+
+
+def _settings(config: Config, searched: Searched | None) -> dict[str, str]:
+    """The model's parameters as it was fitted with them, and the budget of their search."""
+    model = config.model if searched is None else searched.model
+    return {
+        **{f"model.{name}": str(value) for name, value in model.model_dump().items()},
+        **{f"search.{name}": str(value) for name, value in config.search.model_dump().items()},
+    }
+
+
+def _sources(validated: Validated, prints: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **{f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()},
+        **{f"sha256.{name}": digest for name, digest in prints.items()},
+    }
+
+
 def _params(
     config: Config, training: Training, rows: Rows, validated: Validated, prints: Mapping[str, str]
 ) -> dict[str, str]:
-    settings = {f"model.{name}": str(value) for name, value in config.model.model_dump().items()}
-    counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
     return {
-        **settings,
-        **counts,
-        **{f"sha256.{name}": digest for name, digest in prints.items()},
+        **_settings(config, training.searched),
+        **_sources(validated, prints),
         "rows.matrix": str(rows.frame.height),
         "horizons": ",".join(rows.horizons),
         "features": str(len(rows.features)),

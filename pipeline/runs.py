@@ -24,6 +24,7 @@ from pipeline.validate import Validated, read_tables
 
 SCORER = "scorer"
 EVALUATED = "scorer-evaluated"
+SEARCH = "search.csv"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,10 @@ def _save(config: Config, training: Training) -> None:
     _replace_scorer(training.scorer, folder / EVALUATED)
     write_table(training.evaluation.board, folder / "leaderboard.csv")
     write_table(training.evaluation.grades, folder / "grades.csv")
+    if training.searched is not None:
+        write_table(training.searched.trials, folder / SEARCH)
+    else:
+        (folder / SEARCH).unlink(missing_ok=True)  # of an earlier training
 
 
 def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:

@@ -9,8 +9,21 @@ from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import FEW, few
 from pipeline.listing import board_table, grade_summary
 from pipeline.present import say, show
+from pipeline.rolling import Backtest
+from pipeline.search import Searched
 
-__all__ = ["counts", "leads", "parting", "print_json", "results", "say", "show", "title_of"]
+__all__ = [
+    "backtested",
+    "counts",
+    "leads",
+    "parting",
+    "print_json",
+    "results",
+    "say",
+    "searched",
+    "show",
+    "title_of",
+]
 
 # Metrics of the printed leaderboard, with a short name each.
 SHOWN = {
@@ -21,6 +34,18 @@ SHOWN = {
     "lift_10": "lift@10%",
     "capture_20": "top 20% catch",
 }
+
+# Metrics of a backtest: its total, and the model alone in each group.
+ROLLED = {
+    "auc": "AUC",
+    "brier": "Brier",
+    "log_loss": "log-loss",
+    "calibration_error": "calibration error",
+    "lift_10": "lift@10%",
+}
+SCORES = {**ROLLED, "period": "from", "days_since_first_call": "days"}
+
+BEST_TRIALS = 5
 
 
 def title_of(name: str, simulation: bool) -> str:
@@ -42,6 +67,26 @@ def results(evaluation: Evaluation, title: str, *, whole: bool) -> None:
     grades = evaluation.grades
     told = grades if whole else grades[grades["system"] == "model"]
     show(grade_summary(told), f"{title}: close rate per grade, test period")
+
+
+def searched(found: Searched | None, title: str) -> None:
+    """The trials of a search, best first, if there was one."""
+    if found is None:
+        return
+    told = found.trials.sort_values(["log_loss", "trial"], ignore_index=True)
+    kept = told[(told.index < BEST_TRIALS) | (told["trial"] == 0)]
+    show(kept, f"{title}: search inside the training period, {len(told)} trials (0: as configured)")
+
+
+def backtested(found: Backtest, title: str) -> None:
+    """A backtest: all predictions together, by period, and by days since the first call."""
+    searched(found.searched, title)
+    for horizon, part in found.board.groupby("horizon", sort=False) if not found.board.empty else ():
+        heading = f"{title}, backtest" + ("" if horizon == "outcome" else f": closed within {horizon}")
+        show(board_table(part, ROLLED), f"{heading}, {found.predictions['origin'].nunique()} refits")
+    for table, what in ((found.by_period, "period"), (found.by_days, "days since the first call")):
+        if not table.empty:
+            show(table.rename(columns=SCORES), f"{title}, backtest: the model by {what}")
 
 
 def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:

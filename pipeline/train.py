@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
+from features.labels import closed_column
 from features.scheme import Scheme
 from models.scorer import LeadScorer
 from pipeline.config import Config
@@ -15,6 +16,8 @@ from pipeline.errors import TrainingError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.fit import fit_scorer, in_periods, labels_of
 from pipeline.leaderboard import period_metrics
+from pipeline.search import Searched, search
+from pipeline.slices import Slices
 from pipeline.split import Periods, find_periods
 
 
@@ -29,6 +32,7 @@ class Training:
         shipped_periods: the periods that ``shipped`` was fitted on.
         fitted: measures of ``scorer`` on its own training and calibration periods, from
             ``leaderboard.period_metrics``.
+        searched: the search for the model's parameters, if there was one.
     """
 
     scorer: LeadScorer
@@ -36,12 +40,13 @@ class Training:
     shipped: LeadScorer
     shipped_periods: Periods
     fitted: pd.DataFrame
+    searched: Searched | None = None
 
 
 def train(
     config: Config, rows: Rows, schemes: Sequence[Scheme], fingerprint: str = "", recogniser: str = ""
 ) -> Training:
-    """Fit, calibrate, grade and evaluate by time; refit on newer periods where the config asks for it.
+    """Fit, calibrate, grade and evaluate by time; search and refit where the config asks for it.
 
     Args:
         config: the configuration.
@@ -58,11 +63,14 @@ def train(
     frame = in_periods(config, rows, periods)
     check_enough(config, frame, rows.horizons, periods)
     check_tested(config, frame, periods)
+    searched = _search(config, rows, frame, periods) if config.search.trials else None
+    if searched is not None:
+        config = config.with_model(searched.model)
     scorer = fit_scorer(config, rows, frame, schemes).with_origin(fingerprint, recogniser)
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
-        return Training(scorer, evaluation, scorer, periods, fitted)
+        return Training(scorer, evaluation, scorer, periods, fitted, searched)
     later = periods.forward(rows.observed_until or _after_the_last(rows))
     later_frame = in_periods(config, rows, later)
     try:
@@ -70,7 +78,17 @@ def train(
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
     shipped = fit_scorer(config, rows, later_frame, schemes).with_origin(fingerprint, recogniser)
-    return Training(scorer, evaluation, shipped, later, fitted)
+    return Training(scorer, evaluation, shipped, later, fitted, searched)
+
+
+def _search(config: Config, rows: Rows, frame: pd.DataFrame, periods: Periods) -> Searched:
+    """Search in the training period; what it finds also serves a refit on later periods."""
+    slices = Slices(config, rows)
+    learned = frame["period"] == "train"
+    if config.flat:
+        known = frame.loc[learned, closed_column(rows.horizons[0])].notna()
+        return search(slices, 0, int(known.sum()))
+    return search(slices, rows.frame["as_of"][0], periods.calibrate_from)
 
 
 def _after_the_last(rows: Rows) -> datetime | int:
