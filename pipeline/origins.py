@@ -39,7 +39,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Origin:
-    """One refit: learn from ``since``, calibrate from ``calibrate_from``, predict from ``at``, before ``until``."""
+    """One refit: learn from ``since``, calibrate from ``calibrate_from``, predict ``at`` up to ``until``."""
 
     since: Place
     calibrate_from: Place
