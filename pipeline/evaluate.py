@@ -56,7 +56,7 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     check_tested(config, frame, periods)
     graded = usable_schemes(schemes, rows.features, scorer)
     orders_close = config.label.close == "first_order"
-    tested, systems = test_systems(frame, scorer, graded, orders_close)
+    tested, systems = tested_systems(frame, scorer, graded, orders_close)
     closed = labels_of(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     return Evaluation(
@@ -69,7 +69,7 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     )
 
 
-def test_systems(
+def tested_systems(
     frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy], orders_close: bool
 ) -> tuple[pd.DataFrame, list[System]]:
     """The model, the schemes and the manual grades on the rows of the test period.

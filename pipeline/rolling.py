@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.enough import check_enough
 from pipeline.errors import TrainingError
-from pipeline.evaluate import test_systems
+from pipeline.evaluate import tested_systems
 from pipeline.fit import fit_scorer, labels_of
 from pipeline.grading import usable_schemes
 from pipeline.leaderboard import METRICS, System, leaderboard
@@ -105,7 +105,7 @@ def _refit(config: Config, slices: Slices, origin: Origin, schemes: Sequence[Sch
     earlier = frame.loc[frame["period"] != "test", "lead_id"]
     scorer = fit_scorer(config, slices.rows, frame, schemes)
     graded = usable_schemes(schemes, slices.rows.features, scorer)
-    tested, systems = test_systems(frame, scorer, graded, config.label.close == "first_order")
+    tested, systems = tested_systems(frame, scorer, graded, config.label.close == "first_order")
     at = tested["as_of"].iloc[0] if config.flat else origin.at
     told = tested.assign(origin=at, seen=tested["lead_id"].isin(set(earlier)))
     called = [DAYS] if DAYS in told.columns and not config.flat else []
