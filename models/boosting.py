@@ -103,8 +103,9 @@ class CloseModel:
         check_events(events, len(X))
         self.inputs_ = Inputs.learn(X)
         self.windows_ = events.shape[1]
-        self.levels_ = _levels(events)
-        pairs = _stack(self.inputs_.encode(X), events, np.ones(len(X)) if weight is None else weight)
+        weight = np.ones(len(X)) if weight is None else weight
+        self.levels_ = _levels(events, weight)
+        pairs = _stack(self.inputs_.encode(X), events, weight)
         _check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
@@ -245,9 +246,9 @@ def _stack(x: Floats, events: Floats, weight: Floats) -> _Pairs:
     )
 
 
-def _levels(events: Floats) -> tuple[float, ...]:
+def _levels(events: Floats, weight: Floats) -> tuple[float, ...]:
     """Log-odds of the close rate of each window; half a close more and less keeps them finite."""
-    at_risk, closes = (~np.isnan(events)).sum(axis=0), np.nansum(events, axis=0)
+    at_risk, closes = weight @ ~np.isnan(events), weight @ np.nan_to_num(events)
     return tuple(round(float(level), 6) for level in logit((closes + 0.5) / (at_risk + 1.0)))
 
 

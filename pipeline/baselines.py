@@ -16,7 +16,9 @@ from pipeline.leaderboard import System
 _STAGES_SEEN = "stages_total"
 
 
-def fit_baselines(config: Config, rows: Rows, frame: pd.DataFrame, policy: GradePolicy) -> list[System]:
+def fit_baselines(
+    config: Config, rows: Rows, frame: pd.DataFrame, policy: GradePolicy, amount: Floats | None = None
+) -> list[System]:
     """Baselines fitted on the training period, with their probabilities on the test period.
 
     ``naive_bayes`` sees what a CRM scores by, the lead's attributes and its stage; the others see the whole
@@ -28,6 +30,7 @@ def fit_baselines(config: Config, rows: Rows, frame: pd.DataFrame, policy: Grade
         rows: from ``dataset.training_rows``.
         frame: those rows, from ``fit.in_periods``.
         policy: the model's.
+        amount: expected amount of each row of the test period, where the policy looks at value.
     """
     learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
     events = labels_of(learn, rows.horizons, "fit_window")
@@ -36,13 +39,13 @@ def fit_baselines(config: Config, rows: Rows, frame: pd.DataFrame, policy: Grade
     systems = []
     if told:
         crm = CrmNaiveBayes(stage_order(learn)).fit(learn[told], events)
-        systems.append(_system("naive_bayes", crm.predict_proba(test[told]), policy))
+        systems.append(_system("naive_bayes", crm.predict_proba(test[told]), policy, amount))
     for name, model in (
         ("logistic_regression", logistic_regression()),
         ("histogram_boosting", histogram_boosting(config.model.seed)),
     ):
         model.fit(learn[columns], events)
-        systems.append(_system(name, model.predict_proba(test[columns]), policy))
+        systems.append(_system(name, model.predict_proba(test[columns]), policy, amount))
     return systems
 
 
@@ -65,5 +68,5 @@ def crm_columns(config: Config, columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name in known]
 
 
-def _system(name: str, probabilities: Floats, policy: GradePolicy) -> System:
-    return System(name, "baseline", policy.assign(probabilities).astype(object), probabilities)
+def _system(name: str, probabilities: Floats, policy: GradePolicy, amount: Floats | None) -> System:
+    return System(name, "baseline", policy.assign(probabilities, amount).astype(object), probabilities)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import cli_intents, cli_lists
+from pipeline import cli_backtest, cli_intents, cli_lists
 from pipeline.cli_options import ConfigPath, Json
 from pipeline.errors import ConfigError, LeadgradeError, MachineError
 
@@ -100,12 +100,14 @@ def train(
                 "scorer": training.shipped.fingerprint,
                 "suspects": suspect_table(training.suspects),
                 "dropped": list(training.shipped.dropped),
+                "search": None if training.searched is None else training.searched.trials,
             }
         )
         return
     screen.counts(runs.count_table(validated), validated.hearing)
     screen.warn_of(training.suspects, training.shipped.dropped)
     title = screen.title_of(settings.name, settings.simulation)
+    screen.searched(training.searched, title)
     screen.results(evaluation, title, whole=False)
     if settings.refit:
         screen.say(
@@ -186,6 +188,7 @@ def _instant(text: str | None, timezone: str) -> datetime | None:
         raise ConfigError(f"--as-of {text!r}: {error}") from None
 
 
+app.add_typer(cli_backtest.app)
 app.add_typer(cli_lists.app)
 app.add_typer(cli_intents.app, name="intents")
 

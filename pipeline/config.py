@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
 from pipeline.grade_settings import Grades, check_grades
-from pipeline.learning import Calibration, Intents, Leaks, Model, Threshold, Tracking
+from pipeline.learning import Calibration, Intents, Leaks, Model, Search, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -34,6 +34,7 @@ __all__ = [
     "Label",
     "Leaks",
     "Model",
+    "Search",
     "Share",
     "Source",
     "Split",
@@ -86,6 +87,7 @@ class Config(Strict):
     split: Split = Split()
     model: Model = Model()
     calibration: Calibration = "auto"
+    search: Search = Search()
     intents: Intents = Intents()
     leaks: Leaks = Leaks()
     grades: Grades = Field(
@@ -120,6 +122,9 @@ class Config(Strict):
             raise ValueError(
                 "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
             )
+        away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
+        if getattr(self.model, away) is not None:
+            raise ValueError(f"model.{away}: a flat list counts in rows, dated leads in days: use the other")
         outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
         if outcome:
             raise ValueError(f"attributes may not name the outcome's column {sorted(filter(None, outcome))}")
@@ -164,6 +169,10 @@ class Config(Strict):
                 f"{self.path}: label.close: outcome needs label.closed_at, the column with the close's time; "
                 "add it, or set flat: true for a list without dates"
             )
+
+    def with_model(self, model: Model) -> Self:
+        """The same configuration with other parameters of the model."""
+        return self.model_copy(update={"model": model})
 
     def with_leads(self, leads: Path) -> Self:
         """The same configuration with another lead list, named from the working folder."""

@@ -88,8 +88,9 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     check_tested(config, frame, periods)
     graded = usable_schemes(schemes, rows.features, scorer)
     orders_close = config.label.close == "first_order"
-    tested, systems = _test_systems(frame, scorer, graded, orders_close)
-    systems += fit_baselines(config, rows, frame, scorer.policy)
+    tested, systems = tested_systems(frame, scorer, graded, orders_close)
+    amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None
+    systems += fit_baselines(config, rows, frame, scorer.policy, amount)
     closed = labels_of(tested, rows.horizons, "closed")
     leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
     raw = compose(scorer.raw_hazards(tested))
@@ -112,9 +113,20 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     )
 
 
-def _test_systems(
+def tested_systems(
     frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy], orders_close: bool
 ) -> tuple[pd.DataFrame, list[System]]:
+    """The model, the schemes and the manual grades on the rows of the test period.
+
+    Args:
+        frame: the matrix with ``period`` and the labels to fit on.
+        scorer: fitted on its earlier periods.
+        graded: the schemes; their close rate per label is learned on the calibration period.
+        orders_close: whether a lead closes by its order, not by its contract.
+
+    Returns:
+        The test rows with the scorer's columns and each scheme's grade, and the systems, model first.
+    """
     adjust, test = frame[frame["period"] == "calibrate"], frame[frame["period"] == "test"]
     scored = scorer.score(test)
     names = [f"p_{horizon}" for horizon in scorer.horizons]

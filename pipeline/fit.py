@@ -17,7 +17,7 @@ from models.rfm import learn_edges
 from models.scorer import LeadScorer
 from models.value import ValueModel
 from models.value_tiers import Valuation
-from pipeline.config import Config
+from pipeline.config import Config, Model
 from pipeline.dataset import Rows, to_pandas
 from pipeline.grading import learn_scheme_edges
 from pipeline.policies import learn_policy
@@ -55,12 +55,7 @@ def fit_scorer(
     learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
     features = [feature for feature in rows.features if feature.name not in dropped]
     columns = [feature.name for feature in features]
-    model = CloseModel(**config.model.model_dump()).fit(
-        learn[columns],
-        labels_of(learn, rows.horizons, "fit_window"),
-        valid=latest_leads(learn, rows.horizons),
-        lead_ids=learn["lead_id"].to_numpy(dtype=object),
-    )
+    model = fit_model(config.model, learn, columns, rows.horizons)
     calibration = HazardCalibration.fit(
         model.predict_hazards(adjust[columns]),
         labels_of(adjust, rows.horizons, "fit_window"),
@@ -99,7 +94,7 @@ def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> Val
     if known.empty:
         return None
     amounts, leads = known[f"fit_{CLOSING_AMOUNT}"], known["lead_id"].to_numpy(dtype=object)
-    return ValueModel(**config.model.model_dump()).fit(known[columns], amounts, leads)
+    return ValueModel(**config.model.for_boosting()).fit(known[columns], amounts, leads)
 
 
 def _with_valuation(scorer: LeadScorer, adjust: pd.DataFrame, model: ValueModel | None) -> LeadScorer:
@@ -108,6 +103,51 @@ def _with_valuation(scorer: LeadScorer, adjust: pd.DataFrame, model: ValueModel 
     chance = scorer.score(adjust)[f"p_{scorer.horizons[-1]}"].to_numpy(dtype=np.float64)
     amount = model.predict(adjust[list(model.inputs_.columns)])
     return replace(scorer, valuation=Valuation.learn(model, chance * amount))
+
+
+def fit_model(
+    settings: Model, learn: pd.DataFrame, columns: Sequence[str], horizons: Sequence[str]
+) -> CloseModel:
+    """Fit the close model on a training period; the leads that came last tell the number of trees.
+
+    Args:
+        settings: parameters and recency weighting.
+        learn: the rows in time order, with ``fit_window_30d`` and so on.
+        columns: the model's inputs.
+        horizons: names of the horizons.
+
+    Raises:
+        ValueError: as ``CloseModel.fit``.
+    """
+    return CloseModel(**settings.for_boosting()).fit(
+        learn[list(columns)],
+        labels_of(learn, horizons, "fit_window"),
+        weight=recency_weights(learn["as_of"], settings),
+        valid=latest_leads(learn, horizons),
+        lead_ids=learn["lead_id"].to_numpy(dtype=object),
+    )
+
+
+def recency_weights(as_of: pd.Series, settings: Model) -> Floats | None:
+    """How much each training row counts: the latest 1, half of it for each half-life before; none if alike.
+
+    Args:
+        as_of: of the rows, in time order.
+        settings: with the half-life, in days or in rows.
+
+    Example:
+        >>> days = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-31"], utc=True))
+        >>> recency_weights(days, Model(recency_half_life_days=30))
+        array([0.5, 1. ])
+        >>> recency_weights(pd.Series([1, 2, 3]), Model(recency_half_life_rows=1))
+        array([0.25, 0.5 , 1.  ])
+    """
+    if settings.recency_half_life_days is not None:
+        days: Floats = ((as_of.max() - as_of) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
+        return 0.5 ** (days / settings.recency_half_life_days)
+    if settings.recency_half_life_rows is not None:
+        return 0.5 ** (np.arange(len(as_of), dtype=np.float64)[::-1] / settings.recency_half_life_rows)
+    return None
 
 
 def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadScorer:

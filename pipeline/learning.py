@@ -1,6 +1,6 @@
 """The parts of a configuration that say how a scorer is learned, one strict and frozen model each."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,11 @@ class Model(Strict):
 
     Chosen on simulated worlds other than those that the benchmarks judge: small trees, few features
     each and a slow rate come closest to the true probabilities.
+
+    Attributes:
+        recency_half_life_days: a training row counts half for each so many days that it is older than
+            the latest one; all count alike when left out. Calibration always counts them alike.
+        recency_half_life_rows: the same for a flat list, in rows.
     """
 
     learning_rate: Annotated[float, Field(gt=0.0, le=1.0)] = 0.03
@@ -27,6 +32,29 @@ class Model(Strict):
     l2: Annotated[float, Field(ge=0.0)] = 20.0
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
     threads: Annotated[int, Field(ge=1)] = 2
+    recency_half_life_days: Annotated[float, Field(gt=0.0)] | None = None
+    recency_half_life_rows: Annotated[float, Field(gt=0.0)] | None = None
+
+    def for_boosting(self) -> dict[str, Any]:
+        """What ``models.boosting.CloseModel`` is made with."""
+        return self.model_dump(exclude={"recency_half_life_days", "recency_half_life_rows"})
+
+
+class Search(Strict):
+    """The search for ``model``'s parameters inside the training period; off by default.
+
+    Attributes:
+        trials: how many sets of parameters to try, the configured ones first; 0 keeps those.
+        timeout_s: no new trial begins after so many seconds; how many there are then depends on the
+            machine, and two runs may choose differently.
+        folds: how many later parts of the training period judge what was learned before them.
+        seed: of the draws.
+    """
+
+    trials: Annotated[int, Field(ge=0, le=1000)] = 0
+    timeout_s: Annotated[float, Field(gt=0.0)] | None = None
+    folds: Annotated[int, Field(ge=1, le=10)] = 3
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
 
 
 class Threshold(Strict):

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
@@ -51,6 +51,18 @@ def watched(items: Sequence[_T], step: str) -> Iterable[_T]:
     if not _ERR.is_terminal or len(items) == 1:
         return items
     return track(items, description=step, console=_ERR)
+
+
+def stepping(items: Sequence[_T], step: str) -> Iterator[_T]:
+    """Go through slow items: a progress bar on a terminal, about ten lines on standard error elsewhere."""
+    if _ERR.is_terminal:
+        yield from track(items, description=step, console=_ERR)
+        return
+    every = max(1, len(items) // 10)
+    for number, item in enumerate(items, start=1):
+        if number % every == 0 or number == len(items):
+            sys.stderr.write(f"{step}: {number} of {len(items)} ...\n")
+        yield item
 
 
 def _text(value: object) -> str:

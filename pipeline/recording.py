@@ -16,6 +16,8 @@ from pipeline.dataset import Rows
 from pipeline.evaluate import Evaluation
 from pipeline.leaderboard import few
 from pipeline.leaks import suspect_table
+from pipeline.rolling import Backtest
+from pipeline.search import Searched
 from pipeline.train import Training
 from pipeline.validate import Validated
 
@@ -60,9 +62,49 @@ def record_training(
             "promises.csv": evaluation.promises,
             "features.csv": _feature_list(rows),
             "leaks.csv": suspect_table(training.suspects),
+            **_trials(training.searched),
         },
         figures(config, evaluation, rows.horizons),
     )
+
+
+def record_backtest(
+    config: Config,
+    found: Backtest,
+    plan: Mapping[str, str],
+    validated: Validated,
+    prints: Mapping[str, str],
+    saved: str,
+) -> str:
+    """Record a backtest in MLflow: its settings, fingerprints and tables, without the predictions.
+
+    Args:
+        config: the configuration.
+        found: from ``rolling.backtest``.
+        plan: how it went forward.
+        validated: the sources as read.
+        prints: SHA-256 of each source file.
+        saved: what is saved already, for the message of a store that fails.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        OutputError: the store cannot be reached or written.
+    """
+    from pipeline import track  # noqa: PLC0415 - mlflow takes seconds to import
+
+    params = {
+        **_settings(config, found.searched),
+        **_sources(validated, prints),
+        **{f"backtest.{name}": value for name, value in plan.items()},
+        "origins": str(found.predictions["origin"].nunique()),
+        "predictions": str(len(found.predictions)),
+    }
+    tables = {"leaderboard.csv": found.board, "by_period.csv": found.by_period, **_trials(found.searched)}
+    if not found.by_days.empty:
+        tables["by_days.csv"] = found.by_days
+    return track.record_backtest(config, params, found.board, tables, saved)
 
 
 def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
@@ -90,28 +132,46 @@ def _feature_list(rows: Rows) -> pd.DataFrame:
     return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.en} for f in rows.features)
 
 
+def _trials(searched: Searched | None) -> dict[str, pd.DataFrame]:
+    return {} if searched is None else {"search.csv": searched.trials}
+
+
+def _settings(config: Config, searched: Searched | None) -> dict[str, str]:
+    """Cohort, label and split, the model's parameters as it was fitted, and the budget of their search."""
+    parts = {
+        "model": config.model if searched is None else searched.model,
+        "search": config.search,
+        "cohort": config.cohort,
+        "label": config.label,
+        "split": config.split,
+    }
+    return {
+        f"{part}.{name}": str(value)
+        for part, settings in parts.items()
+        for name, value in settings.model_dump(mode="json").items()
+    }
+
+
+def _sources(validated: Validated, prints: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **{f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()},
+        **{f"sha256.{name}": digest for name, digest in prints.items()},
+        **{f"source.calls.{name}": source for name, source in validated.call_sources.items()},
+    }
+
+
 def _params(
     config: Config, training: Training, rows: Rows, validated: Validated, prints: Mapping[str, str]
 ) -> dict[str, str]:
-    parts = {"model": config.model, "cohort": config.cohort, "label": config.label, "split": config.split}
-    settings = {
-        f"{part}.{name}": str(value)
-        for part, model in parts.items()
-        for name, value in model.model_dump(mode="json").items()
-    }
     policy = training.shipped.policy
     grades = {f"grade.{one.grade}": _condition(one, policy.kind) for one in policy.conditions}
-    heard = {f"source.calls.{name}": source for name, source in validated.call_sources.items()}
     windows = zip(rows.horizons, training.shipped.calibration.windows, strict=True)
-    counts = {f"rows.{name}": str(count.rows_used) for name, count in validated.counts.items()}
     return {
-        **settings,
+        **_settings(config, training.searched),
+        **_sources(validated, prints),
         "grades.policy": policy.kind,
         **grades,
-        **counts,
-        **heard,
         **{f"calibration.{horizon}": window.method for horizon, window in windows},
-        **{f"sha256.{name}": digest for name, digest in prints.items()},
         "rows.matrix": str(rows.frame.height),
         "horizons": ",".join(rows.horizons),
         "features": str(len(rows.features)),

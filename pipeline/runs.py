@@ -27,6 +27,7 @@ from pipeline.validate import Validated, read_tables
 
 SCORER = "scorer"
 EVALUATED = "scorer-evaluated"
+SEARCH = "search.csv"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,10 @@ def _save(config: Config, training: Training) -> None:
     _replace_scorer(training.shipped, folder / SCORER)
     _replace_scorer(training.scorer, folder / EVALUATED)
     _write_tables(config, training.evaluation)
+    if training.searched is not None:
+        write_table(training.searched.trials, folder / SEARCH)
+    else:
+        (folder / SEARCH).unlink(missing_ok=True)  # of an earlier training
 
 
 def _write_tables(config: Config, evaluation: Evaluation) -> None:

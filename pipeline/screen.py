@@ -15,9 +15,12 @@ from pipeline.leak_words import Suspect
 from pipeline.leaks import suspect_table
 from pipeline.listing import board_table, catch_summary, grade_summary, promise_summary, tier_summary
 from pipeline.present import say, show
+from pipeline.rolling import Backtest
+from pipeline.search import Searched
 from pipeline.worth import Worth
 
 __all__ = [
+    "backtested",
     "calibration",
     "counts",
     "leads",
@@ -25,6 +28,7 @@ __all__ = [
     "print_json",
     "results",
     "say",
+    "searched",
     "show",
     "suspects",
     "title_of",
@@ -42,6 +46,18 @@ SHOWN = {
     "lift_10": "lift@10%",
     "capture_20": "top 20% catch",
 }
+
+# Metrics of a backtest: its total, and the model alone in each group.
+ROLLED = {
+    "auc": "AUC",
+    "brier": "Brier",
+    "log_loss": "log-loss",
+    "calibration_error": "calibration error",
+    "lift_10": "lift@10%",
+}
+SCORES = {**ROLLED, "period": "from", "days_since_first_call": "days"}
+
+BEST_TRIALS = 5
 
 
 def title_of(name: str, simulation: bool) -> str:
@@ -73,6 +89,26 @@ def calibration(evaluation: Evaluation, title: str) -> None:
     """How each window's calibration was chosen, and what it changed on the test period."""
     show(fine(evaluation.choices), f"{title}: calibration, chosen over time in the calibration period")
     show(change_summary(evaluation.calibration), f"{title}: before and after calibration, test period")
+
+
+def searched(found: Searched | None, title: str) -> None:
+    """The trials of a search, best first, if there was one."""
+    if found is None:
+        return
+    told = found.trials.sort_values(["log_loss", "trial"], ignore_index=True)
+    kept = told[(told.index < BEST_TRIALS) | (told["trial"] == 0)]
+    show(kept, f"{title}: search inside the training period, {len(told)} trials (0: as configured)")
+
+
+def backtested(found: Backtest, title: str) -> None:
+    """A backtest: all predictions together, by period, and by days since the first call."""
+    searched(found.searched, title)
+    for horizon, part in found.board.groupby("horizon", sort=False) if not found.board.empty else ():
+        heading = f"{title}, backtest" + ("" if horizon == "outcome" else f": closed within {horizon}")
+        show(board_table(part, ROLLED), f"{heading}, {found.predictions['origin'].nunique()} refits")
+    for table, what in ((found.by_period, "period"), (found.by_days, "days since the first call")):
+        if not table.empty:
+            show(table.rename(columns=SCORES), f"{title}, backtest: the model by {what}")
 
 
 def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:

@@ -1,11 +1,12 @@
 """Training as a pure value: rows in, scorer and evaluation out; nothing is written here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
 
+from features.labels import closed_column
 from features.scheme import Scheme
 from models.scorer import LeadScorer
 from pipeline.config import Config
@@ -17,6 +18,8 @@ from pipeline.fit import fit_scorer, in_periods, labels_of
 from pipeline.leaderboard import period_metrics
 from pipeline.leak_words import Suspect
 from pipeline.leaks import dropped_features
+from pipeline.search import Searched, search
+from pipeline.slices import Slices
 from pipeline.split import Periods, find_periods
 
 
@@ -32,6 +35,7 @@ class Training:
         fitted: measures of ``scorer`` on its own training and calibration periods, from
             ``leaderboard.period_metrics``.
         suspects: columns and events that look as if they knew the outcome.
+        searched: the search for the model's parameters, if there was one.
     """
 
     scorer: LeadScorer
@@ -40,6 +44,7 @@ class Training:
     shipped_periods: Periods
     fitted: pd.DataFrame
     suspects: tuple[Suspect, ...] = ()
+    searched: Searched | None = None
 
 
 def train(
@@ -50,7 +55,7 @@ def train(
     recogniser: str = "",
     suspects: Sequence[Suspect] = (),
 ) -> Training:
-    """Fit, calibrate, grade and evaluate by time; refit on newer periods where the config asks for it.
+    """Fit, calibrate, grade and evaluate by time; search and refit where the config asks for it.
 
     Args:
         config: the configuration.
@@ -70,11 +75,14 @@ def train(
     check_enough(config, frame, rows.horizons, periods)
     check_tested(config, frame, periods)
     dropped = dropped_features(config, rows, suspects)
+    searched = _search(config, _without(rows, dropped), frame, periods) if config.search.trials else None
+    if searched is not None:
+        config = config.with_model(searched.model)
     scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser)
     evaluation = evaluate(config, rows, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
-        return Training(scorer, evaluation, scorer, periods, fitted, tuple(suspects))
+        return Training(scorer, evaluation, scorer, periods, fitted, tuple(suspects), searched)
     later = periods.forward(rows.observed_until or _after_the_last(rows))
     later_frame = in_periods(config, rows, later)
     try:
@@ -82,7 +90,21 @@ def train(
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
     shipped = fit_scorer(config, rows, later_frame, schemes, dropped).with_origin(fingerprint, recogniser)
-    return Training(scorer, evaluation, shipped, later, fitted, tuple(suspects))
+    return Training(scorer, evaluation, shipped, later, fitted, tuple(suspects), searched)
+
+
+def _without(rows: Rows, dropped: Collection[str]) -> Rows:
+    return replace(rows, features=tuple(one for one in rows.features if one.name not in dropped))
+
+
+def _search(config: Config, rows: Rows, frame: pd.DataFrame, periods: Periods) -> Searched:
+    """Search in the training period; what it finds also serves a refit on later periods."""
+    slices = Slices(config, rows)
+    learned = frame["period"] == "train"
+    if config.flat:
+        known = frame.loc[learned, closed_column(rows.horizons[0])].notna()
+        return search(slices, 0, int(known.sum()))
+    return search(slices, rows.frame["as_of"][0], periods.calibrate_from)
 
 
 def _after_the_last(rows: Rows) -> datetime | int:

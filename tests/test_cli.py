@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 
-VERBS = ("demo", "check", "train", "score", "compare", "features", "schemes")
+VERBS = ("demo", "check", "train", "backtest", "score", "compare", "features", "schemes")
 HEAVY = (
     "polars",
     "pandas",
@@ -26,6 +26,7 @@ HEAVY = (
     "sklearn",
     "scipy",
     "mlflow",
+    "optuna",
     "matplotlib",
     "pandera",
 )

@@ -1,0 +1,120 @@
+"""Where MLflow keeps the runs: opening it, and telling in one line that it failed."""
+
+import logging
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# Before the import: nobody else learns what this program does, its output is its own, and a server that does
+# not answer is told within half a minute (by default MLflow keeps trying for several).
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
+os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.config import Config
+from pipeline.errors import OutputError
+
+
+def tracking_uri(config: Config) -> str:
+    """Where runs are recorded: as configured, or a SQLite store in the output folder."""
+    return config.tracking.uri or f"sqlite:///{config.output_path('mlflow.db').absolute()}"
+
+
+@contextmanager
+def recording(config: Config, saved: str, then: str) -> Iterator[None]:
+    """Open the experiment to record a run in.
+
+    Args:
+        config: the configuration.
+        saved: what is saved already and stays.
+        then: what to do when the store is mended.
+
+    Raises:
+        OutputError: the store cannot be reached or written.
+    """
+    try:
+        _open_experiment(config)
+        yield
+    except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+        raise OutputError(
+            f"MLflow at {_without_password(tracking_uri(config))} did not record the run: {_reason(error)}; "
+            f"{saved}: mend tracking.uri or the store and {then}"
+        ) from None
+
+
+def _open_experiment(config: Config) -> None:
+    for chatty in ("alembic", "mlflow"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    mlflow.set_tracking_uri(_checked_uri(config))
+    name = config.tracking.experiment
+    if mlflow.get_experiment_by_name(name) is None:
+        mlflow.create_experiment(name, artifact_location=_artefacts(config))
+    mlflow.set_experiment(name)
+
+
+def _checked_uri(config: Config) -> str:
+    uri = tracking_uri(config)
+    if uri != "databricks" and urlsplit(uri).scheme in {"", "file"}:
+        raise OSError("it is a folder, which MLflow no longer writes to: use sqlite:///FILE or http://SERVER")
+    if uri.startswith("sqlite:"):
+        database = _database(uri)
+        if database is None:
+            raise OSError("it would be forgotten at the end: use sqlite:///FILE")
+        _make_whole(database)
+    return uri
+
+
+def _database(uri: str) -> Path | None:
+    name = make_url(uri).database
+    return Path(name).absolute() if name and name != ":memory:" else None
+
+
+def _make_whole(database: Path) -> None:
+    """Make a new store in one step: MLflow takes hundreds, and cannot go on where it was stopped."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    if not _is_empty(database):
+        return
+    with tempfile.TemporaryDirectory(prefix="leadgrade-", ignore_cleanup_errors=True) as passing:
+        fresh = Path(passing, "mlflow.db")
+        MlflowClient(f"sqlite:///{fresh}").search_experiments(max_results=1)
+        with closing(sqlite3.connect(fresh)) as source, closing(sqlite3.connect(database)) as target:
+            if _is_empty(database):
+                source.backup(target)
+
+
+def _is_empty(database: Path) -> bool:
+    with closing(sqlite3.connect(database)) as store:
+        return not store.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+
+
+def _artefacts(config: Config) -> str | None:
+    """Beside a database of ours, the folder ``mlruns``; a server has its own place for files."""
+    uri = tracking_uri(config)
+    if uri == "databricks" or urlsplit(uri).scheme in {"http", "https", "databricks"}:
+        return None
+    database = _database(uri) if uri.startswith("sqlite:") else None
+    return (database or config.output_path("mlflow.db").absolute()).with_name("mlruns").as_uri()
+
+
+def _reason(error: Exception) -> str:
+    line = " ".join(str(error).split())
+    if "Max retries exceeded" in line:
+        return "no server answers there"
+    return _without_password(line.partition(" [SQL: ")[0])[:300]
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"://[^/@\s]*@", "://***@", text)
