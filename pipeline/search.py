@@ -13,7 +13,7 @@ from pipeline import present
 from pipeline.config import Config, Model
 from pipeline.enough import MIN_CALIBRATION_CLOSES, MIN_CLOSES
 from pipeline.errors import TrainingError
-from pipeline.fit import fit_model, labels_of
+from pipeline.fit import fit_model, labels_of, latest_leads
 from pipeline.slices import Place, Slices
 from pipeline.split import Periods
 
