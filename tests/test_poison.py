@@ -88,6 +88,19 @@ def test_whatever_happens_from_the_first_as_of_of_the_test_period_the_scorer_is_
     assert not before.equals(rows[["lead_id", "as_of", "closed_30d"]]), "the poison must bite"
 
 
+def test_policies_and_calibration_look_at_no_test_period_either(config, tables, tmp_path):
+    choices = {
+        "grades": {"policy": "capacity", "by_days": 180, "shares": {"A": 0.1, "B": 0.2}},
+        "calibration": "isotonic",
+        "model.recency_half_life_days": 365,
+    }
+    places = {"data_dir": config.data_dir, "output_dir": config.output_dir}
+    chosen = read_config(DEMO, {**places, **QUICK, **choices})
+    one, _ = fit(chosen, tables, tmp_path / "one")
+    two, _ = fit(chosen, everybody_closes(tables, config.split.test_from), tmp_path / "two")
+    assert one == two
+
+
 def changed(files, others):
     return {name for name in files if files[name] != others[name]}
 
