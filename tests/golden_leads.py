@@ -132,8 +132,10 @@ days_since_order orders_total amount_total grade             rule
 30.5             4            1001         key_win_back      4
 30               5            1000         general_value     5
 0                1            5            general_develop   6
+30               4            1000         general_develop   6
 31               5            1000         general_keep      7
 400              4            1000         general_win_back  8
+31               4            1000         general_win_back  8
 -                0            0            ungraded          -
 10               5            -            ungraded          -
 """
