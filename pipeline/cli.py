@@ -68,8 +68,7 @@ def check(config: ConfigPath, as_json: Json = False) -> None:
     for note in found.notes:
         screen.say(note)
     screen.counts(found.sources)
-    for missing, names in found.absent.items():
-        screen.say(f"absent for want of {missing}: {', '.join(names)}")
+    screen.absent(found.absent)
     if found.observed_until is not None:
         screen.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
     screen.show(found.labels, "labels")

@@ -32,7 +32,16 @@ SEARCH = "search.csv"
 
 @dataclass(frozen=True)
 class Checked:
-    """What ``check`` found: row counts per source, what is absent for want of what, labels, leak suspects."""
+    """What ``check`` found.
+
+    Attributes:
+        sources: row counts per source.
+        notes: what is to be said beside them.
+        absent: what each absent feature misses, as ``table`` or ``table.column``.
+        labels: ripe rows and closes per horizon.
+        observed_until: outcomes are complete up to here; none for a flat list.
+        suspects: columns and events that look as if they knew the outcome.
+    """
 
     sources: pd.DataFrame
     notes: tuple[str, ...]
@@ -66,13 +75,6 @@ def check(config: Config) -> Checked:
         rows.observed_until,
         suspects,
     )
-
-
-def _by_want(absent: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    wants: dict[str, list[str]] = {}
-    for name, missing in absent.items():
-        wants.setdefault(", ".join(missing), []).append(name)
-    return wants
 
 
 def count_table(validated: Validated) -> pd.DataFrame:
