@@ -10,8 +10,8 @@ from golden_schemes import TABLES
 from features.catalog import features_of
 from features.schemes import compile_scheme
 from pipeline.config import read_config
-from pipeline.dataset import all_features
 from pipeline.scheme_files import SHIPPED_DIR, read_scheme
+from pipeline.staged import all_features
 
 DEMO = Path(__file__).parent.parent / "configs" / "demo.yaml"
 KINDS = {feature.name: feature.kind for feature in features_of(all_features(read_config(DEMO)))}
