@@ -21,7 +21,7 @@ from models.reasons import Reasons
 from models.rfm import levels
 from models.scorer_files import described, read_files, write_files
 from models.sealed import one_line, sha256
-from models.value_tiers import Valuation
+from models.value_tiers import VALUED, Valuation
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,11 @@ class LeadScorer:
     def chances(self) -> tuple[str, ...]:
         """Columns of the scored list that hold probabilities: of each horizon, and its interval's ends."""
         return tuple(f"p_{horizon}{end}" for horizon in self.horizons for end in ("", "_low", "_high"))
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Columns of the scored list that are never missing, whatever a row lacks."""
+        return (*self.chances, "score", "grade", *(VALUED if self.valuation else ()))
 
     def score(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Score and grade leads; a row's answer does not depend on the other rows.
