@@ -8,14 +8,14 @@ from features.feature import Condition, Feature, by_rule, windowed
 _CONNECTED = (Condition("is_connected", True),)
 _INBOUND = (Condition("direction", "inbound"),)
 _HUNG_UP = (
-    "as the log says; where it does not say who hung up, the customer did if an answered call took at most "
-    "5 seconds or its last words are the customer's refusal",
-    "以日志为准；日志未记挂断方时，接通后5秒内结束或以客户拒绝结束的通话视为客户挂断",
+    "as the log says; where it does not say who hung up, a rule tells it, not a record: the customer is "
+    "taken to have if an answered call took at most 5 seconds or its last words are the customer's refusal",
+    "以日志为准；日志未记挂断方时按规则推断，并非记录的事实：接通后5秒内结束或以客户拒绝结束的通话视为客户挂断",
 )
 _STATUS = (
-    "as the log says; where it has no status, a call whose transcript holds a menu or an extension is a "
-    "switchboard, one with a mailbox's greeting voicemail, else answered where the customer speaks",
-    "以日志为准；日志无状态时，文本中有语音菜单或分机提示的为总机，有留言提示的为语音信箱，客户有说话的为接通",
+    "as the log says; where it has no status, a rule hears it in the transcript: with a menu or an extension "
+    "the call is a switchboard, with a mailbox's greeting voicemail, else answered where the customer speaks",
+    "以日志为准；日志无状态时按规则由通话文本推断：有语音菜单或分机提示的为总机，有留言提示的为语音信箱，客户有说话的为接通",
 )
 
 FREQUENCY: tuple[Feature, ...] = (

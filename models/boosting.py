@@ -1,26 +1,25 @@
 """The close model: LightGBM on the hazard to close within each of consecutive windows.
 
-Person-period form: a row becomes one training pair for each window in which it is at risk, the
-window's number being one more input. So a lead whose later windows are not ripe still teaches the
-earlier ones, and P(close by 30 days) <= P(by 90) <= P(by 180) by construction. One booster over all
-pairs was chosen over one per window: where the windows share their causes it was closer to the true
-hazards (excess log-loss per window .0087 and .0074 against .0110 and .0099 in the later two), and as
-close where they do not.
+It learns from pairs of a row and a window at risk (``models.pairs``). So a lead whose later windows are
+not ripe still teaches the earlier ones, and P(close by 30 days) <= P(by 90) <= P(by 180) by construction.
+One booster over all pairs was chosen over one per window: where the windows share their causes it was
+closer to the true hazards (excess log-loss per window .0087 and .0074 against .0110 and .0099 in the later
+two), and as close where they do not.
 
 Source: Tutz and Schmid, Modeling Discrete Time-to-Event Data (2016).
 """
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from models.hazards import Bools, Floats, check_events
 from models.inputs import Inputs
+from models.pairs import Pairs, check_both_outcomes, levels_of, stack, with_window
 from models.tree_text import read_booster
 
 
@@ -104,9 +103,9 @@ class CloseModel:
         self.inputs_ = Inputs.learn(X)
         self.windows_ = events.shape[1]
         weight = np.ones(len(X)) if weight is None else weight
-        self.levels_ = _levels(events, weight)
-        pairs = _stack(self.inputs_.encode(X), events, weight)
-        _check_both_outcomes(pairs.closed, "the training rows")
+        self.levels_ = levels_of(events, weight)
+        pairs = stack(self.inputs_.encode(X), events, weight)
+        check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
         self.trees_ = self.max_trees if valid is None else self._count_trees(pairs, valid, min_pairs)
@@ -157,10 +156,10 @@ class CloseModel:
         self.booster_ = read_booster(text, len(self.inputs_.columns) + (self.windows_ > 1))
         self.text_ = text
 
-    def _count_trees(self, pairs: "_Pairs", valid: Bools, min_pairs: int) -> int:
+    def _count_trees(self, pairs: Pairs, valid: Bools, min_pairs: int) -> int:
         held_back = np.asarray(valid, dtype=np.bool_)[pairs.row]
         learn, check = pairs.take(~held_back), pairs.take(held_back)
-        _check_both_outcomes(learn.closed, "the training rows before the early-stopping part")
+        check_both_outcomes(learn.closed, "the training rows before the early-stopping part")
         if not len(check.closed):
             raise ValueError("the early-stopping rows have no window at risk: give later or more rows")
         data = self._dataset(learn, min_pairs)
@@ -173,7 +172,7 @@ class CloseModel:
         )
         return max(1, int(booster.best_iteration))
 
-    def _dataset(self, pairs: "_Pairs", min_pairs: int, like: lgb.Dataset | None = None) -> lgb.Dataset:
+    def _dataset(self, pairs: Pairs, min_pairs: int, like: lgb.Dataset | None = None) -> lgb.Dataset:
         return lgb.Dataset(
             pairs.x,
             pairs.closed,
@@ -218,53 +217,8 @@ _PARAMETERS = (
 )
 
 
-@dataclass(frozen=True)
-class _Pairs:
-    """Training pairs (row, window at risk), windows one after another."""
-
-    x: Floats
-    closed: Floats
-    weight: Floats
-    row: npt.NDArray[np.intp]
-    window: npt.NDArray[np.intp]
-
-    def take(self, which: Bools) -> "_Pairs":
-        return _Pairs(
-            self.x[which], self.closed[which], self.weight[which], self.row[which], self.window[which]
-        )
-
-
-def _stack(x: Floats, events: Floats, weight: Floats) -> _Pairs:
-    windows = events.shape[1]
-    rows = [np.flatnonzero(~np.isnan(events[:, window])) for window in range(windows)]
-    return _Pairs(
-        np.concatenate([with_window(x[row], window, windows) for window, row in enumerate(rows)]),
-        np.concatenate([events[row, window] for window, row in enumerate(rows)]),
-        np.concatenate([weight[row] for row in rows]),
-        np.concatenate(rows),
-        np.repeat(np.arange(windows), [len(row) for row in rows]),
-    )
-
-
-def _levels(events: Floats, weight: Floats) -> tuple[float, ...]:
-    """Log-odds of the close rate of each window; half a close more and less keeps them finite."""
-    at_risk, closes = weight @ ~np.isnan(events), weight @ np.nan_to_num(events)
-    return tuple(round(float(level), 6) for level in logit((closes + 0.5) / (at_risk + 1.0)))
-
-
 def _finite(levels: list[Any]) -> tuple[float, ...]:
     numbers = tuple(float(level) for level in levels)
     if not numbers or not np.isfinite(numbers).all():
         raise ValueError("the windows' levels are not finite numbers")
     return numbers
-
-
-def with_window(x: Floats, window: int, windows: int) -> Floats:
-    """Encoded rows with the window's number as the last input, where there is more than one window."""
-    return x if windows == 1 else np.column_stack([x, np.full(len(x), float(window))])
-
-
-def _check_both_outcomes(closed: Floats, where: str) -> None:
-    closes = int(closed.sum())
-    if closes in (0, len(closed)):
-        raise ValueError(f"{where} hold {closes} closes among {len(closed)} at risk: nothing to tell apart")

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.boosting import CloseModel, with_window
+from models.boosting import CloseModel
 from models.hazards import Floats
+from models.pairs import with_window
 from models.tree_shapley import TreeShapley
 
 

@@ -1,19 +1,8 @@
 """The scorer: everything that turns a frame of features into probabilities, score, grade and value.
 
-Saved as a folder of two or three files, text only, nothing of which is executed when read:
-
-- ``model.txt``: LightGBM's own text form of the trees;
-- ``model_value.txt``: likewise of the value model, where there is one that is more than the mean;
-- ``scorer.json``: format and version, columns and category tables, calibration with its intervals and how
-  it was chosen, grade policy with its promises, frozen edges and scheme parameters, value tiers, the reason
-  book, metadata, ``model_sha256`` and ``value_sha256`` (of the other files) and ``content_sha256`` (of
-  everything else in this file).
-
-Numbers are written so that they read back to the last bit; equal scorers have equal bytes.
+``models.scorer_files`` says how it is saved: text only, nothing of which is executed when read.
 """
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,11 +19,9 @@ from models.hazards import Floats, compose
 from models.reason_book import ReasonBook
 from models.reasons import Reasons
 from models.rfm import levels
-from models.sealed import one_line, read_sealed, read_text, seal, sha256
-from models.value_tiers import Valuation
-
-FORMAT = "leadgrade-scorer"
-VERSION = 3
+from models.scorer_files import described, read_files, write_files
+from models.sealed import one_line, sha256
+from models.value_tiers import VALUED, Valuation
 
 
 @dataclass(frozen=True)
@@ -119,6 +106,11 @@ class LeadScorer:
         """Columns of the scored list that hold probabilities: of each horizon, and its interval's ends."""
         return tuple(f"p_{horizon}{end}" for horizon in self.horizons for end in ("", "_low", "_high"))
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Columns of the scored list that are never missing, whatever a row lacks."""
+        return (*self.chances, "score", "grade", *(VALUED if self.valuation else ()))
+
     def score(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Score and grade leads; a row's answer does not depend on the other rows.
 
@@ -190,19 +182,7 @@ class LeadScorer:
         Raises:
             ValueError: the folder exists already.
         """
-        if folder.exists():
-            raise ValueError(f"{folder} exists already: choose a new folder for the scorer")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-        try:
-            part.mkdir()
-            (part / "model.txt").write_text(self.model.text_, encoding="utf-8", newline="\n")
-            if self._value_text:
-                (part / "model_value.txt").write_text(self._value_text, encoding="utf-8", newline="\n")
-            (part / "scorer.json").write_text(self._json(), encoding="utf-8", newline="\n")
-            part.rename(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+        write_files(folder, self._json(), self.model.text_, self._value_text)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -212,31 +192,24 @@ class LeadScorer:
             ValueError: in one line, which file is missing, damaged, changed by hand, or of another
                 version.
         """
-        state = read_sealed(folder / "scorer.json", FORMAT, VERSION, "scorer")
-        text = _checked_text(folder / "model.txt", state.get("model_sha256"))
-        digest = state.get("value_sha256")
-        value_text = _checked_text(folder / "model_value.txt", digest) if digest else ""
+        state, text, value_text = read_files(folder)
         try:
             return cls._from_dict(state, text, value_text)
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {one_line(error)}") from error
 
     def _json(self) -> str:
-        return seal(self._to_dict())
+        return described(self._to_dict(), self.model.text_, self._value_text)
 
     def _to_dict(self) -> dict[str, Any]:
         return {
-            "format": FORMAT,
-            "version": VERSION,
             "name": self.name,
             "horizons": list(self.horizons),
             "model": self.model.to_dict(),
-            "model_sha256": sha256(self.model.text_),
             "calibration": self.calibration.to_dict(),
             "policy": self.policy.to_dict(),
             "rfm_edges": dict(self.rfm_edges),
             "valuation": self.valuation.to_dict() if self.valuation else None,
-            "value_sha256": sha256(self._value_text) if self._value_text else None,
             "data_fingerprint": self.data_fingerprint,
             "simulation": self.simulation,
             "recogniser": self.recogniser,
@@ -261,13 +234,6 @@ class LeadScorer:
             reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
             dropped=tuple(str(name) for name in state.get("dropped", [])),
         )
-
-
-def _checked_text(path: Path, digest: object) -> str:
-    text = read_text(path, "scorer")
-    if sha256(text) != digest:
-        raise ValueError(f"{path} is not the file that was saved: copy the scorer again")
-    return text
 
 
 def _named(recogniser: str) -> str:

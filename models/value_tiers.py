@@ -17,6 +17,9 @@ from models.value import ValueModel
 
 TIERS = ("high", "medium", "low")
 
+# What ``Valuation.value`` tells of a lead.
+VALUED = ("expected_amount", "expected_value", "value_tier_learned")
+
 # The best fifth of the rows that the edges are learned on, the next three tenths, the rest.
 SHARES = {"high": 0.2, "medium": 0.3}
 

@@ -9,9 +9,10 @@ from models.hazards import Floats
 from models.naive_bayes import STAGE, CrmNaiveBayes
 from models.plain_models import histogram_boosting, logistic_regression
 from pipeline.config import Config
-from pipeline.dataset import Rows, all_features
+from pipeline.dataset import Rows
 from pipeline.fit import labels_of
 from pipeline.leaderboard import System
+from pipeline.staged import all_features
 
 _STAGES_SEEN = "stages_total"
 

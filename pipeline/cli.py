@@ -68,8 +68,7 @@ def check(config: ConfigPath, as_json: Json = False) -> None:
     for note in found.notes:
         screen.say(note)
     screen.counts(found.sources)
-    for missing, names in found.absent.items():
-        screen.say(f"absent for want of {missing}: {', '.join(names)}")
+    screen.absent(found.absent)
     if found.observed_until is not None:
         screen.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
     screen.show(found.labels, "labels")
@@ -142,22 +141,22 @@ def score(
     ] = False,
 ) -> None:
     """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
-    from pipeline import runs, screen
+    from pipeline import runs, score_run, screen
     from pipeline.config import read_config
 
     settings = read_config(config)
     instant = _instant(as_of, settings.timezone)
-    scored, validated, used = runs.run_score(
+    scored, validated, used = score_run.run_score(
         settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain
     )
     screen.counts(runs.count_table(validated), validated.hearing)
     screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
     screen.say(
         f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
-        f"{len(scored.left_out)} not open, see {runs.quarantine_path(out)}"
+        f"{len(scored.left_out)} not open, see {score_run.quarantine_path(out)}"
     )
     if explain:
-        rules, scores = runs.explained_paths(out)
+        rules, scores = score_run.explained_paths(out)
         screen.say(f"why each rule grade: {rules}; why each score: {scores}")
 
 

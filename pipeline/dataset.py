@@ -3,7 +3,6 @@
 Training and scoring both start here and build their rows by the same function.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,23 +10,19 @@ from functools import partial
 import pandas as pd
 import polars as pl
 
-from features import attributes as declared
 from features import cohort, labels, staging
 from features.best_call import with_best_call
-from features.catalog import MANUAL_GRADE, available, catalog, features_of, missing_columns
+from features.catalog import MANUAL_GRADE, available
 from features.feature import Feature
 from features.matrix import build_matrix
 from features.schemes import CompiledScheme
 from pipeline import buckets
 from pipeline.config import Config
-from pipeline.errors import ConfigError, TrainingError
+from pipeline.errors import TrainingError
 from pipeline.grading import best_call_schemes
-from pipeline.ingest import latest_event
+from pipeline.outcomes import observed_until, outcomes_of, tells_outcome
 from pipeline.scheme_files import schemes_of
-
-Tables = Mapping[str, pl.DataFrame]
-
-LABEL_SOURCE = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
+from pipeline.staged import Tables, list_as_of, stage, usable_features
 
 
 @dataclass(frozen=True)
@@ -60,26 +55,6 @@ def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
 def horizons(config: Config) -> tuple[str, ...]:
     """Names of the configuration's horizons."""
     return (labels.OUTCOME,) if config.flat else tuple(map(labels.horizon_name, config.horizons_days))
-
-
-def all_features(config: Config) -> dict[str, tuple[Feature, ...]]:
-    """The catalogue with the configuration's attributes, by family.
-
-    Raises:
-        ConfigError: an attribute has the name of a feature.
-    """
-    try:
-        return catalog(declared_attributes(config), 10**config.currency_digits)
-    except ValueError as error:
-        raise ConfigError(f"{config.path}: attributes: {error}") from None
-
-
-def usable_features(config: Config, tables: Tables) -> tuple[tuple[Feature, ...], dict[str, list[str]]]:
-    """The features that the tables allow, and for each absent one what it misses."""
-    staged = stage(config, {name: frame.head(0) for name, frame in tables.items()})
-    declared_features = features_of(all_features(config))
-    absent = {f.name: missing for f in declared_features if (missing := missing_columns(f, staged))}
-    return available(declared_features, staged), absent
 
 
 def training_rows(config: Config, tables: Tables) -> Rows:
@@ -121,75 +96,6 @@ def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> tuple[Rows,
     asked = rows.filter(pl.col("as_of").is_not_null())
     left_out = rows.filter(pl.col("as_of").is_null()).select("lead_id")
     return Rows(asked, features, horizons(config)), _why(config, tables, left_out, as_of)
-
-
-def observed_until(config: Config, tables: Tables) -> datetime:
-    """Up to when outcomes are complete: declared, the label source's export, or its latest row.
-
-    Raises:
-        TrainingError: nothing says it.
-    """
-    source = LABEL_SOURCE[config.label.close]
-    exported_at = config.sources[source].exported_at if source in config.sources else None
-    known_at = stage(config, tables)[source]["known_at"].max() if source in tables else None
-    until = config.label.observed_until or exported_at or known_at
-    if config.label.observed_until and config.label.observed_until > (exported_at or latest_event(config)):
-        raise ConfigError(
-            f"{config.path}: label.observed_until is later than the export of {source}, or in the future: "
-            "move it back, or leave it out"
-        )
-    if not isinstance(until, datetime):
-        raise TrainingError(
-            f"{config.path}: set label.observed_until: source {source} has no rows that tell it"
-        )
-    return until
-
-
-def declared_attributes(config: Config) -> list[declared.Attribute]:
-    """The attributes that may be trained on: no snapshots."""
-    return [
-        declared.Attribute(name, spec.kind, spec.known == "dated", spec.meaning, spec.meaning_zh, spec.unit)
-        for name, spec in config.attributes.items()
-        if spec.known != "snapshot" and not (config.flat and spec.kind == "date")
-    ]
-
-
-def stage(config: Config, tables: Tables) -> dict[str, pl.DataFrame]:
-    """The canonical tables as features read them, from ``features.staging``."""
-    if config.flat:
-        return staging.stage_list(tables["leads"], _list_as_of(tables["leads"]), declared_attributes(config))
-    return staging.stage_tables(tables, declared_attributes(config), config.timezone)
-
-
-def outcomes_of(config: Config, staged: Tables) -> pl.DataFrame:
-    """When each lead closed and was lost, by the configuration's label, from ``features.labels.outcomes``.
-
-    Raises:
-        ConfigError: the tables lack what the label needs.
-    """
-    label = config.label
-    won = None
-    if label.close == "outcome" and label.column:
-        won = labels.is_won(label.column, label.won_values)
-    try:
-        return labels.outcomes(
-            staged,
-            label.close,
-            label.won_stages,
-            label.lost_stages if "stages" in staged else (),
-            label.closed_at,
-            won,
-        )
-    except ValueError as error:
-        raise ConfigError(f"{config.path}: label: {error}") from None
-
-
-def _tells_outcome(config: Config, staged: Tables) -> bool:
-    """Whether the tables say who was won; a list to be scored need not have the outcome's columns."""
-    label = config.label
-    columns = {label.column, label.closed_at} if label.close == "outcome" else set()
-    source = staged.get(LABEL_SOURCE[label.close])
-    return source is not None and columns <= set(source.columns)
 
 
 def _with_features(
@@ -251,7 +157,7 @@ def _scoring_bucket(
 ) -> pl.DataFrame:
     staged = stage(config, tables)
     spine = cohort.at_instant(staged["leads"], as_of)
-    if _tells_outcome(config, staged):
+    if tells_outcome(config, staged):
         spine = cohort.open_leads(spine, outcomes_of(config, staged))
     return _with_features(tables, staged, spine, features, best)
 
@@ -275,14 +181,10 @@ def _reasons(lead_ids: list[str], reason: str) -> pl.DataFrame:
     )
 
 
-def _list_as_of(leads: pl.DataFrame) -> str:
-    return "created_at" if "created_at" in leads.columns else "row_number"
-
-
 def _list_matrix(config: Config, tables: Tables, features: tuple[Feature, ...]) -> pl.DataFrame:
     staged = stage(config, tables)
     order = tables["leads"]
-    spine = staging.with_owner(order).with_columns(pl.col(_list_as_of(order)).alias("as_of"))
+    spine = staging.with_owner(order).with_columns(pl.col(list_as_of(order)).alias("as_of"))
     kept = [
         column for column in ("lead_id", "owner_id", "as_of", "row_number", config.label.column) if column
     ]

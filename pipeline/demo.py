@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import present, runs
+from pipeline import present, runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import OutputError
 from pipeline.oracle import truth
@@ -48,7 +48,7 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
     training, validated = runs.run_train(config)
     _, _, parting = runs.run_compare(config)
     out = folder / "graded.csv"
-    scored, _, _ = runs.run_score(config, None, None, out)
+    scored, _, _ = score_run.run_score(config, None, None, out)
     with present.working("computing the true probabilities"):
         asked = pd.concat([training.evaluation.rows, scored.leads])[["lead_id", "as_of"]]
         answers = true_probabilities(world, asked, config.horizons_days)

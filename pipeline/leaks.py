@@ -14,15 +14,17 @@ import polars as pl
 
 from features import endings
 from features.attributes import attribute_features
-from pipeline import buckets, dataset
+from pipeline import buckets
 from pipeline.config import Config
-from pipeline.dataset import Rows, Tables
+from pipeline.dataset import Rows
 from pipeline.errors import TrainingError
 from pipeline.fit import in_periods
 from pipeline.leak_columns import fate_suspects, labelled, later_suspects, matrix_suspects
 from pipeline.leak_events import event_suspects
 from pipeline.leak_words import Suspect
+from pipeline.outcomes import outcomes_of
 from pipeline.split import Periods, find_periods
+from pipeline.staged import Tables, declared_attributes, stage
 
 
 def find_suspects(config: Config, rows: Rows, tables: Tables) -> tuple[Suspect, ...]:
@@ -63,7 +65,7 @@ def suspects_or_why_none(
 def _read_by(config: Config, rows: Rows) -> dict[str, tuple[str, ...]]:
     """The declared columns of the lead list, each with the column of the matrix that reads it."""
     there = {feature.name for feature in rows.features}
-    columns = [attribute for attribute in dataset.declared_attributes(config) if not attribute.dated]
+    columns = [attribute for attribute in declared_attributes(config) if not attribute.dated]
     read = zip(columns, attribute_features(columns), strict=True)
     return {column.name: (feature.name,) for column, feature in read if feature.name in there}
 
@@ -137,16 +139,16 @@ def _values(config: Config, leads: pd.DataFrame, names: Iterable[str]) -> pd.Dat
 
 
 def _ends(tables: Tables, config: Config, until: datetime) -> pl.DataFrame:
-    staged = dataset.stage(config, tables)
-    return endings.lead_ends(staged["leads"], dataset.outcomes_of(config, staged), until)
+    staged = stage(config, tables)
+    return endings.lead_ends(staged["leads"], outcomes_of(config, staged), until)
 
 
 def _events(tables: Tables, config: Config, until: datetime) -> pl.DataFrame:
-    staged = dataset.stage(config, tables)
+    staged = stage(config, tables)
     categories = [
         name
         for name, spec in config.attributes.items()
         if spec.known == "dated" and spec.kind == "categorical"
     ]
     ends = (*config.label.won_stages, *config.label.lost_stages)
-    return endings.events_beside_closes(staged, dataset.outcomes_of(config, staged), until, ends, categories)
+    return endings.events_beside_closes(staged, outcomes_of(config, staged), until, ends, categories)

@@ -9,15 +9,15 @@ import pandas as pd
 from features.catalog import catalog
 from features.scheme import UNGRADED, Scheme
 from features.schemes import availability
-from pipeline import dataset
 from pipeline.config import read_config
 from pipeline.scheme_files import read_schemes, shipped_names
+from pipeline.staged import all_features, usable_features
 from pipeline.validate import read_tables
 
 
 def feature_table(config_path: Path | None = None) -> pd.DataFrame:
     """Every feature: family, name, unit, meaning in both languages, value without history."""
-    families = catalog() if config_path is None else dataset.all_features(read_config(config_path))
+    families = catalog() if config_path is None else all_features(read_config(config_path))
     return pd.DataFrame(
         {
             "family": family,
@@ -53,7 +53,7 @@ def scheme_table(config_path: Path | None = None) -> pd.DataFrame:
         schemes = read_schemes(
             config.schemes or shipped_names(), config_path.parent, config.scheme_parameters
         )
-        features, _ = dataset.usable_features(config, read_tables(config).tables)
+        features, _ = usable_features(config, read_tables(config).tables)
         there = {feature.name for feature in features}
     records = []
     for scheme in schemes:

@@ -1,10 +1,10 @@
-"""What each verb of the command line does, from configuration to results."""
+"""What the verbs check, train and compare do, from configuration to results."""
 
 import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -17,11 +17,12 @@ from pipeline.errors import OutputError, ScoringError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.leak_words import Suspect
 from pipeline.leaks import find_suspects, suspects_or_why_none
-from pipeline.output import SUFFIXES, check_free, write_table, write_text
+from pipeline.output import write_table, write_text
 from pipeline.policies import check_scheme
 from pipeline.recording import record_training
 from pipeline.scheme_checks import checked_schemes
-from pipeline.score import Scored, check_as_of, check_fit, score
+from pipeline.score import check_fit
+from pipeline.staged import usable_features
 from pipeline.train import Training, train
 from pipeline.validate import Validated, read_tables
 
@@ -32,7 +33,16 @@ SEARCH = "search.csv"
 
 @dataclass(frozen=True)
 class Checked:
-    """What ``check`` found: row counts per source, what is absent for want of what, labels, leak suspects."""
+    """What ``check`` found.
+
+    Attributes:
+        sources: row counts per source.
+        notes: what is to be said beside them.
+        absent: what each absent feature misses, as ``table`` or ``table.column``.
+        labels: ripe rows and closes per horizon.
+        observed_until: outcomes are complete up to here; none for a flat list.
+        suspects: columns and events that look as if they knew the outcome.
+    """
 
     sources: pd.DataFrame
     notes: tuple[str, ...]
@@ -53,7 +63,7 @@ def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
     check_scheme(config, checked_schemes(config))
     validated = read(config)
-    _, absent = dataset.usable_features(config, validated.tables)
+    _, absent = usable_features(config, validated.tables)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
     with present.working("looking for leaks"):
@@ -66,13 +76,6 @@ def check(config: Config) -> Checked:
         rows.observed_until,
         suspects,
     )
-
-
-def _by_want(absent: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    wants: dict[str, list[str]] = {}
-    for name, missing in absent.items():
-        wants.setdefault(", ".join(missing), []).append(name)
-    return wants
 
 
 def count_table(validated: Validated) -> pd.DataFrame:
@@ -184,92 +187,23 @@ def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:
         raise ScoringError(f"{error}; or run 'leadgrade train {config.path}' again") from None
 
 
-def run_score(
-    config: Config,
-    leads: Path | None,
-    as_of: datetime | None,
-    out: Path,
-    *,
-    overwrite: bool = False,
-    reasons: int = 3,
-    explain: bool = False,
-) -> tuple[Scored, Validated, datetime]:
-    """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
-    for path in (out, quarantine_path(out), *(explained_paths(out) if explain else ())):
-        check_free(path, overwrite)
-    if as_of is not None:
-        check_as_of(config, as_of)
-    scorer = load_scorer(config)
-    schemes = checked_schemes(config)
-    if leads is not None:
-        config = config.with_leads(leads)
-    with present.working("reading the sources"):
-        validated = read_tables(config, outcome=False, whole=leads is None)
-    _check_recogniser(config, scorer, validated)
-    instant = as_of or _export_time(config, validated)
-    with present.working("scoring"):
-        scored = score(config, validated.tables, scorer, schemes, instant, reasons=reasons, explain=explain)
-    write_table(left_out(scored, validated), quarantine_path(out))
-    for table, path in zip((scored.explained, scored.reasons), explained_paths(out), strict=True):
-        if table is not None:
-            write_table(table, path)
-    write_table(scored.leads, out)
-    return scored, validated, instant
+def check_recogniser(config: Config, scorer: LeadScorer, validated: Validated) -> None:
+    """Refuse calls heard by another recogniser than the scorer's.
 
-
-def _check_recogniser(config: Config, scorer: LeadScorer, validated: Validated) -> None:
+    Raises:
+        ScoringError: says which, and what to do.
+    """
     try:
         scorer.check_recogniser(validated.recogniser)
     except ValueError as error:
         raise ScoringError(f"{config.path}: the calls do not fit the scorer: {error}") from None
 
 
-def left_out(scored: Scored, validated: Validated) -> pd.DataFrame:
-    """Every row without a grade: of any source if it could not be used, of the lead list if not open."""
-    rows = validated.tables["leads"].select("lead_id", "row_number").to_pandas()
-    unscored = scored.left_out.merge(rows, on="lead_id", how="left")
-    reasons = unscored.assign(source="leads", column="lead_id", value="")
-    quarantine = validated.quarantine.to_pandas()
-    return pd.concat([quarantine, reasons[quarantine.columns]], ignore_index=True)
-
-
-def quarantine_path(out: Path) -> Path:
-    """The quarantine file beside a scored list.
-
-    Example:
-        >>> quarantine_path(Path("graded.csv.gz")).name
-        'graded.quarantine.csv'
-    """
-    return _beside(out, "quarantine")
-
-
-def explained_paths(out: Path) -> tuple[Path, Path]:
-    """The explanations beside a scored list: of the rule grades, and of the scores.
-
-    Example:
-        >>> [path.name for path in explained_paths(Path("graded.csv.gz"))]
-        ['graded.explained.csv', 'graded.reasons.csv']
-    """
-    return _beside(out, "explained"), _beside(out, "reasons")
-
-
-def _beside(out: Path, what: str) -> Path:
-    suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
-    return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
-
-
-def _export_time(config: Config, validated: Validated) -> datetime:
-    exported_at = config.sources["leads"].exported_at
-    if exported_at is not None or config.flat:
-        return exported_at or datetime.now(UTC)
-    return dataset.observed_until(config, validated.tables)
-
-
 def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]:
     """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
     scorer = load_scorer(config, EVALUATED)
     validated = read(config)
-    _check_recogniser(config, scorer, validated)
+    check_recogniser(config, scorer, validated)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
     check_fit(config, rows, scorer)

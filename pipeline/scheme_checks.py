@@ -4,9 +4,9 @@ from features.catalog import features_of
 from features.scheme import Scheme
 from features.schemes import availability
 from pipeline.config import Config
-from pipeline.dataset import all_features
 from pipeline.grading import check_schemes
 from pipeline.scheme_files import read_schemes, schemes_of, shipped_names
+from pipeline.staged import all_features
 
 
 def checked_schemes(config: Config) -> tuple[Scheme, ...]:

@@ -9,11 +9,12 @@ import pandas as pd
 from features.scheme import Scheme
 from models.scorer import LeadScorer
 from pipeline.config import Config
-from pipeline.dataset import Rows, Tables, scoring_rows, to_pandas
+from pipeline.dataset import Rows, scoring_rows, to_pandas
 from pipeline.errors import ConfigError, ScoringError
 from pipeline.grading import explanations, rule_grades, usable_schemes
 from pipeline.ingest import latest_event
 from pipeline.meanings import meaning
+from pipeline.staged import Tables
 from pipeline.times import EARLIEST
 
 

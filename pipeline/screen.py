@@ -20,6 +20,7 @@ from pipeline.search import Searched
 from pipeline.worth import Worth
 
 __all__ = [
+    "absent",
     "backtested",
     "calibration",
     "counts",
@@ -70,6 +71,21 @@ def counts(table: pd.DataFrame, hearing: str = "") -> None:
     if hearing:
         say(hearing)
     show(table, "rows in = rows used + rows quarantined")
+
+
+def absent(missing: Mapping[str, Sequence[str]]) -> None:
+    """The features that are absent, together by what they miss.
+
+    Example:
+        >>> absent({"calls_7d": ["calls"], "amount_total": ["orders.amount_minor"], "calls_total": ["calls"]})
+        absent for want of calls: calls_7d, calls_total
+        absent for want of orders.amount_minor: amount_total
+    """
+    wants: dict[str, list[str]] = {}
+    for name, wanted in missing.items():
+        wants.setdefault(", ".join(wanted), []).append(name)
+    for want, names in wants.items():
+        say(f"absent for want of {want}: {', '.join(names)}")
 
 
 def results(evaluation: Evaluation, title: str, *, whole: bool) -> None:

@@ -14,7 +14,7 @@ from models.scorer import LeadScorer
 
 
 class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
-    """Feature rows in; probabilities, intervals, score and grade out, none missing: JSON knows no NaN."""
+    """Feature rows in; probabilities, score, grade and value out, none missing: JSON knows no NaN."""
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the scorer that was logged beside this code."""
@@ -23,7 +23,7 @@ class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, object] | None = None
     ) -> pd.DataFrame:
-        """Probabilities, score and grade of each row; a feature that is left out is missing.
+        """``LeadScorer.answers`` of each row; a feature that is left out is missing.
 
         Raises:
             MlflowException: a bad request: no feature at all, or text for numbers or the reverse.
@@ -35,7 +35,7 @@ class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
             scored = self.scorer.score(model_input.reindex(columns=list(self.scorer.columns)))
         except ValueError as error:
             raise MlflowException.invalid_parameter_value(str(error)) from error
-        return scored[[*self.scorer.chances, "score", "grade"]]
+        return scored[list(self.scorer.answers)]
 
 
 mlflow.models.set_model(ScorerModel())

@@ -28,6 +28,9 @@ __all__ = ["REQUIREMENTS", "MlflowClient", "record", "record_backtest", "signatu
 # What a machine that serves the model needs besides the code that is logged with it.
 REQUIREMENTS = ("lightgbm", "mlflow", "numpy", "pandas", "scikit-learn", "scipy")
 
+# The answers of a scorer that are text.
+_TEXTS = ("grade", "value_tier_learned")
+
 # In place of the login name and the path of the program, which MLflow would put there.
 _AUTHOR = {"mlflow.user": "leadgrade", "mlflow.source.name": "leadgrade train"}
 
@@ -114,8 +117,7 @@ def signature(scorer: LeadScorer) -> ModelSignature:
     """Doubles and strings, all optional: integers and booleans could not be missing."""
     categories = scorer.model.inputs_.categories
     inputs = [ColSpec(_kind(name in categories), name, required=False) for name in scorer.columns]
-    numbers = [*scorer.chances, "score"]
-    outputs = [*(ColSpec(_kind(False), name) for name in numbers), ColSpec(_kind(True), "grade")]
+    outputs = [ColSpec(_kind(name in _TEXTS), name) for name in scorer.answers]
     return ModelSignature(Schema(inputs), Schema(outputs))
 
 

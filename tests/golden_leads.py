@@ -10,8 +10,8 @@ from golden_schemes import TABLES
 from features.catalog import features_of
 from features.schemes import compile_scheme
 from pipeline.config import read_config
-from pipeline.dataset import all_features
 from pipeline.scheme_files import SHIPPED_DIR, read_scheme
+from pipeline.staged import all_features
 
 DEMO = Path(__file__).parent.parent / "configs" / "demo.yaml"
 KINDS = {feature.name: feature.kind for feature in features_of(all_features(read_config(DEMO)))}
@@ -132,8 +132,10 @@ days_since_order orders_total amount_total grade             rule
 30.5             4            1001         key_win_back      4
 30               5            1000         general_value     5
 0                1            5            general_develop   6
+30               4            1000         general_develop   6
 31               5            1000         general_keep      7
 400              4            1000         general_win_back  8
+31               4            1000         general_win_back  8
 -                0            0            ungraded          -
 10               5            -            ungraded          -
 """

@@ -33,8 +33,12 @@ answered     answered    -         -     0.71 -       -        -     A        4
 answered     answered    2         0     0.7  0       customer 0     B        5
 answered     answered    0         0     0.51 0       customer 0     B        5
 answered     answered    0         0     0.51 2       customer 0     B        5
+answered     answered    2         0     0    0       customer 0     B        5
+answered     answered    2         2     0    0       customer 0     B        5
+answered     answered    1         2     0    0       customer 0     B        5
 answered     answered    1         0     0.5  0       customer 0     C        6
 answered     answered    1         1     0    2       customer 1     C        6
+answered     answered    0         1     0    0       customer 0     C        6
 answered     answered    0         0     0.5  2       robot    0     D        7
 answered     answered    0         0     0    2       timeout  0     D        7
 answered     answered    0         0     0    1       customer 0     D        8
@@ -46,6 +50,7 @@ busy         -           -         -     -    -       -        -     E        11
 no_answer    -           -         -     -    -       -        -     E        11
 powered_off  -           -         -     -    -       -        -     E        11
 unreachable  -           -         -     -    -       -        -     E        11
+voicemail    -           -         -     -    -       -        -     E        11
 powered_off  answered    3         3     0    0       customer 0     A        4
 answered     answered    -         -     -    -       -        -     ungraded -
 -            -           -         -     -    -       -        -     ungraded -
@@ -256,6 +261,8 @@ answered     answered 0      0   2   0  0       9     A        4
 answered     answered 0      0   2   0  1       9     B        5
 answered     answered 0      1   0   0  1       9     B        5
 answered     answered 1      1   0   0  0       9     B        5
+answered     answered 1      -   0   0  1       9     B        5
+answered     answered 0      0   1   0  0       9     B        5
 answered     answered 0      0   1   5  1       2     B        5
 answered     answered 0      0   0   0  2       9     C        6
 answered     answered 0      0   0   0  1       2     C        7
@@ -303,6 +310,8 @@ strength need     credit planned grade    rule
 strong   explicit good   30      A        1
 strong   explicit good   -       A        1
 medium   explicit good   90      A        1
+medium   explicit fair   30      A        1
+medium   explicit fair   0       A        1
 medium   explicit fair   90      B        2
 medium   explicit fair   30.01   B        2
 strong   explicit -      200     B        2
@@ -343,9 +352,12 @@ orders amount grade    rule
 1      1001   high     1
 1      1000   medium   2
 9      101    medium   2
+1      100    low      3
 9      100    low      3
 1      -      ungraded -
 0      0      ungraded -
+0      1001   ungraded -
+0      101    ungraded -
 """,
 )
 
@@ -467,6 +479,8 @@ explicit -       ungraded  -
 latent   5       nurture   2
 none     -       nurture   2
 -        5       ungraded  -
+-        0       ungraded  -
+-        30      ungraded  -
 -        200     nurture   3
 -        -5      nurture   4
 -        -       ungraded  -
@@ -499,10 +513,15 @@ industry      grade         rule
 manufacturing manufacturing 1
 制造          manufacturing 1
 零售          retail        2
+retail        retail        2
 服务          services      3
+services      services      3
 教育          education     4
+education     education     4
 建筑          construction  5
+construction  construction  5
 物流          logistics     6
+logistics     logistics     6
 fishing       other         7
 -             ungraded      -
 """,
@@ -550,6 +569,11 @@ expressive 0   1   2   0   expressive 4
 analytical 1   1   1   2   analytical 5
 analytical 2   0   0   2   unknown    0
 amiable    1   1   1   0   unknown    0
+amiable    2   2   0   0   unknown    0
+expressive 2   0   2   0   unknown    0
+expressive 0   2   2   0   unknown    0
+analytical 0   2   0   2   unknown    0
+analytical 0   0   2   2   unknown    0
 dominant   9   -   0   0   ungraded   -
 """,
 )

@@ -128,6 +128,16 @@ def test_json_of_check_train_and_compare(team, untracked):
     assert {"system", "agree", "model_higher", "closed_model_higher"} <= set(compared["parting"][0])
 
 
+def test_check_names_what_is_missing_and_the_features_that_want_it(team):
+    pd.read_csv(team.path("data/orders.csv")).drop(columns="amount").to_csv(team.path("data/orders.csv"))
+    lines = leadgrade("check", team.config_path).out.splitlines()
+    (wanting,) = [line for line in lines if line.startswith("absent for want of orders.amount_minor: ")]
+    assert "amount_total" in wanting
+    missing = json_of("check", team.config_path)["absent"]
+    assert missing["amount_total"] == ["orders.amount_minor"]
+    assert wanting.count(",") + 1 == sum(wants == ["orders.amount_minor"] for wants in missing.values())
+
+
 def test_a_real_teams_titles_do_not_speak_of_a_simulation(team):
     team.configure("simulation: true", "simulation: false")
     answer = leadgrade("score", team.config_path, "--out", team.path("graded.csv"))

@@ -14,6 +14,7 @@ from features.staging import stage_tables
 from pipeline import buckets, dataset
 from pipeline.config import Attribute, Cohort, Config, Label, Source, Threshold
 from pipeline.errors import ConfigError, TrainingError
+from pipeline.outcomes import observed_until
 
 LEADS = """
 lead_id | created_at | customer_id | channel | status_now
@@ -127,7 +128,7 @@ def test_observed_until_is_declared_else_the_export_of_the_labels_source_else_it
     plain = Label(close="first_order")
 
     def until(**changes):
-        return dataset.observed_until(make_config(tables, **changes), tables)
+        return observed_until(make_config(tables, **changes), tables)
 
     assert until(sources=exported) == instant("2024-06-01")
     assert until(sources=exported, label=plain) == instant("2024-07-01")
@@ -140,7 +141,7 @@ def test_an_export_of_another_source_says_nothing_about_the_labels():
     sources = {name: Source(path="x.csv") for name in tables}
     sources["leads"] = Source(path="x.csv", exported_at=instant("2024-07-01"))
     config = make_config(tables, sources=sources, label=Label(close="first_order"))
-    assert dataset.observed_until(config, tables) == instant("2024-05-01")
+    assert observed_until(config, tables) == instant("2024-05-01")
 
 
 def test_orders_with_nothing_but_a_header_do_not_tell_up_to_when_they_are_complete():

@@ -158,7 +158,7 @@ def test_a_scorer_refuses_another_recogniser(own, other):
 
 @pytest.mark.slow
 def test_a_run_scores_only_calls_heard_as_in_its_training(tmp_path):
-    from pipeline import runs
+    from pipeline import runs, score_run
     from pipeline.demo import SHIPPED_CONFIG
     from pipeline.hearing import HEARD
     from pipeline.world import simulate
@@ -175,7 +175,7 @@ def test_a_run_scores_only_calls_heard_as_in_its_training(tmp_path):
     call("train", write(tmp_path / "said.csv"), "--out", tmp_path / "r")
     other = read_config(tmp_path / "c.yaml", {"intents.recogniser": "r"})
     with pytest.raises(ScoringError, match="set intents"):
-        runs.run_score(other, None, None, tmp_path / "graded.csv")
+        score_run.run_score(other, None, None, tmp_path / "graded.csv")
     assert not (tmp_path / "graded.csv").exists()
-    scored, _, _ = runs.run_score(read_config(tmp_path / "c.yaml"), None, None, tmp_path / "graded.csv")
+    scored, _, _ = score_run.run_score(read_config(tmp_path / "c.yaml"), None, None, tmp_path / "graded.csv")
     assert len(scored.leads)

@@ -9,7 +9,8 @@ from test_models_scorer import _bytes, _rewrite, train, with_orders
 from test_models_world import simulate
 
 from models import reasons
-from models.boosting import CloseModel, with_window
+from models.boosting import CloseModel
+from models.pairs import with_window
 from models.reason_book import ReasonBook
 from models.reason_words import Meaning
 from models.reasons import BAR, TEXTS

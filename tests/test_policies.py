@@ -8,7 +8,7 @@ import pytest
 from command import leadgrade
 
 from models.policies import value_policy
-from pipeline import dataset, runs
+from pipeline import dataset, runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import ConfigError
 from pipeline.fit import in_periods
@@ -108,7 +108,7 @@ def test_grades_by_value_in_a_whole_run(team, untracked):
     compared = leadgrade("compare", team.config_path, "--json")
     assert (compared.code, compared.errors) == (0, [])
     assert json.loads(compared.out)["promises"] == told["promises"]
-    graded, _, _ = runs.run_score(team.config, None, None, team.path("graded.csv"))
+    graded, _, _ = score_run.run_score(team.config, None, None, team.path("graded.csv"))
     net = graded.leads["expected_value"] - 80
     assert (graded.leads["grade"] == "A").equals(net >= 5000)
     first = graded.leads.iloc[0]

@@ -6,14 +6,14 @@ from command import leadgrade
 
 from features.feature import Feature
 from models.reasons import BAR, TEXTS
-from pipeline import runs
+from pipeline import runs, score_run
 from pipeline.reason_inputs import family_of
 
 
 @pytest.fixture(scope="module")
 def told(trained_once, tmp_path_factory):
     team = trained_once.copy_to(tmp_path_factory.mktemp("told") / "team")
-    scored, _, _ = runs.run_score(team.config, None, None, team.path("graded.csv"), explain=True)
+    scored, _, _ = score_run.run_score(team.config, None, None, team.path("graded.csv"), explain=True)
     return team, scored
 
 

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.grades import GradePolicy
-from pipeline import runs
+from pipeline import runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import OutputError
 from pipeline.output import write_table
@@ -33,7 +33,7 @@ from pipeline.validate import read_tables
 def scored_once(trained_once, tmp_path_factory):
     """The shared team's own list, graded once; nobody changes this folder."""
     team = trained_once.copy_to(tmp_path_factory.mktemp("scored") / "team")
-    scored, _, _ = runs.run_score(team.config, None, None, team.path("graded.csv"))
+    scored, _, _ = score_run.run_score(team.config, None, None, team.path("graded.csv"))
     return team, scored.leads
 
 
@@ -44,7 +44,7 @@ def lead_list(team):
 def score_list(team, leads, name="list", **options):
     path = team.path(f"{name}.csv")
     leads.to_csv(path, index=False)
-    return runs.run_score(team.config, path, None, team.path(f"{name}.graded.csv"), **options)[0].leads
+    return score_run.run_score(team.config, path, None, team.path(f"{name}.graded.csv"), **options)[0].leads
 
 
 def by_lead(graded):
@@ -113,7 +113,7 @@ def test_shuffled_files_give_the_same_answer(scored_once, tmp_path):
     for path in shuffled.path("data").iterdir():
         rows = pd.read_csv(path, dtype=str).sample(frac=1.0, random_state=3)
         rows.to_csv(path, index=False)
-    again, _, _ = runs.run_score(shuffled.config, None, None, shuffled.path("again.csv"))
+    again, _, _ = score_run.run_score(shuffled.config, None, None, shuffled.path("again.csv"))
     pd.testing.assert_frame_equal(by_lead(again.leads), by_lead(graded), check_exact=True)
 
 
@@ -142,7 +142,7 @@ def test_every_kind_of_file_says_the_same(scored_once):
 
 def test_quarantine_files_of_two_lists_never_share_a_name(tmp_path):
     names = ["march.1.csv", "march.2.csv", "march.csv", "march.quarantine.csv"]
-    paths = [runs.quarantine_path(tmp_path / name) for name in names]
+    paths = [score_run.quarantine_path(tmp_path / name) for name in names]
     assert len(set(paths)) == 4
     assert all(path.name != name for path, name in zip(paths, names, strict=True))
 

@@ -18,11 +18,11 @@ from features.explained import explain
 from features.schemes import compile_scheme, grade_frame
 from features.written import written
 from pipeline.config import read_config
-from pipeline.dataset import all_features
 from pipeline.errors import ConfigError
 from pipeline.grading import GradedBy, explanations, ranked_grades
 from pipeline.listing import scheme_parts, scheme_table
 from pipeline.scheme_files import SHIPPED_DIR, read_scheme, read_schemes, shipped_names
+from pipeline.staged import all_features
 
 DEMO = Path(__file__).parent.parent / "configs" / "demo.yaml"
 KINDS = {feature.name: feature.kind for feature in features_of(all_features(read_config(DEMO)))}

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from pipeline import track
 ANSWERED = [
     *("p_30d", "p_30d_low", "p_30d_high", "p_90d", "p_90d_low", "p_90d_high"),
     *("p_180d", "p_180d_low", "p_180d_high", "score", "grade"),
+    *("expected_amount", "expected_value", "value_tier_learned"),
 ]
 
 BIN = Path(sys.executable).parent
@@ -77,8 +79,9 @@ def as_json(rows, orient):
 
 def assert_equal_answers(answer, expected):
     assert list(answer.columns) == ANSWERED
-    assert answer["grade"].tolist() == expected["grade"].tolist()
-    numbers = list(answer.columns[:-1])
+    texts = ["grade", "value_tier_learned"]
+    assert answer[texts].to_numpy().tolist() == expected[texts].to_numpy().tolist()
+    numbers = [name for name in ANSWERED if name not in texts]
     np.testing.assert_allclose(answer[numbers], expected[numbers], rtol=1e-12, atol=0)
 
 
@@ -90,6 +93,10 @@ def test_every_input_may_be_missing(scorer):
     assert {name for name, kind in kinds.items() if kind == "string"} == set(scorer.model.inputs_.categories)
     assert set(kinds.values()) == {"string", "double"}
     assert signature.outputs.input_names() == ANSWERED
+    texts = {column.name for column in signature.outputs.inputs if column.type.name == "string"}
+    assert texts == {"grade", "value_tier_learned"}
+    without = track.signature(replace(scorer, valuation=None))
+    assert without.outputs.input_names() == ANSWERED[:-3]
 
 
 def test_the_logged_model_scores_alone_in_an_empty_folder(store, scorer, rows, tmp_path):
@@ -239,7 +246,8 @@ def runs_of(client, experiment):
 
 def check_shown(client, experiment, version):
     runs = {run.info.run_name: run for run in runs_of(client, experiment)}
-    assert set(runs) == {"demo", "model", "close_window", "manual_grade"}
+    baselines = {"naive_bayes", "logistic_regression", "histogram_boosting"}
+    assert set(runs) == {"demo", "model", "close_window", "manual_grade"} | baselines
     parent = runs.pop("demo").info.run_id
     assert {run.data.tags["mlflow.parentRunId"] for run in runs.values()} == {parent}
     for period in ("train", "calibrate", "test"):

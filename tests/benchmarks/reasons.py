@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from benchmarks.demo_worlds import _world
 
-from models.boosting import with_window
+from models.pairs import with_window
 from models.scorer import LeadScorer
 from pipeline import dataset, runs
 from pipeline.fit import fit_scorer, in_periods

@@ -1,0 +1,66 @@
+"""When leads closed and were lost by the configuration's label, and up to when that is known."""
+
+from datetime import datetime
+
+import polars as pl
+
+from features import labels
+from pipeline.config import Config
+from pipeline.errors import ConfigError, TrainingError
+from pipeline.ingest import latest_event
+from pipeline.staged import Tables, stage
+
+LABEL_SOURCE = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
+
+
+def observed_until(config: Config, tables: Tables) -> datetime:
+    """Up to when outcomes are complete: declared, the label source's export, or its latest row.
+
+    Raises:
+        TrainingError: nothing says it.
+    """
+    source = LABEL_SOURCE[config.label.close]
+    exported_at = config.sources[source].exported_at if source in config.sources else None
+    known_at = stage(config, tables)[source]["known_at"].max() if source in tables else None
+    until = config.label.observed_until or exported_at or known_at
+    if config.label.observed_until and config.label.observed_until > (exported_at or latest_event(config)):
+        raise ConfigError(
+            f"{config.path}: label.observed_until is later than the export of {source}, or in the future: "
+            "move it back, or leave it out"
+        )
+    if not isinstance(until, datetime):
+        raise TrainingError(
+            f"{config.path}: set label.observed_until: source {source} has no rows that tell it"
+        )
+    return until
+
+
+def outcomes_of(config: Config, staged: Tables) -> pl.DataFrame:
+    """When each lead closed and was lost, by the configuration's label, from ``features.labels.outcomes``.
+
+    Raises:
+        ConfigError: the tables lack what the label needs.
+    """
+    label = config.label
+    won = None
+    if label.close == "outcome" and label.column:
+        won = labels.is_won(label.column, label.won_values)
+    try:
+        return labels.outcomes(
+            staged,
+            label.close,
+            label.won_stages,
+            label.lost_stages if "stages" in staged else (),
+            label.closed_at,
+            won,
+        )
+    except ValueError as error:
+        raise ConfigError(f"{config.path}: label: {error}") from None
+
+
+def tells_outcome(config: Config, staged: Tables) -> bool:
+    """Whether the tables say who was won; a list to be scored need not have the outcome's columns."""
+    label = config.label
+    columns = {label.column, label.closed_at} if label.close == "outcome" else set()
+    source = staged.get(LABEL_SOURCE[label.close])
+    return source is not None and columns <= set(source.columns)
