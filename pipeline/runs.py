@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pandas as pd
 from features.labels import closed_column
 from models.scorer import LeadScorer
 from pipeline import compare, dataset, present
+from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.errors import OutputError, ScoringError
 from pipeline.evaluate import Evaluation, evaluate
@@ -193,22 +194,37 @@ def run_score(
     overwrite: bool = False,
     reasons: int = 3,
     explain: bool = False,
+    model: str | None = None,
 ) -> tuple[Scored, Validated, datetime]:
-    """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
+    """Score a lead list and write it, with a quarantine file for every lead that has no grade.
+
+    ``model`` names the scorer as ``chosen.choose`` reads it: the champion when left out.
+    """
     for path in (out, quarantine_path(out), *(explained_paths(out) if explain else ())):
         check_free(path, overwrite)
     if as_of is not None:
         check_as_of(config, as_of)
-    scorer = load_scorer(config)
+    chosen = choose(config, model, lambda: load_scorer(config))
+    scorer = chosen.scorer
     schemes = checked_schemes(config)
     if leads is not None:
         config = config.with_leads(leads)
     with present.working("reading the sources"):
         validated = read_tables(config, outcome=False, whole=leads is None)
     _check_recogniser(config, scorer, validated)
-    instant = as_of or _export_time(config, validated)
+    instant = as_of or export_time(config, validated)
     with present.working("scoring"):
-        scored = score(config, validated.tables, scorer, schemes, instant, reasons=reasons, explain=explain)
+        scored = score(
+            config,
+            validated.tables,
+            scorer,
+            schemes,
+            instant,
+            reasons=reasons,
+            explain=explain,
+            version=chosen.version,
+        )
+    scored = replace(scored, graded_by=chosen.graded_by)
     write_table(left_out(scored, validated), quarantine_path(out))
     for table, path in zip((scored.explained, scored.reasons), explained_paths(out), strict=True):
         if table is not None:
@@ -258,7 +274,8 @@ def _beside(out: Path, what: str) -> Path:
     return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
 
 
-def _export_time(config: Config, validated: Validated) -> datetime:
+def export_time(config: Config, validated: Validated) -> datetime:
+    """As of when a list is graded if nobody says: its export, or up to when outcomes are known."""
     exported_at = config.sources["leads"].exported_at
     if exported_at is not None or config.flat:
         return exported_at or datetime.now(UTC)
