@@ -155,8 +155,8 @@ def leads(table: pd.DataFrame, title: str) -> None:
     told = [name for name in table.columns if name not in hidden]
     show(table[told], f"{title}: best leads")
     if "reasons_up_en" in table.columns:
-        told = table["reasons_up_en"].astype(object).fillna("-")  # a list may have no reason at all
-        first = told.str.split(BAR, n=1, regex=False).str[0]
+        up = table["reasons_up_en"].astype(object).fillna("-")  # a list may have no reason at all
+        first = up.str.split(BAR, n=1, regex=False).str[0]
         show(table[["lead_id"]].assign(reason=first), f"{title}: what speaks most for each")
 
 
