@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import cli_backtest, cli_intents, cli_lists
+from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists
 from pipeline.cli_options import ConfigPath, Json
 from pipeline.errors import ConfigError, LeadgradeError, MachineError
 
@@ -114,6 +114,7 @@ def train(
             f"{training.shipped_periods.calibrate_from}, which the one above was tested on"
         )
     screen.say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(runs.SCORER)}")
+    screen.say(f"it is the challenger now: leadgrade promote {config} compares it with the champion")
 
 
 @app.command()
@@ -139,15 +140,23 @@ def score(
             "--explain", help="Also write, beside the list, its reasons one a line and those of rules."
         ),
     ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH",
+            help="champion, challenger, previous, a version's number, or a scorer's folder. When left out: "
+            "the champion, or without one the scorer of the last training.",
+        ),
+    ] = None,
 ) -> None:
-    """Grade a lead list with the saved scorer; leads without a grade go to a quarantine file."""
+    """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
     from pipeline import runs, score_run, screen
     from pipeline.config import read_config
 
     settings = read_config(config)
     instant = _instant(as_of, settings.timezone)
     scored, validated, used = score_run.run_score(
-        settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain
+        settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
     )
     screen.counts(runs.count_table(validated), validated.hearing)
     screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
@@ -155,6 +164,7 @@ def score(
         f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
         f"{len(scored.left_out)} not open, see {score_run.quarantine_path(out)}"
     )
+    screen.say(f"graded by {scored.graded_by}")
     if explain:
         rules, scores = score_run.explained_paths(out)
         screen.say(f"why each rule grade: {rules}; why each score: {scores}")
@@ -188,6 +198,7 @@ def _instant(text: str | None, timezone: str) -> datetime | None:
 
 
 app.add_typer(cli_backtest.app)
+app.add_typer(cli_lifecycle.app)
 app.add_typer(cli_lists.app)
 app.add_typer(cli_intents.app, name="intents")
 

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from pipeline.errors import ConfigError
 from pipeline.grade_settings import Grades, check_grades
-from pipeline.learning import Calibration, Intents, Leaks, Model, Search, Threshold, Tracking
+from pipeline.learning import Calibration, Intents, Leaks, Model, Promotion, Search, Threshold, Tracking
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -34,6 +34,7 @@ __all__ = [
     "Label",
     "Leaks",
     "Model",
+    "Promotion",
     "Search",
     "Share",
     "Source",
@@ -100,6 +101,7 @@ class Config(Strict):
     )
     schemes: tuple[str, ...] = ()
     scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
+    promotion: Promotion = Promotion()
     tracking: Tracking = Tracking()
     refit: bool = False
     path: Path = Field(default=Path("config.yaml"), exclude=True)

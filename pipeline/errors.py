@@ -51,3 +51,9 @@ class MachineError(LeadgradeError):
     """Something the machine must provide is missing, such as a system library."""
 
     exit_code = 9
+
+
+class PromotionError(LeadgradeError):
+    """The registry stays as it is: the gate does not pass, or there is nothing to promote or to restore."""
+
+    exit_code = 10

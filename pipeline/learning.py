@@ -92,6 +92,23 @@ class Leaks(Strict):
     trusted: tuple[str, ...] = ()
 
 
+class Promotion(Strict):
+    """What a challenger must show before it takes the champion's place, on rows that neither learned from.
+
+    Attributes:
+        capacity: the share of rows that the team has time to call; closes among the best so many count.
+        min_closes: a horizon with fewer closes in those rows decides nothing.
+        log_loss_slack: how much higher than the champion's the challenger's log-loss may be, as the mean
+            over horizons.
+        beat_rules: whether its AUC must be higher than that of the best rule scheme, beyond chance.
+    """
+
+    capacity: Annotated[float, Field(gt=0.0, le=1.0)] = 0.2
+    min_closes: Annotated[int, Field(ge=1)] = 20
+    log_loss_slack: Annotated[float, Field(ge=0.0)] = 0.0
+    beat_rules: bool = True
+
+
 class Tracking(Strict):
     """Where runs are recorded."""
 

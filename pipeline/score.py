@@ -24,17 +24,20 @@ class Scored:
 
     Attributes:
         leads: one row per lead that was open at the as-of, best first: ``rank``, ``lead_id``,
-            ``as_of``, ``grade`` and its meaning in two languages, probabilities, ``score``, value, RFM
-            levels, rule grades, the latest manual grade, and the lead's snapshot attributes.
+            ``as_of``, ``model_version``, ``grade`` and its meaning in two languages, probabilities,
+            ``score``, value, RFM levels, rule grades, the latest manual grade, and the lead's snapshot
+            attributes.
         left_out: ``lead_id`` and ``reason`` of every other lead of the list.
         explained: on request, why each lead has its rule grades, from ``grading.explanations``.
         reasons: on request, why each lead has its score: ``lead_id`` and the columns of ``Reasons.listed``.
+        graded_by: in words, which scorer graded them.
     """
 
     leads: pd.DataFrame
     left_out: pd.DataFrame
     explained: pd.DataFrame | None = None
     reasons: pd.DataFrame | None = None
+    graded_by: str = ""
 
 
 def score(
@@ -46,6 +49,7 @@ def score(
     *,
     reasons: int = 3,
     explain: bool = False,
+    version: str | None = None,
 ) -> Scored:
     """Grade all leads that are open at an instant.
 
@@ -57,6 +61,7 @@ def score(
         as_of: nothing that happened at this instant or later is looked at.
         reasons: how many reasons each way to give each lead; with 0 there are no such columns.
         explain: also say why each lead has its rule grades, and list the reasons one by one.
+        version: of the scorer in the registry; the start of its fingerprint when left out.
 
     Raises:
         ScoringError: as ``check_fit``.
@@ -71,7 +76,7 @@ def score(
     meanings = pd.DataFrame(scored["grade"].map(words).to_list(), index=frame.index)
     shown = pd.concat(
         [
-            frame[["lead_id", "as_of"]],
+            frame[["lead_id", "as_of"]].assign(model_version=version or scorer.fingerprint[:12]),
             scored[["grade"]],
             meanings.reindex(columns=["grade_en", "grade_zh"]),
             scorer.reasons(frame, reasons) if reasons else pd.DataFrame(index=frame.index),

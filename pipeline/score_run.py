@@ -1,11 +1,13 @@
 """What the verb score does: a lead list in, the graded list and what stands beside it out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline import present
+from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.outcomes import observed_until
 from pipeline.output import SUFFIXES, check_free, write_table
@@ -24,22 +26,36 @@ def run_score(
     overwrite: bool = False,
     reasons: int = 3,
     explain: bool = False,
+    model: str | None = None,
 ) -> tuple[Scored, Validated, datetime]:
-    """Score a lead list and write it, with a quarantine file for every lead that has no grade."""
+    """Score a lead list and write it, with a quarantine file for every lead that has no grade.
+
+    ``model`` names the scorer as ``chosen.choose`` reads it: the champion when left out.
+    """
     for path in (out, quarantine_path(out), *(explained_paths(out) if explain else ())):
         check_free(path, overwrite)
     if as_of is not None:
         check_as_of(config, as_of)
-    scorer = load_scorer(config)
+    chosen = choose(config, model, lambda: load_scorer(config))
     schemes = checked_schemes(config)
     if leads is not None:
         config = config.with_leads(leads)
     with present.working("reading the sources"):
         validated = read_tables(config, outcome=False, whole=leads is None)
-    check_recogniser(config, scorer, validated)
-    instant = as_of or _export_time(config, validated)
+    check_recogniser(config, chosen.scorer, validated)
+    instant = as_of or export_time(config, validated)
     with present.working("scoring"):
-        scored = score(config, validated.tables, scorer, schemes, instant, reasons=reasons, explain=explain)
+        scored = score(
+            config,
+            validated.tables,
+            chosen.scorer,
+            schemes,
+            instant,
+            reasons=reasons,
+            explain=explain,
+            version=chosen.version,
+        )
+    scored = replace(scored, graded_by=chosen.graded_by)
     write_table(left_out(scored, validated), quarantine_path(out))
     for table, path in zip((scored.explained, scored.reasons), explained_paths(out), strict=True):
         if table is not None:
@@ -82,7 +98,8 @@ def _beside(out: Path, what: str) -> Path:
     return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
 
 
-def _export_time(config: Config, validated: Validated) -> datetime:
+def export_time(config: Config, validated: Validated) -> datetime:
+    """As of when a list is graded if nobody says: its export, or up to when outcomes are known."""
     exported_at = config.sources["leads"].exported_at
     if exported_at is not None or config.flat:
         return exported_at or datetime.now(UTC)

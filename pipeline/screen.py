@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from models.promises import APART, NOT_APART, REVERSED
 from models.reasons import BAR
 from pipeline.calibrated import change_summary, fine
 from pipeline.evaluate import Evaluation
+from pipeline.grade_changes import change_sentence
 from pipeline.leaderboard import FEW, few
 from pipeline.leak_words import Suspect
 from pipeline.leaks import suspect_table
@@ -19,6 +21,9 @@ from pipeline.rolling import Backtest
 from pipeline.search import Searched
 from pipeline.worth import Worth
 
+if TYPE_CHECKING:
+    from pipeline.lifecycle import Promotion  # it imports MLflow, which takes seconds
+
 __all__ = [
     "absent",
     "backtested",
@@ -27,6 +32,7 @@ __all__ = [
     "leads",
     "parting",
     "print_json",
+    "promotion",
     "results",
     "say",
     "searched",
@@ -59,6 +65,9 @@ ROLLED = {
 SCORES = {**ROLLED, "period": "from", "days_since_first_call": "days"}
 
 BEST_TRIALS = 5
+
+# Columns of a graded list that a screen has no room for.
+_HIDDEN = re.compile(r"as_of|model_version|grade_|rfm_|reasons_|p_.*_(low|high)$")
 
 
 def title_of(name: str, simulation: bool) -> str:
@@ -158,12 +167,27 @@ def leads(table: pd.DataFrame, title: str) -> None:
     """Graded leads; the file has every column, a screen has room for a few schemes."""
     rules = [name.removeprefix("scheme_") for name in table.columns if name.startswith("scheme_")]
     hidden = {f"scheme_{rule}" for rule in set(rules) - set(few(rules))}
-    hidden |= {n for n in table.columns if re.match(r"as_of|grade_|rfm_|reasons_|p_.*_(low|high)$", n)}
+    hidden |= {n for n in table.columns if _HIDDEN.match(n)}
     told = [name for name in table.columns if name not in hidden]
     show(table[told], f"{title}: best leads")
     if "reasons_up_en" in table.columns:
-        first = table["reasons_up_en"].str.split(BAR, n=1, regex=False).str[0]
+        up = table["reasons_up_en"].astype(object).fillna("-")  # a list may have no reason at all
+        first = up.str.split(BAR, n=1, regex=False).str[0]
         show(table[["lead_id"]].assign(reason=first), f"{title}: what speaks most for each")
+
+
+def promotion(found: "Promotion", title: str) -> None:
+    """What the gate saw and said, which leads change grade, and who is champion now."""
+    show(found.decision.table, f"{title}: challenger {found.challenger} on the newest rows")
+    for reason in found.decision.reasons:
+        say(reason)
+    if len(found.changes):
+        wide = found.changes.pivot(index="from", columns="to", values="leads").fillna(0).astype(int)
+        show(wide.reset_index(), f"{title}: grades now (down) and by the challenger (across)")
+        say(f"{change_sentence(found.changes)} (as of {found.as_of:%Y-%m-%d %H:%M}Z)")
+    if found.promoted:
+        over = "" if found.champion is None else f" in the place of {found.champion}"
+        say(f"{found.challenger} is the champion now{over}{', by force' if found.forced else ''}")
 
 
 def print_json(parts: Mapping[str, object]) -> None:

@@ -25,7 +25,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.config import Config
-from pipeline.errors import OutputError
+from pipeline.errors import LeadgradeError, OutputError
+
+_FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ImportError)
 
 
 def tracking_uri(config: Config) -> str:
@@ -48,16 +50,53 @@ def recording(config: Config, saved: str, then: str) -> Iterator[None]:
     try:
         _open_experiment(config)
         yield
-    except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+    except _FAILURES as error:
         raise OutputError(
             f"MLflow at {_without_password(tracking_uri(config))} did not record the run: {_reason(error)}; "
             f"{saved}: mend tracking.uri or the store and {then}"
         ) from None
 
 
-def _open_experiment(config: Config) -> None:
+@contextmanager
+def asking(config: Config, error_type: type[LeadgradeError], then: str) -> Iterator[MlflowClient | None]:
+    """Open the registry to read or change it; none where no store was ever made, and none is made then.
+
+    Args:
+        config: the configuration.
+        error_type: what to raise when the store fails.
+        then: what to do about it.
+
+    Raises:
+        LeadgradeError: of that type: the registry cannot be read or changed.
+    """
+    try:
+        yield None if _was_never_made(config) else _open_registry(config)
+    except _FAILURES as error:
+        raise error_type(
+            f"the registry at {_without_password(tracking_uri(config))} does not answer: {_reason(error)}; "
+            f"mend tracking.uri or the store, or {then}"
+        ) from None
+
+
+def _was_never_made(config: Config) -> bool:
+    uri = tracking_uri(config)
+    database = _database(uri) if uri.startswith("sqlite:") else None
+    return database is not None and not database.exists()
+
+
+def _open_registry(config: Config) -> MlflowClient:
+    _be_quiet()
+    mlflow.set_tracking_uri(_checked_uri(config))
+    return MlflowClient()
+
+
+def _be_quiet() -> None:
     for chatty in ("alembic", "mlflow"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _open_experiment(config: Config) -> None:
+    _be_quiet()
     mlflow.set_tracking_uri(_checked_uri(config))
     name = config.tracking.experiment
     if mlflow.get_experiment_by_name(name) is None:

@@ -1,4 +1,4 @@
-"""Recording runs in MLflow; only this module, ``store`` and ``serving`` import it."""
+"""Recording runs in MLflow; only this module, ``store``, ``registry`` and ``serving`` import it."""
 
 import shutil
 import tempfile
@@ -14,13 +14,14 @@ import mlflow
 import pandas as pd
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
-from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema
 
 import models
 from models.scorer import LeadScorer
 from pipeline.config import Config
+from pipeline.registry import register
+from pipeline.split import Periods
 from pipeline.train import Training
 
 __all__ = ["REQUIREMENTS", "MlflowClient", "record", "record_backtest", "signature", "tracking_uri"]
@@ -75,7 +76,7 @@ def record(
             with mlflow.start_run(run_name=system.name, nested=True, tags={**tags, "kind": system.kind}):
                 mlflow.log_metrics(metrics[system.name])
                 if system.kind == "model":
-                    _log_model(config, scorer_folder)
+                    _log_model(config, scorer_folder, training.shipped_periods)
         return str(parent.info.run_id)
 
 
@@ -157,7 +158,7 @@ def _log_files(tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]
         mlflow.log_figure(figure, name)
 
 
-def _log_model(config: Config, scorer_folder: Path) -> None:
+def _log_model(config: Config, scorer_folder: Path, periods: Periods) -> None:
     scorer = LeadScorer.load(scorer_folder)
     # MLflow writes down where it found things: a passing folder says nothing about this machine.
     with tempfile.TemporaryDirectory(prefix="leadgrade-") as passing:
@@ -176,17 +177,4 @@ def _log_model(config: Config, scorer_folder: Path) -> None:
                 pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
                 tags=_AUTHOR,
             )
-    _register(config.tracking.registered_model, scorer, logged)
-
-
-def _register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo) -> None:
-    client = MlflowClient()
-    try:
-        client.create_registered_model(name)
-    except MlflowException as error:
-        if error.error_code != "RESOURCE_ALREADY_EXISTS":
-            raise
-    tags = {"scorer": scorer.fingerprint, "simulation": str(scorer.simulation).lower()}
-    client.create_model_version(
-        name, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id, tags=tags
-    )
+    register(config.tracking.registered_model, scorer, logged, periods.test_from)

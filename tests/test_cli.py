@@ -16,7 +16,18 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 
-VERBS = ("demo", "check", "train", "backtest", "score", "compare", "features", "schemes")
+VERBS = (
+    "demo",
+    "check",
+    "train",
+    "backtest",
+    "score",
+    "compare",
+    "promote",
+    "rollback",
+    "features",
+    "schemes",
+)
 HEAVY = (
     "polars",
     "pandas",

@@ -1,19 +1,15 @@
 import json
-import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from servers import BIN, answers, environment, free_port, running
 from trained_world import trained
 
 from models.scorer import LeadScorer
@@ -24,8 +20,6 @@ ANSWERED = [
     *("p_180d", "p_180d_low", "p_180d_high", "score", "grade"),
     *("expected_amount", "expected_value", "value_tier_learned"),
 ]
-
-BIN = Path(sys.executable).parent
 
 # Loads a model where the repository's packages cannot be imported, scores the rows given on standard input.
 FRESH = """
@@ -59,13 +53,6 @@ def rows(scorer):
     found.loc[3, "channel"] = "从未见过"
     found.loc[4, :] = None
     return found
-
-
-def environment(**more):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW", "PYTHON", "PYTEST"))}
-    # `mlflow models serve` looks for uvicorn on the path.
-    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    return {**kept, "PATH": path, "MLFLOW_DISABLE_TELEMETRY": "true", **more}
 
 
 def model_folder(config):
@@ -117,63 +104,6 @@ def test_the_logged_model_scores_alone_in_an_empty_folder(store, scorer, rows, t
     assert Path(result["code"]).is_relative_to(folder / "code")
     assert_equal_answers(pd.DataFrame(result["answer"]), scorer.score(rows))
     assert list((tmp_path / "empty").iterdir()) == []
-
-
-@contextmanager
-def running(command, address, folder, **more):
-    """A server on the loopback until it answers, at most two minutes; ended with all its children."""
-    with (folder / "server.log").open("w+") as log:
-        server = subprocess.Popen(
-            command,
-            cwd=folder / "cwd",
-            env=environment(**more),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            until = time.monotonic() + 120
-            while not answers(address):
-                assert server.poll() is None, Path(log.name).read_text()
-                assert time.monotonic() < until, Path(log.name).read_text()
-                time.sleep(0.3)
-            yield
-        finally:
-            end(server)
-
-
-def end(server):
-    for sign, seconds in ((signal.SIGTERM, 15), (signal.SIGKILL, 15)):
-        try:
-            os.killpg(server.pid, sign)
-        except ProcessLookupError:
-            break
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and alive(server.pid):
-            server.poll()
-            time.sleep(0.1)
-    server.wait(timeout=15)
-
-
-def alive(group):
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def answers(address):
-    try:
-        with urllib.request.urlopen(address, timeout=5) as reply:
-            return reply.status == 200
-    except OSError:
-        return False
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 def post(address, body):
