@@ -165,7 +165,8 @@ def test_a_run_scores_only_calls_heard_as_in_its_training(tmp_path):
 
     simulate(2500, 5).write(tmp_path / "data")
     calls = pd.read_csv(tmp_path / "data" / "calls.csv.gz")
-    calls.drop(columns=(set(HEARD) & set(calls.columns)) - {"status"}).to_csv(tmp_path / "data" / "calls.csv.gz", index=False)
+    told = (set(HEARD) & set(calls.columns)) - {"status"}
+    calls.drop(columns=told).to_csv(tmp_path / "data" / "calls.csv.gz", index=False)
     text = SHIPPED_CONFIG.read_text("utf-8").replace(
         "      invitation: {接受: accepted, 拒绝: declined, 无: none}\n", ""
     )
