@@ -59,6 +59,7 @@ class Feature:
         per: the integer value's parts per unit of the result (1000 for ms in s).
         kind: whether the result is a number, a flag (0 or 1) or a category.
         never: what is to be said, in both languages, of a lead without any such row.
+        rule_en, rule_zh: the rule that tells the value, where it is no plain fact of the log.
     """
 
     name: str
@@ -73,6 +74,18 @@ class Feature:
     per: int = 1
     kind: Kind = "number"
     never: tuple[str, str] | None = None
+    rule_en: str = ""
+    rule_zh: str = ""
+
+    @property
+    def meaning_en(self) -> str:
+        """The meaning with its rule, in English."""
+        return f"{self.en} ({self.rule_en})" if self.rule_en else self.en
+
+    @property
+    def meaning_zh(self) -> str:
+        """The meaning with its rule, in Chinese."""
+        return f"{self.zh}（{self.rule_zh}）" if self.rule_zh else self.zh
 
     @property
     def empty(self) -> int | None:
@@ -136,11 +149,11 @@ def windowed(
 
 
 def by_rule(features: tuple[Feature, ...], en: str, zh: str) -> tuple[Feature, ...]:
-    """The same features, their meaning followed by the rule that tells the value.
+    """The same features, with the rule that tells the value.
 
     Example:
         >>> (calls,) = windowed("calls", (7,), "calls", None, "count", "calls", "calls", "通话")
-        >>> by_rule((calls,), "attempts count", "含未接通")[0].en
+        >>> by_rule((calls,), "attempts count", "含未接通")[0].meaning_en
         'calls in the last 7 days (attempts count)'
     """
-    return tuple(replace(one, en=f"{one.en} ({en})", zh=f"{one.zh}（{zh}）") for one in features)
+    return tuple(replace(one, rule_en=en, rule_zh=zh) for one in features)

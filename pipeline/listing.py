@@ -23,8 +23,8 @@ def feature_table(config_path: Path | None = None) -> pd.DataFrame:
             "family": family,
             "name": feature.name,
             "unit": feature.unit,
-            "meaning": feature.en,
-            "含义": feature.zh,
+            "meaning": feature.meaning_en,
+            "含义": feature.meaning_zh,
             "without history": "missing" if feature.empty is None else str(feature.empty),
         }
         for family, members in families.items()

@@ -129,7 +129,7 @@ def closed_labels(rows: pd.DataFrame, horizons: tuple[str, ...]) -> Floats:
 
 
 def _feature_list(rows: Rows) -> pd.DataFrame:
-    return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.en} for f in rows.features)
+    return pd.DataFrame({"name": f.name, "unit": f.unit, "meaning": f.meaning_en} for f in rows.features)
 
 
 def _trials(searched: Searched | None) -> dict[str, pd.DataFrame]:

@@ -34,7 +34,12 @@ GOLDEN = [
         "amount the customer ordered so far: 163,305 CNY",
         "累计客户下单金额：163,305 CNY",
     ),
-    ("mean_refusals_total", 0.111, "0.11 refusals per connected call so far", "累计每次接通平均拒绝0.11次"),
+    (
+        "mean_refusals_total",
+        0.111,
+        "0.11 refusals in a row per connected call so far",
+        "累计每次接通平均连续拒绝0.11次",
+    ),
     (
         "answered_share_90d",
         0.254,
