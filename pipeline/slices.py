@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from features.labels import closed_column, window_column
+from features.labels import CLOSING_AMOUNT, closed_column, window_column
 from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
 from pipeline.split import Periods, assign_periods
@@ -33,7 +33,8 @@ class Slices:
         kept = rows.frame.drop_nulls(labels) if config.flat else rows.frame
         self.rows = Rows(kept, rows.features, rows.horizons, rows.observed_until)
         self.frame = to_pandas(kept)
-        self._labels = kept.select("as_of", *labels)
+        amounts = [name for name in (CLOSING_AMOUNT,) if name in kept.columns]
+        self._labels = kept.select("as_of", *labels, *amounts)
         if config.flat:
             self._labels = self._labels.drop("as_of").with_row_index("as_of")
         self.clock = self._labels["as_of"]
