@@ -54,7 +54,8 @@ def main() -> None:
         _agreement("along the path", along[:, :features], exact[:, :features], scorer),
     ]
     show(pd.DataFrame(table), f"agreement with pred_contrib, {len(few)} leads")
-    margin = _windows(scorer, x, _margin)[:, 0]
+    level = np.dot(scorer.reason_book.weights, scorer.model.levels_)
+    margin = level + _windows(scorer, x, _margin)[:, 0]
     say(f"contributions and base against the model's log-odds: {np.abs(told.sum(axis=1) - margin).max():.1e}")
     rank = pd.Series(margin).corr(scorer.score(few)["score"], "spearman")
     say(f"rank correlation of what is explained with the score: {rank:.4f}")
@@ -148,7 +149,9 @@ def _examples(scorer: LeadScorer, tested: pd.DataFrame, texts: pd.DataFrame) -> 
     for place in order[np.linspace(0, len(order) - 1, 5).astype(int)]:
         for way, sign in (("up", "+"), ("down", "-")):
             for language in ("en", "zh"):
-                say(f"{sign} {texts[f'reasons_{way}_{language}'].iloc[place].split(' | ')[0]}")
+                told = texts[f"reasons_{way}_{language}"].iloc[place]
+                if isinstance(told, str):  # missing where nothing speaks that way
+                    say(f"{sign} {told.split(' | ')[0]}")
 
 
 if __name__ == "__main__":
