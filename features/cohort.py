@@ -3,16 +3,18 @@
 A spine has ``lead_id``, ``owner_id`` (the customer where the lead names one) and ``as_of``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from features import asof
+from features.staging import JOIN_KEY
 from features.tables import UTC_DATETIME
 
 _SPINE = ("lead_id", "owner_id", "as_of")
+_HISTORY = frozenset({"calls", "orders", "stages", "facts"})
 
 
 def monthly(
@@ -114,6 +116,27 @@ def called_leads(spine: pl.DataFrame, calls: pl.DataFrame, min_calls: int) -> pl
     )
     joined = spine.join(counts, on=["lead_id", "as_of"], how="left", maintain_order="left")
     return joined.filter(pl.col("calls").fill_null(0) >= min_calls).select(spine.columns)
+
+
+def with_history(spine: pl.DataFrame, staged: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Tell in ``has_history`` whether anything but a lead's own attributes was known at its as-of.
+
+    A call, an order of its customer, a dated fact, or a stage that it entered after its creation.
+    """
+    known = []
+    for table in _HISTORY & staged.keys():
+        key = JOIN_KEY[table]
+        events = staged[table].select(key, "known_at")
+        if table == "stages":
+            created = staged["leads"].select("lead_id", "created_at")
+            entered = events.join(created, on="lead_id", how="inner")
+            events = entered.filter(asof.known(pl.col("created_at"), pl.col("known_at"))).drop("created_at")
+        first = events.group_by(key).agg(pl.col("known_at").min())
+        dated = spine.select(key, "as_of").join(first, on=key, how="left", maintain_order="left")
+        seen = dated.select(asof.known(pl.col("known_at"), pl.col("as_of")).fill_null(value=False))
+        known.append(seen.to_series().alias(table))
+    history = pl.any_horizontal(known) if known else pl.lit(value=False)
+    return spine.with_columns(history.alias("has_history"))
 
 
 def _spine(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,8 @@ every table, can be worked on alone. Leads of one customer share a bucket.
 
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import polars as pl
 
@@ -28,40 +30,60 @@ def bucket_count(n_leads: int) -> int:
     return max(1, -(-n_leads // LEADS_PER_BUCKET))
 
 
-def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dict[str, pl.DataFrame]]:
-    """Split canonical tables by a hash of each lead's owner that no version or machine changes.
+@dataclass(frozen=True)
+class Homes:
+    """Which bucket each lead and each customer of a list lives in.
 
-    Returns:
-        One set of tables per bucket, all rows of its leads and their customers in the order of the
-        tables. An order that names a lead and a customer of another bucket is in both: it closes the
-        one and is history of the other. An order of neither is in none: nobody asks about it.
+    Attributes:
+        leads: ``lead_id``, ``owner_id`` and the number of the lead's bucket.
+        owners: ``owner_id`` and the number of its bucket, each once.
+        count: how many buckets there are.
     """
-    owned = with_owner(tables["leads"])
-    owners = owned.select("owner_id").unique()
-    numbers = owners.with_columns(
-        pl.Series(_BUCKET, [zlib.crc32(owner.encode()) % n_buckets for owner in owners["owner_id"]], pl.Int64)
-    )
-    by_lead = owned.join(numbers, on="owner_id").select("lead_id", _BUCKET)
-    parts: list[dict[str, pl.DataFrame]] = [{} for _ in range(n_buckets)]
-    for name, frame in tables.items():
-        numbered = (
-            _numbered_orders(frame, owned, numbers, by_lead)
-            if name == "orders"
-            else frame.join(by_lead, on="lead_id", how="inner", maintain_order="left")
-        )
-        for number, part in enumerate(parts):
-            part[name] = numbered.filter(pl.col(_BUCKET) == number).select(frame.columns)
-    return parts
+
+    leads: pl.DataFrame
+    owners: pl.DataFrame
+    count: int
+
+    @classmethod
+    def of(cls, leads: pl.DataFrame, count: int) -> Self:
+        """Number leads by a hash of their owner that no version or machine changes."""
+        owned = with_owner(leads).select("lead_id", "owner_id")
+        owners = owned.select("owner_id").unique(maintain_order=True)
+        hashes = [zlib.crc32(owner.encode()) % count for owner in owners["owner_id"]]
+        numbered = owners.with_columns(pl.Series(_BUCKET, hashes, pl.Int64))
+        by_lead = owned.join(numbered, on="owner_id", maintain_order="left")
+        return cls(by_lead, numbered, count)
+
+    def split(self, table: str, frame: pl.DataFrame) -> list[pl.DataFrame]:
+        """The rows of each bucket, in their order.
+
+        An order that names a lead and a customer of another bucket is in both: it closes the one and is
+        history of the other. A row of nobody on the list is in none: nobody asks about it.
+        """
+        if self.count == 1 and table == "leads":
+            return [frame]
+        numbered = self._numbered_orders(frame) if table == "orders" else self._numbered(frame)
+        parts = numbered.partition_by(_BUCKET, as_dict=True, include_key=False)
+        return [parts.get((number,), frame.head(0)).select(frame.columns) for number in range(self.count)]
+
+    def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        numbers = self.leads.select("lead_id", _BUCKET)
+        return frame.join(numbers, on="lead_id", how="inner", maintain_order="left")
+
+    def _numbered_orders(self, orders: pl.DataFrame) -> pl.DataFrame:
+        indexed = orders_with_owner(orders, self.leads).with_row_index(_ROW)
+        asked = [indexed.join(self.owners, on="owner_id").select(_ROW, _BUCKET)]
+        if "lead_id" in orders.columns:
+            numbers = self.leads.select("lead_id", _BUCKET)
+            asked.append(indexed.join(numbers, on="lead_id").select(_ROW, _BUCKET))
+        return pl.concat(asked).unique().sort(_ROW, _BUCKET).join(indexed, on=_ROW, maintain_order="left")
 
 
-def _numbered_orders(
-    orders: pl.DataFrame, owned: pl.DataFrame, numbers: pl.DataFrame, by_lead: pl.DataFrame
-) -> pl.DataFrame:
-    indexed = orders_with_owner(orders, owned).with_row_index(_ROW)
-    asked = [indexed.join(numbers, on="owner_id").select(_ROW, _BUCKET)]
-    if "lead_id" in orders.columns:
-        asked.append(indexed.join(by_lead, on="lead_id").select(_ROW, _BUCKET))
-    return pl.concat(asked).unique().sort(_ROW, _BUCKET).join(indexed, on=_ROW, maintain_order="left")
+def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dict[str, pl.DataFrame]]:
+    """Split canonical tables: one set of tables per bucket, all rows of its leads and their customers."""
+    homes = Homes.of(tables["leads"], n_buckets)
+    split = {name: homes.split(name, frame) for name, frame in tables.items()}
+    return [{name: parts[number] for name, parts in split.items()} for number in range(n_buckets)]
 
 
 def in_turn(

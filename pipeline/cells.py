@@ -14,6 +14,9 @@ from pipeline.words import BOOLEANS, TRUE, WORDS
 
 Kind = Literal["word", "text", "whole", "real", "yes_no", "instant", "milliseconds", "minor_units", "ppm"]
 
+# So many cells are looked at to tell whether a column's values repeat.
+_SAMPLE = 1_000
+
 _NOT_READ: Mapping[Kind, str] = {
     "whole": "is not a whole number",
     "real": "is not a number (decimal mark {decimal!r})",
@@ -22,6 +25,9 @@ _NOT_READ: Mapping[Kind, str] = {
     "minor_units": "is not an amount of money (decimal mark {decimal!r})",
     "ppm": "is not a share, such as 0.7 or 70%",
 }
+
+
+_TYPED: Mapping[Kind, pl.DataType] = {"whole": pl.Int64(), "yes_no": pl.Boolean()}
 
 
 class CellTypeError(ValueError):
@@ -64,6 +70,36 @@ def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
         return _instants(cells, how)
     if isinstance(cells.dtype, pl.Duration) and how.kind == "milliseconds":
         return cells.dt.total_milliseconds(), _no_problem(cells)
+    if _says_what_it_means(cells.dtype, how):
+        return cells.cast(_TYPED[how.kind]), _no_problem(cells)
+    if cells.dtype == pl.String and _repeats(cells):
+        return _read_words(cells, how)
+    return _read_text(cells, how)
+
+
+def _says_what_it_means(dtype: pl.DataType, how: Reading) -> bool:
+    """Whether typed cells need no reading: the type fits, and no word of theirs is to be translated."""
+    typed = (how.kind == "whole" and dtype.is_integer() and dtype != pl.UInt64) or (
+        how.kind == "yes_no" and dtype == pl.Boolean
+    )
+    return typed and not how.source.null_values and how.ours not in how.source.values
+
+
+def _repeats(cells: pl.Series) -> bool:
+    """Whether the first cells repeat so that it pays to read each different one once."""
+    first = cells.head(_SAMPLE)
+    return len(cells) > _SAMPLE and first.n_unique() < _SAMPLE // 10
+
+
+def _read_words(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+    words = cells.unique().drop_nulls()
+    places = cells.cast(pl.Enum(words)).to_physical()
+    values, problems = _read_text(words, how)
+    wrong = _no_problem(cells) if problems.is_null().all() else problems.gather(places)
+    return values.gather(places), wrong
+
+
+def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
     text = _translated(to_text(cells, how.source.null_values), how)
     if how.kind in ("word", "text"):
         broken = (

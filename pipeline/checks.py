@@ -1,5 +1,7 @@
 """What can be wrong with rows that could be read: domains, keys, and leads that nobody knows."""
 
+import numpy as np
+import numpy.typing as npt
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
@@ -68,10 +70,8 @@ def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
         raw: the source.
         bad: numbers of rows with other faults; they conflict with good rows of the same key.
     """
-    if not raw.keyed:
-        return no_bad_rows()
-    key = [name for name in CONTRACTS[raw.table].key if name in raw.frame.columns]
-    repeated = _repeated(raw, key)
+    key = key_of(raw)
+    repeated = _repeated(raw, key) if key else raw.frame.head(0)
     if repeated.is_empty():
         return no_bad_rows()
     faulty = pl.col("row_number").is_in(bad.implode())
@@ -96,12 +96,36 @@ def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
     )
 
 
-def _repeated(raw: RawTable, key: list[str]) -> pl.DataFrame:
-    """Rows whose whole key occurs more than once; an optional part of a key may be missing."""
+def key_of(raw: RawTable) -> list[str]:
+    """The columns that identify a row; none where the file has no key of its own."""
+    return [name for name in CONTRACTS[raw.table].key if name in raw.frame.columns] if raw.keyed else []
+
+
+def keyed_rows(raw: RawTable) -> pl.DataFrame:
+    """The rows whose key is there; an optional part of it may be missing."""
     columns = CONTRACTS[raw.table].model.to_schema().columns
-    needed = [name for name in key if not columns[name].nullable]
-    keyed = raw.frame.filter(pl.all_horizontal(pl.col(needed).is_not_null()))
-    return keyed.filter((pl.struct(key) if len(key) > 1 else pl.col(key[0])).is_duplicated())
+    needed = [name for name in key_of(raw) if not columns[name].nullable]
+    return raw.frame.filter(pl.all_horizontal(pl.col(needed).is_not_null())) if needed else raw.frame
+
+
+def key_hashes(raw: RawTable) -> pl.Series:
+    """A number for each row's key, equal for equal keys, whichever span of the source they stand in."""
+    rows = keyed_rows(raw)
+    return rows.select(_one(key_of(raw)).hash(seed=0).alias("key")).to_series()
+
+
+def with_key(raw: RawTable, hashes: npt.NDArray[np.uint64]) -> pl.DataFrame:
+    """The rows whose key has one of these numbers."""
+    wanted = pl.Series(hashes, dtype=pl.UInt64).unique()
+    return keyed_rows(raw).filter(_one(key_of(raw)).hash(seed=0).is_in(wanted.implode()))
+
+
+def _one(key: list[str]) -> pl.Expr:
+    return pl.struct(key) if len(key) > 1 else pl.col(key[0])
+
+
+def _repeated(raw: RawTable, key: list[str]) -> pl.DataFrame:
+    return keyed_rows(raw).filter(_one(key).is_duplicated())
 
 
 def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr) -> pl.DataFrame:

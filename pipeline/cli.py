@@ -39,9 +39,9 @@ def demo(
     screen.counts(shown.counts)
     screen.results(shown.training.evaluation, shown.title, whole=False)
     screen.parting(shown.parting, shown.title, whole=False)
-    screen.leads(shown.scored.leads.head(5), shown.title)
+    screen.leads(shown.scored.best, shown.title)
     screen.say(
-        f"{len(shown.scored.leads)} leads graded in {shown.out}; the true probabilities are in {shown.truth}"
+        f"{shown.scored.rows} leads graded in {shown.out}; the true probabilities are in {shown.truth}"
     )
 
 
@@ -155,16 +155,18 @@ def score(
 
     settings = read_config(config)
     instant = _instant(as_of, settings.timezone)
-    scored, validated, used = score_run.run_score(
+    listed = score_run.run_score(
         settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
     )
-    screen.counts(runs.count_table(validated), validated.hearing)
-    screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
+    screen.counts(runs.count_table(listed.validated), listed.validated.hearing)
+    screen.leads(listed.best, screen.title_of(settings.name, settings.simulation))
     screen.say(
-        f"{len(scored.leads)} leads graded as of {used:%Y-%m-%d %H:%M}Z in {out}; "
-        f"{len(scored.left_out)} not open, see {score_run.quarantine_path(out)}"
+        f"{listed.rows} leads graded as of {listed.as_of:%Y-%m-%d %H:%M}Z in {out}; "
+        f"{listed.left_out} not open, see {score_run.quarantine_path(out)}"
     )
-    screen.say(f"graded by {scored.graded_by}")
+    if listed.without_history:
+        screen.say(f"{listed.without_history} of them have no history: graded on their attributes alone")
+    screen.say(f"graded by {listed.graded_by}")
     if explain:
         rules, scores = score_run.explained_paths(out)
         screen.say(f"why each rule grade: {rules}; why each score: {scores}")

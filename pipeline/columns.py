@@ -29,7 +29,7 @@ _ATTRIBUTE_KINDS: dict[str, Kind] = {
 # Columns that the program itself adds to leads, to the matrix or to a graded list.
 _RESERVED = re.compile(
     r"row_number|owner_id|as_of|known_at|local_(hour|weekday)|closed_at|lost_at|period|seen|rank|score"
-    r"|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
+    r"|has_history|model_version|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
     r"|(p|(fit_)?(closed|window))_(\d+d|outcome)"
 )
 _FREE_TEXT = ("transcript", "value")

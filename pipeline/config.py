@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -69,6 +69,8 @@ class Config(Strict):
             shipped one.
         scheme_parameters: thresholds of those schemes to change, by scheme and name.
         refit: after evaluation, move all periods forward and fit once more.
+        engine: where lists are scored: ``local``, on all cores of this machine, or ``spark``, a bucket of
+            leads a task.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Config(Strict):
     promotion: Promotion = Promotion()
     tracking: Tracking = Tracking()
     refit: bool = False
+    engine: Literal["local", "spark"] = "local"
     path: Path = Field(default=Path("config.yaml"), exclude=True)
 
     @field_validator("timezone")

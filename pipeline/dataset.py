@@ -6,11 +6,12 @@ Training and scoring both start here and build their rows by the same function.
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Self
 
 import pandas as pd
 import polars as pl
 
-from features import cohort, labels, staging
+from features import asof, cohort, labels, staging
 from features.best_call import with_best_call
 from features.catalog import MANUAL_GRADE, available
 from features.feature import Feature
@@ -78,24 +79,69 @@ def training_rows(config: Config, tables: Tables) -> Rows:
     return Rows(frame.sort("as_of", "lead_id"), features, horizons(config), until)
 
 
-def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> tuple[Rows, pl.DataFrame]:
-    """The rows of all leads that are open at one instant, and why the other leads have none.
+@dataclass(frozen=True)
+class Asked:
+    """Which rows a list to be scored has: of all leads that are open at one instant.
 
-    Returns:
-        The rows in the order of the lead list, and a frame ``lead_id``, ``reason``.
+    Attributes:
+        config: the configuration.
+        features: what the tables allow.
+        best: the schemes that grade the best call of a window.
+        as_of: the instant; of a flat list each row has its own.
     """
-    features, _ = usable_features(config, tables)
-    if config.flat:
-        return Rows(_list_matrix(config, tables, features), features, horizons(config)), _reasons([], "")
-    work = partial(
-        _scoring_bucket, config=config, features=features, best=_best(config, features), as_of=as_of
-    )
-    frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
+
+    config: Config
+    features: tuple[Feature, ...]
+    best: tuple[CompiledScheme, ...]
+    as_of: datetime
+
+    @classmethod
+    def of(cls, config: Config, tables: Tables, as_of: datetime) -> Self:
+        """What is asked of these tables, which may be without rows."""
+        features, _ = usable_features(config, tables)
+        best = () if config.flat else _best(config, features)
+        return cls(config, features, best, as_of)
+
+    @property
+    def horizons(self) -> tuple[str, ...]:
+        """Names of the horizons."""
+        return horizons(self.config)
+
+    def rows(self, tables: Tables) -> pl.DataFrame:
+        """Keys and features of the open leads of a bucket, in the order of the lead list.
+
+        ``has_history`` tells whether anything but the lead's own attributes was known.
+        """
+        if self.config.flat:
+            return _list_matrix(self.config, tables, self.features)
+        staged = stage(self.config, tables)
+        spine = cohort.at_instant(staged["leads"], self.as_of)
+        if tells_outcome(self.config, staged):
+            spine = cohort.open_leads(spine, outcomes_of(self.config, staged))
+        frame = _with_features(tables, staged, cohort.with_history(spine, staged), self.features, self.best)
+        order = tables["leads"].select("lead_id")
+        return order.join(frame, on="lead_id", how="inner", maintain_order="left")
+
+    def left_out(self, tables: Tables, rows: pl.DataFrame) -> pl.DataFrame:
+        """The leads of a bucket without a row, and why: ``lead_id``, ``row_number``, ``reason``."""
+        leads = tables["leads"].join(rows.select("lead_id"), on="lead_id", how="anti", maintain_order="left")
+        exists = asof.exists(pl.col("created_at"), pl.lit(self.as_of)) if len(leads) else pl.lit(value=True)
+        ended = pl.lit("won or lost before the as-of: nothing to score")
+        later = pl.lit(f"created after the as-of {self.as_of:%Y-%m-%d %H:%M}Z")
+        return leads.select(
+            "lead_id", pl.col("^row_number$"), pl.when(exists).then(ended).otherwise(later).alias("reason")
+        )
+
+
+def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> Rows:
+    """The rows of all leads that are open at one instant, in the order of the lead list."""
+    asked = Asked.of(config, tables, as_of)
+    parts = buckets.split_tables(tables, buckets.bucket_count(tables["leads"].height))
+    frame = pl.concat([asked.rows(part) for part in parts], how="diagonal")
     order = tables["leads"].select("lead_id")
-    rows = order.join(frame, on="lead_id", how="left", maintain_order="left")
-    asked = rows.filter(pl.col("as_of").is_not_null())
-    left_out = rows.filter(pl.col("as_of").is_null()).select("lead_id")
-    return Rows(asked, features, horizons(config)), _why(config, tables, left_out, as_of)
+    return Rows(
+        order.join(frame, on="lead_id", how="inner", maintain_order="left"), asked.features, asked.horizons
+    )
 
 
 def _with_features(
@@ -146,39 +192,6 @@ def _cohort(config: Config, staged: Tables, until: datetime) -> pl.DataFrame:
             return cohort.on_stage_entry(leads, staged["stages"], until, choice.stages)
         case "column":
             return cohort.from_column(leads, until, choice.column or "")
-
-
-def _scoring_bucket(
-    tables: Tables,
-    config: Config,
-    features: tuple[Feature, ...],
-    best: tuple[CompiledScheme, ...],
-    as_of: datetime,
-) -> pl.DataFrame:
-    staged = stage(config, tables)
-    spine = cohort.at_instant(staged["leads"], as_of)
-    if tells_outcome(config, staged):
-        spine = cohort.open_leads(spine, outcomes_of(config, staged))
-    return _with_features(tables, staged, spine, features, best)
-
-
-def _why(config: Config, tables: Tables, left_out: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    staged = stage(config, {**tables, "leads": tables["leads"].join(left_out, on="lead_id", how="semi")})
-    existing = cohort.at_instant(staged["leads"], as_of)["lead_id"].to_list()
-    later = left_out.filter(~pl.col("lead_id").is_in(existing))["lead_id"].to_list()
-    return pl.concat(
-        [
-            _reasons(existing, "won or lost before the as-of: nothing to score"),
-            _reasons(later, f"created after the as-of {as_of:%Y-%m-%d %H:%M}Z"),
-        ]
-    )
-
-
-def _reasons(lead_ids: list[str], reason: str) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"lead_id": lead_ids, "reason": [reason] * len(lead_ids)},
-        schema={"lead_id": pl.String, "reason": pl.String},
-    )
 
 
 def _list_matrix(config: Config, tables: Tables, features: tuple[Feature, ...]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from pipeline import present, runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import OutputError
 from pipeline.oracle import truth
-from pipeline.score import Scored
+from pipeline.score_run import Listed
 from pipeline.train import Training
 from pipeline.world import World, simulate
 
@@ -25,7 +25,7 @@ class Demo:
     counts: pd.DataFrame
     training: Training
     parting: pd.DataFrame
-    scored: Scored
+    scored: Listed
     out: Path
     truth: Path
 
@@ -48,9 +48,10 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
     training, validated = runs.run_train(config)
     _, _, parting = runs.run_compare(config)
     out = folder / "graded.csv"
-    scored, _, _ = score_run.run_score(config, None, None, out)
+    scored = score_run.run_score(config, None, None, out)
     with present.working("computing the true probabilities"):
-        asked = pd.concat([training.evaluation.rows, scored.leads])[["lead_id", "as_of"]]
+        graded = pd.read_csv(out, usecols=["lead_id"]).assign(as_of=scored.as_of)
+        asked = pd.concat([training.evaluation.rows[["lead_id", "as_of"]], graded])
         answers = true_probabilities(world, asked, config.horizons_days)
         runs.write_demo_truth(answers, folder)
     return Demo(

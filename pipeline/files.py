@@ -21,6 +21,32 @@ from pipeline.settings import Source
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls")
 _BLOCK_BYTES = 1 << 25
+# Rows of a Parquet source that are read at a time: memory stays flat however long the log.
+ROWS_AT_A_TIME = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some consecutive rows of a source: ``rows`` of them after the first ``start``; all where left out."""
+
+    start: int = 0
+    rows: int | None = None
+
+
+WHOLE = Span()
+
+
+def spans(path: Path) -> list[Span]:
+    """The spans in which a source is read: Parquet a million rows at a time, other files whole.
+
+    Raises:
+        SourceError: there is no such file, or it is broken.
+    """
+    if not path.exists() or not _is_parquet(path):
+        return [WHOLE]
+    with _one_line(path):
+        rows = int(_scan(path).select(pl.len()).collect().item())
+    return [Span(start, ROWS_AT_A_TIME) for start in range(0, rows, ROWS_AT_A_TIME)] or [WHOLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +70,17 @@ class RawFile:
     delimiter: str = ""
 
 
-def read_file(path: Path, source: Source, wanted: Collection[str], required: Collection[str]) -> RawFile:
-    """Read a source file as its ending says.
+def read_file(
+    path: Path, source: Source, wanted: Collection[str], required: Collection[str], span: Span = WHOLE
+) -> RawFile:
+    """Read a source file as its ending says, or a folder of Parquet files as one table.
 
     Args:
-        path: the file.
+        path: the file or folder.
         source: its dialect.
         wanted: names of columns that tell the right delimiter.
         required: those of them that must be there.
+        span: which of its rows, from ``spans``.
 
     Raises:
         SourceError: there is no such file or sheet, it is broken or empty, or its dialect is another.
@@ -61,12 +90,12 @@ def read_file(path: Path, source: Source, wanted: Collection[str], required: Col
     with _one_line(path):
         if not path.exists():
             raise SourceError(f"{path}: there is no such file; check the source's path, and data_dir")
-        if path.is_dir():
-            raise SourceError(f"{path}: is a folder, not a file; name the file in it")
-        if inner in TEXT_SUFFIXES:
+        if _is_parquet(path):
+            raw = _read_parquet(path, span)
+        elif path.is_dir():
+            raise SourceError(f"{path}: is a folder without Parquet files; name a file, or write some there")
+        elif inner in TEXT_SUFFIXES:
             raw = _read_text(path, source, wanted, required)
-        elif suffix == ".parquet":
-            raw = _read_parquet(path)
         elif suffix in EXCEL_SUFFIXES:
             raw = _read_excel(path, source.sheet)
         else:
@@ -174,11 +203,21 @@ def _without_blank_rows(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.filter(~blank)
 
 
-def _read_parquet(path: Path) -> RawFile:
-    frame = pl.read_parquet(path)
+def _is_parquet(path: Path) -> bool:
+    return any(path.glob("*.parquet")) if path.is_dir() else path.suffix.lower() == ".parquet"
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    # The parts of a folder are one table in the order of their names, which is the order of its rows.
+    return pl.scan_parquet(sorted(path.glob("*.parquet")) if path.is_dir() else path, glob=False)
+
+
+def _read_parquet(path: Path, span: Span) -> RawFile:
+    frame = _scan(path).slice(span.start, span.rows).collect()
     header = tuple(frame.columns)
-    cells = frame.rename({name: str(i) for i, name in enumerate(header)}).with_row_index("row_number", 1)
-    return RawFile(header, cells.cast({"row_number": pl.Int64}), _none_ragged())
+    cells = frame.rename({name: str(i) for i, name in enumerate(header)})
+    numbered = cells.with_row_index("row_number", span.start + 1).cast({"row_number": pl.Int64})
+    return RawFile(header, numbered, _none_ragged())
 
 
 def _read_excel(path: Path, sheet: str | None) -> RawFile:

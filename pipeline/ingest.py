@@ -12,7 +12,7 @@ from pipeline.columns import Wanted, check_names, match_columns, theirs, wanted_
 from pipeline.config import Config, TableName
 from pipeline.dialect import DELIMITERS
 from pipeline.errors import SourceError
-from pipeline.files import RawFile, read_file
+from pipeline.files import WHOLE, RawFile, Span, read_file
 from pipeline.mask import mask, mask_text
 from pipeline.quarantine import bad_rows, no_bad_rows
 
@@ -63,9 +63,14 @@ class RawTable:
 
 
 def read_source(
-    config: Config, table: TableName, *, outcome: bool = True, now: datetime | None = None
+    config: Config,
+    table: TableName,
+    *,
+    outcome: bool = True,
+    now: datetime | None = None,
+    span: Span = WHOLE,
 ) -> RawTable:
-    """Read one source into its canonical columns.
+    """Read one source, or a span of its rows, into its canonical columns.
 
     Args:
         config: the configuration; its ``sources[table]`` says which file and dialect.
@@ -74,6 +79,7 @@ def read_source(
             scored has none yet.
         now: events after it are in the future, where the source does not say when it was
             exported; `latest_event` when left out.
+        span: which of its rows, from ``files.spans``.
 
     Raises:
         SourceError: the file is missing, empty, broken, in another dialect, or lacks a column.
@@ -83,7 +89,8 @@ def read_source(
     path = config.data_path(source.path)
     wanted = wanted_columns(config, table, outcome)
     check_names(config, table, wanted)
-    raw = read_file(path, source, theirs(wanted, source), theirs((w for w in wanted if w.required), source))
+    needed = theirs((w for w in wanted if w.required), source)
+    raw = read_file(path, source, theirs(wanted, source), needed, span)
     found = match_columns(path, key, wanted, source, raw.header)
     read = _Reader(config, table, path, now or latest_event(config))
     columns, bad = [raw.cells["row_number"]], [_ragged(table, raw)]

@@ -1,7 +1,7 @@
 """What ``promote`` and ``rollback`` do: the gate is asked, the registry's aliases move, a trace stays."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from pipeline import dataset, present, registry, runs, score_run
 from pipeline.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.grade_changes import change_sentence, grade_changes
+from pipeline.outcomes import latest_known
 from pipeline.promote import Decision, decide
 from pipeline.registry import CHALLENGER, CHAMPION
 from pipeline.scheme_checks import checked_schemes
@@ -69,7 +70,7 @@ def run_promote(config: Config, force_because: str | None = None) -> Promotion:
         decision = decide(config, rows, schemes, entered.challenger, entered.champion, entered.since)
     if entered.unfit:
         decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
-    as_of = score_run.export_time(config, validated)
+    as_of = score_run.export_time(config, latest_known(config, validated.tables), datetime.now(UTC))
     changes = _changes(config, validated, entered, as_of)
     promoted = decision.passed or force_because is not None
     found = Promotion(entered.version, entered.against, decision, as_of, promoted, changes)
@@ -161,7 +162,7 @@ def _cannot(champion: Version | None, error: Exception) -> str:
 def _changes(config: Config, validated: Validated, entered: _Entered, as_of: datetime) -> pd.DataFrame:
     if entered.champion is None:
         return pd.DataFrame(columns=["from", "to", "leads"])
-    rows, _ = dataset.scoring_rows(config, validated.tables, as_of)
+    rows = dataset.scoring_rows(config, validated.tables, as_of)
     return grade_changes(dataset.to_pandas(rows.frame), entered.champion, entered.challenger)
 
 

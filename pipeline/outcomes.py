@@ -19,16 +19,32 @@ def observed_until(config: Config, tables: Tables) -> datetime:
     Raises:
         TrainingError: nothing says it.
     """
+    return complete_until(config, latest_known(config, tables))
+
+
+def latest_known(config: Config, tables: Tables) -> datetime | None:
+    """The latest instant at which a row of the label's source became known."""
+    source = LABEL_SOURCE[config.label.close]
+    latest = stage(config, tables)[source]["known_at"].max() if source in tables else None
+    return latest if isinstance(latest, datetime) else None
+
+
+def complete_until(config: Config, latest: datetime | None) -> datetime:
+    """Up to when outcomes are complete, given the latest row of the label's source.
+
+    Raises:
+        ConfigError: the declared instant is later than the export.
+        TrainingError: nothing says it.
+    """
     source = LABEL_SOURCE[config.label.close]
     exported_at = config.sources[source].exported_at if source in config.sources else None
-    known_at = stage(config, tables)[source]["known_at"].max() if source in tables else None
-    until = config.label.observed_until or exported_at or known_at
+    until = config.label.observed_until or exported_at or latest
     if config.label.observed_until and config.label.observed_until > (exported_at or latest_event(config)):
         raise ConfigError(
             f"{config.path}: label.observed_until is later than the export of {source}, or in the future: "
             "move it back, or leave it out"
         )
-    if not isinstance(until, datetime):
+    if until is None:
         raise TrainingError(
             f"{config.path}: set label.observed_until: source {source} has no rows that tell it"
         )

@@ -1,26 +1,38 @@
 """Writing results: whole or not at all, never over something that is there already."""
 
+import gzip
 import os
-from collections.abc import Callable
+import shutil
+import warnings
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.errors import OutputError
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
+EXCEL_ROWS = 1_048_575  # below the header
 
 
-def check_free(path: Path, overwrite: bool = False) -> None:
+def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> None:
     """Refuse an output path before any work is done for it.
+
+    Args:
+        path: where to write.
+        overwrite: whether something may be there already.
+        folder: whether Parquet is written as a folder of files.
 
     Raises:
         OutputError: it exists, its folder does not or cannot be written, or its kind is unknown.
     """
     if not path.name.endswith(SUFFIXES):
         raise OutputError(f"{path}: cannot write this kind of file; use one of {', '.join(SUFFIXES)}")
-    if path.is_dir():
+    if path.is_dir() and not (folder and all(one.suffix == ".parquet" for one in path.iterdir())):
         raise OutputError(f"{path} is a folder: name a file")
     if path.exists() and not overwrite:
         raise OutputError(f"{path} exists already: choose another --out or add --overwrite")
@@ -36,17 +48,34 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     Raises:
         OutputError: the disk or the rights do not allow it; nothing half-written stays.
     """
+    write_slices([frame], path)
+
+
+def write_slices(frames: Iterable[pd.DataFrame], path: Path, *, folder: bool = False) -> None:
+    """Write frames of the same columns under one another, each as it comes.
+
+    Args:
+        frames: at least one; a long table need never be there whole (but for Excel).
+        path: where to write; its ending says how.
+        folder: write Parquet as a folder of files, one a frame.
+
+    Raises:
+        OutputError: as ``write_table``.
+    """
     if path.name.endswith(".parquet"):
-        _replace(path, lambda part: frame.to_parquet(part, index=False))
+        replace_whole(path, lambda part: (_parquet_folder if folder else _parquet)(frames, part))
     elif path.name.endswith(".xlsx"):
-        plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
-        _replace(path, lambda part: plain.to_excel(part, index=False, engine="xlsxwriter"))
+        replace_whole(path, lambda part: _excel(pd.concat(frames, ignore_index=True), part))
     else:
-        compression: Literal["gzip"] | None = "gzip" if path.name.endswith(".gz") else None
-        _replace(
-            path,
-            lambda part: frame.to_csv(part, index=False, encoding="utf-8-sig", compression=compression),
-        )
+        replace_whole(path, lambda part: _csv(frames, part))
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """A frame's columns, without its index, as Arrow."""
+    with warnings.catch_warnings():
+        # PyArrow takes an instant's values in a way that pandas 3.1 warns of.
+        warnings.filterwarnings("ignore", "Series.values returning an ndarray that drops timezone")
+        return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def write_text(text: str, path: Path) -> None:
@@ -55,20 +84,70 @@ def write_text(text: str, path: Path) -> None:
     Raises:
         OutputError: as ``write_table``.
     """
-    _replace(path, lambda part: part.write_text(text, encoding="utf-8"))
+    replace_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let a function write a file or folder under another name, and give it its own when it is whole.
+
+    Raises:
+        OutputError: the disk or the rights do not allow it.
+    """
     # The part keeps the suffix, by which some writers choose their format.
     part = path.with_name(f".{os.getpid()}.part.{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
+        if path.is_dir():
+            shutil.rmtree(path)
         part.replace(path)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir():
+        shutil.rmtree(part)
+    part.unlink(missing_ok=True)
+
+
+def _parquet(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    writer: pq.ParquetWriter | None = None
+    try:
+        for frame in frames:
+            table = to_arrow(frame)
+            if writer is None:
+                writer = pq.ParquetWriter(path, table.schema)
+            writer.write_table(table.cast(writer.schema))
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _parquet_folder(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    path.mkdir()
+    for number, frame in enumerate(frames):
+        _parquet([frame], path / f"part-{number:05d}.parquet")
+
+
+def _csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    with path.open("wb") as raw:
+        # Without a time the same list gives the same bytes.
+        packed = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if path.name.endswith(".gz") else raw
+        with TextIOWrapper(packed, encoding="utf-8-sig", newline="") as text:
+            for number, frame in enumerate(frames):
+                frame.to_csv(text, index=False, header=number == 0, lineterminator="\n")
+
+
+def _excel(frame: pd.DataFrame, path: Path) -> None:
+    plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
+    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+        book.book.set_properties(
+            {"created": datetime(2000, 1, 1, tzinfo=UTC)}
+        )  # the same list, the same bytes
+        plain.to_excel(book, index=False)
 
 
 def _zoned(frame: pd.DataFrame) -> list[str]:

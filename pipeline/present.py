@@ -2,14 +2,15 @@
 
 import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
 import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Table
 
 _T = TypeVar("_T")
@@ -63,6 +64,34 @@ def stepping(items: Sequence[_T], step: str) -> Iterator[_T]:
         if number % every == 0 or number == len(items):
             sys.stderr.write(f"{step}: {number} of {len(items)} ...\n")
         yield item
+
+
+def note(line: str) -> None:
+    """Tell on standard error how the work goes."""
+    sys.stderr.write(f"{line} ...\n")
+
+
+@contextmanager
+def counting(step: str, total: int, unit: str) -> Iterator[Callable[[int], None]]:
+    """Count slow work, with its rate: a bar on a terminal, about ten lines on standard error elsewhere.
+
+    Yields:
+        A function to be called with how many more units are done.
+    """
+    start, done, told = time.monotonic(), 0, 0
+    with Progress(*Progress.get_default_columns(), console=_ERR, disable=not _ERR.is_terminal) as bar:
+        task = bar.add_task(step, total=total)
+
+        def more(units: int) -> None:
+            nonlocal done, told
+            done += units
+            rate = done / max(time.monotonic() - start, 1e-9)
+            bar.update(task, advance=units, description=f"{step}, {rate:,.0f} {unit} a second")
+            if not _ERR.is_terminal and (done - told) * 10 >= total:
+                told = done
+                note(f"{step}: {done:,} of {total:,} {unit}, {rate:,.0f} a second")
+
+        yield more
 
 
 def _text(value: object) -> str:

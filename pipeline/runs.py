@@ -131,12 +131,15 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
 
 
 def fingerprints(config: Config) -> dict[str, str]:
-    """SHA-256 of each source file."""
-    digests: dict[str, str] = {}
-    for name, source in config.sources.items():
-        with config.data_path(source.path).open("rb") as file:
-            digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digests
+    """SHA-256 of each source file; of a folder's files one after the other."""
+    return {name: _digest(config.data_path(source.path)) for name, source in config.sources.items()}
+
+
+def _digest(path: Path) -> str:
+    if path.is_dir():
+        return _joined({part.name: _digest(part) for part in path.glob("*.parquet")})
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _joined(prints: Mapping[str, str]) -> str:

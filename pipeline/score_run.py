@@ -1,20 +1,50 @@
 """What the verb score does: a lead list in, the graded list and what stands beside it out."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from pipeline import present
+from pipeline import engines, present
+from pipeline.batch import Job, grade_buckets, grader, take_in, work_folder
 from pipeline.chosen import choose
 from pipeline.config import Config
-from pipeline.outcomes import observed_until
-from pipeline.output import SUFFIXES, check_free, write_table
+from pipeline.errors import OutputError
+from pipeline.ingest import latest_event
+from pipeline.merge import Merged
+from pipeline.outcomes import complete_until
+from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
+from pipeline.quarantine import write_quarantine
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
-from pipeline.score import Scored, check_as_of, score
-from pipeline.validate import Validated, read_tables
+from pipeline.score import check_as_of
+from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
+
+BEST = 5
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A graded list that was written.
+
+    Attributes:
+        rows: leads with a grade.
+        left_out: leads that were not open.
+        without_history: leads graded on their attributes alone.
+        best: the first few by rank.
+        as_of: the instant as of which they are graded.
+        graded_by: in words, which scorer graded them.
+        validated: what became of the sources' rows; its tables are without rows.
+    """
+
+    rows: int
+    left_out: int
+    without_history: int
+    best: pd.DataFrame
+    as_of: datetime
+    graded_by: str
+    validated: Validated
 
 
 def run_score(
@@ -27,50 +57,59 @@ def run_score(
     reasons: int = 3,
     explain: bool = False,
     model: str | None = None,
-) -> tuple[Scored, Validated, datetime]:
+) -> Listed:
     """Score a lead list and write it, with a quarantine file for every lead that has no grade.
 
-    ``model`` names the scorer as ``chosen.choose`` reads it: the champion when left out.
+    The list is in the order of the lead list. ``model`` names the scorer as ``chosen.choose`` reads it: the
+    champion when left out.
     """
-    for path in (out, quarantine_path(out), *(explained_paths(out) if explain else ())):
+    folder = config.engine == "spark"
+    check_free(out, overwrite, folder=folder)
+    for path in (quarantine_path(out), *(explained_paths(out) if explain else ())):
         check_free(path, overwrite)
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = choose(config, model, lambda: load_scorer(config))
-    schemes = checked_schemes(config)
-    if leads is not None:
-        config = config.with_leads(leads)
-    with present.working("reading the sources"):
-        validated = read_tables(config, outcome=False, whole=leads is None)
-    check_recogniser(config, chosen.scorer, validated)
-    instant = as_of or export_time(config, validated)
-    with present.working("scoring"):
-        scored = score(
-            config,
-            validated.tables,
-            chosen.scorer,
-            schemes,
+    checked_schemes(config)
+    listed = config if leads is None else config.with_leads(leads)
+    job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
+    with work_folder(out, job, chosen.scorer, as_of) as (work, job), engines.opened(config.engine) as engine:
+        taken = take_in(work, job, engine)
+        path = config.output_path(QUARANTINE_FILE)
+        write_quarantine(taken.validated.quarantine, path)
+        check_tolerance(listed, taken.validated, path)
+        check_recogniser(config, chosen.scorer, taken.validated)
+        instant = as_of or export_time(config, taken.latest, job.now)
+        _check_length(out, taken.validated)
+        work.keep_words("asked", {"as_of": instant.isoformat()})
+        grader(work, job, taken.validated.tables).check(taken.validated.tables)
+        grade_buckets(work, taken, engine)
+        with present.working("writing the list"):
+            merged = Merged(work)
+            left_out = merged.quarantine(taken.validated)
+            write_table(left_out, quarantine_path(out))
+            for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
+                if explain:
+                    write_slices(merged.table(kind), beside)
+            write_slices(merged.slices(), out, folder=folder)
+        unscored = len(left_out) - taken.validated.quarantine.height
+        return Listed(
+            merged.rows,
+            unscored,
+            merged.without_history,
+            merged.best(BEST),
             instant,
-            reasons=reasons,
-            explain=explain,
-            version=chosen.version,
+            chosen.graded_by,
+            taken.validated,
         )
-    scored = replace(scored, graded_by=chosen.graded_by)
-    write_table(left_out(scored, validated), quarantine_path(out))
-    for table, path in zip((scored.explained, scored.reasons), explained_paths(out), strict=True):
-        if table is not None:
-            write_table(table, path)
-    write_table(scored.leads, out)
-    return scored, validated, instant
 
 
-def left_out(scored: Scored, validated: Validated) -> pd.DataFrame:
-    """Every row without a grade: of any source if it could not be used, of the lead list if not open."""
-    rows = validated.tables["leads"].select("lead_id", "row_number").to_pandas()
-    unscored = scored.left_out.merge(rows, on="lead_id", how="left")
-    reasons = unscored.assign(source="leads", column="lead_id", value="")
-    quarantine = validated.quarantine.to_pandas()
-    return pd.concat([quarantine, reasons[quarantine.columns]], ignore_index=True)
+def _check_length(out: Path, validated: Validated) -> None:
+    rows = validated.counts["leads"].rows_used
+    if out.name.endswith(".xlsx") and rows > EXCEL_ROWS:
+        raise OutputError(
+            f"{out}: Excel holds {EXCEL_ROWS:,} rows, the list has {rows:,}; use .parquet or .csv"
+        )
 
 
 def quarantine_path(out: Path) -> Path:
@@ -98,9 +137,15 @@ def _beside(out: Path, what: str) -> Path:
     return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
 
 
-def export_time(config: Config, validated: Validated) -> datetime:
-    """As of when a list is graded if nobody says: its export, or up to when outcomes are known."""
+def export_time(config: Config, latest: datetime | None, now: datetime) -> datetime:
+    """As of when a list is graded if nobody says: its export, or up to when outcomes are known.
+
+    Args:
+        config: the configuration.
+        latest: the latest row of the label's source, from ``outcomes.latest_known``.
+        now: for a flat list that does not say when it was exported.
+    """
     exported_at = config.sources["leads"].exported_at
     if exported_at is not None or config.flat:
-        return exported_at or datetime.now(UTC)
-    return observed_until(config, validated.tables)
+        return exported_at or now
+    return complete_until(config, latest)

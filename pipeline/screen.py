@@ -67,7 +67,7 @@ SCORES = {**ROLLED, "period": "from", "days_since_first_call": "days"}
 BEST_TRIALS = 5
 
 # Columns of a graded list that a screen has no room for.
-_HIDDEN = re.compile(r"as_of|model_version|grade_|rfm_|reasons_|p_.*_(low|high)$")
+_HIDDEN = re.compile(r"as_of|has_history|model_version|grade_|rfm_|reasons_|p_.*_(low|high)$")
 
 
 def title_of(name: str, simulation: bool) -> str:

@@ -136,26 +136,57 @@ def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool =
     counts: dict[str, Counts] = {}
     for table in sorted(raw, key=lambda name: name != "leads"):
         source = raw[table]
-        bad = _problems(source, tables.get("leads") if whole else None)
-        tables[table] = source.frame.filter(~pl.col("row_number").is_in(bad["row_number"].unique().implode()))
-        counts[table] = _count(source, tables[table], bad)
+        found = row_problems(source, tables.get("leads") if whole else None)
+        bad = pl.concat([found.all, duplicate_problems(source, found.faulty)])
+        tables[table] = without(source.frame, bad)
+        counts[table] = count_rows(source.rows_in, tables[table].height, bad)
         quarantine.append(bad.sort("row_number", maintain_order=True))
     notes = tuple(source.describe() for source in raw.values())
     return Validated(tables, pl.concat(quarantine), counts, notes)
 
 
-def _problems(source: RawTable, leads: pl.DataFrame | None) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class RowProblems:
+    """What is wrong with rows by themselves: their cells, and leads that nobody knows."""
+
+    cells: pl.DataFrame
+    orphans: pl.DataFrame
+
+    @property
+    def all(self) -> pl.DataFrame:
+        """Both in one quarantine."""
+        return pl.concat([self.cells, self.orphans])
+
+    @property
+    def faulty(self) -> pl.Series:
+        """Numbers of the rows with a bad cell: they conflict with good rows of the same key."""
+        return self.cells["row_number"].unique()
+
+
+def row_problems(source: RawTable, leads: pl.DataFrame | None) -> RowProblems:
+    """Check rows one by one; whose key they share is looked at over the whole source.
+
+    Args:
+        source: a source, or a span of its rows.
+        leads: the good leads, for all but the lead list itself; without them nobody is a stranger.
+    """
     cells = pl.concat([source.bad_cells, domain_problems(source)])
-    duplicates = duplicate_problems(source, cells["row_number"].unique())
-    orphans = no_bad_rows() if leads is None else orphan_problems(source, leads)
-    return pl.concat([cells, duplicates, orphans])
+    return RowProblems(cells, no_bad_rows() if leads is None else orphan_problems(source, leads))
 
 
-def _count(source: RawTable, used: pl.DataFrame, bad: pl.DataFrame) -> Counts:
+def without(frame: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are not in a quarantine."""
+    if bad.is_empty():
+        return frame
+    return frame.filter(~pl.col("row_number").is_in(bad["row_number"].unique().implode()))
+
+
+def count_rows(rows_in: int, rows_used: int, bad: pl.DataFrame) -> Counts:
+    """What became of a source's rows, from its quarantine."""
     repeats = pl.col("reason").str.starts_with("identical duplicate")
     faulty = bad.filter(~repeats)["row_number"].n_unique()
     quarantined = bad["row_number"].n_unique()
-    return Counts(source.rows_in, used.height, quarantined, quarantined - faulty)
+    return Counts(rows_in, rows_used, quarantined, quarantined - faulty)
 
 
 def check_tolerance(config: Config, validated: Validated, quarantine_path: Path) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from pipeline import cli
+import pandas as pd
+
+from pipeline import cli, score_run
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ def leadgrade_process(*args, **env):
         timeout=300,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def graded_list(config, out, leads=None, as_of=None, **options):
+    """Score a list into a Parquet file, and read that."""
+    score_run.run_score(config, leads, as_of, out, **options)
+    return pd.read_parquet(out)
 
 
 def assert_refused(answer, code, *words):

@@ -61,6 +61,12 @@ def drawn_rows(rows, *columns):
     return [(lead, f"{as_of:%m-%d}", *rest) for lead, as_of, *rest in rows.frame.select(*columns).rows()]
 
 
+def scoring(config, tables, as_of):
+    """The rows of a list, and why its other leads have none."""
+    rows = dataset.scoring_rows(config, tables, as_of)
+    return rows, dataset.Asked.of(config, tables, as_of).left_out(tables, rows.frame)
+
+
 def test_training_rows_are_the_open_leads_of_each_month_with_features_and_labels():
     """L1 closes on 10 February and leaves; L2 is lost on 15 April; L3 closes on 1 May, at its as-of."""
     rows = dataset.training_rows(make_config(team()), team())
@@ -88,7 +94,7 @@ def test_what_knows_the_outcome_or_was_said_by_a_rule_or_a_person_is_no_feature(
     config = make_config(tables, schemes=("rfm",))
     for rows in (
         dataset.training_rows(config, tables),
-        dataset.scoring_rows(config, tables, instant("2024-02-15"))[0],
+        dataset.scoring_rows(config, tables, instant("2024-02-15")),
     ):
         names = {feature.name for feature in rows.features}
         assert {"channel", "orders_total", "stage"} <= names
@@ -189,7 +195,7 @@ def test_an_outcome_column_with_a_time_closes_a_lead_at_that_time():
 def test_a_list_to_be_scored_need_not_have_the_outcome_columns():
     tables = {"leads": team(leads=DECIDED)["leads"].drop("status_now", "decided_at")}
     config = make_config(tables, label=DECISION, attributes=DECIDED_ATTRIBUTES, horizons_days=(30,))
-    rows, left_out = dataset.scoring_rows(config, tables, instant("2024-03-01"))
+    rows, left_out = scoring(config, tables, instant("2024-03-01"))
     assert rows.frame["lead_id"].to_list() == ["L1", "L2"]
     assert left_out.is_empty()
 
@@ -219,7 +225,7 @@ def test_an_outcome_column_without_a_time_is_refused_with_the_configurations_nam
     ],
 )
 def test_every_lead_is_asked_or_named_with_the_reason_why_not(as_of, asked, reasons):
-    rows, left_out = dataset.scoring_rows(make_config(team()), team(), instant(as_of))
+    rows, left_out = scoring(make_config(team()), team(), instant(as_of))
     assert rows.frame["lead_id"].to_list() == asked
     assert dict(left_out.rows()) == reasons
 
@@ -227,7 +233,7 @@ def test_every_lead_is_asked_or_named_with_the_reason_why_not(as_of, asked, reas
 def test_scored_rows_stand_in_the_order_of_the_lead_list_and_have_no_labels():
     tables = team()
     tables["leads"] = tables["leads"].reverse()
-    rows, _ = dataset.scoring_rows(make_config(tables), tables, instant("2024-02-10"))
+    rows = dataset.scoring_rows(make_config(tables), tables, instant("2024-02-10"))
     assert rows.frame["lead_id"].to_list() == ["L3", "L2", "L1"]
     assert not [name for name in rows.frame.columns if name.startswith(("closed_", "window_"))]
     assert rows.observed_until is None
@@ -289,7 +295,7 @@ def test_a_training_row_is_the_scoring_row_of_the_same_lead_and_instant(world, c
     columns = ["lead_id", "owner_id", "as_of", *(feature.name for feature in rows.features)]
     for (as_of,), row in rows.frame.group_by("as_of", maintain_order=True):
         for seen in (tables, known_at(tables, as_of)):
-            scored, left_out = dataset.scoring_rows(config, seen, as_of)
+            scored, left_out = scoring(config, seen, as_of)
             assert scored.features == rows.features
             mine = scored.frame.join(row, on="lead_id", how="semi").sort("lead_id")
             assert_frame_equal(mine.select(columns), row.select(columns))
@@ -307,8 +313,7 @@ def test_rows_do_not_depend_on_the_number_of_buckets(world, cohort, n_buckets):
         patch.setattr(buckets, "bucket_count", lambda n_leads: n_buckets)
         assert_frame_equal(trained(config, tables).frame, together.frame)
         again = dataset.scoring_rows(config, tables, as_of)
-        assert_frame_equal(again[0].frame, asked[0].frame)
-        assert_frame_equal(again[1], asked[1])
+        assert_frame_equal(again.frame, asked.frame)
 
 
 def test_a_lead_is_won_by_an_order_that_names_a_customer_it_does_not():
@@ -383,7 +388,7 @@ def test_a_flat_list_has_the_features_of_its_attributes_and_no_others(without):
     tables = flat_list(*without)
     config = flat_config(tables)
     trained = dataset.training_rows(config, tables)
-    scored, left_out = dataset.scoring_rows(config, flat_list(*without, "y"), instant("2024-06-01"))
+    scored, left_out = scoring(config, flat_list(*without, "y"), instant("2024-06-01"))
     for rows in (trained, scored):
         assert [feature.name for feature in rows.features] == ["age", "job", "note_characters"]
     assert scored.frame["lead_id"].to_list() == ["a", "b", "c", "d", "e"]

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from command import leadgrade
+from command import graded_list, leadgrade
 
 from models.policies import value_policy
-from pipeline import dataset, runs, score_run
+from pipeline import dataset, runs
 from pipeline.config import read_config
 from pipeline.errors import ConfigError
 from pipeline.fit import in_periods
@@ -108,15 +108,15 @@ def test_grades_by_value_in_a_whole_run(team, untracked):
     compared = leadgrade("compare", team.config_path, "--json")
     assert (compared.code, compared.errors) == (0, [])
     assert json.loads(compared.out)["promises"] == told["promises"]
-    graded, _, _ = score_run.run_score(team.config, None, None, team.path("graded.csv"))
-    net = graded.leads["expected_value"] - 80
-    assert (graded.leads["grade"] == "A").equals(net >= 5000)
-    first = graded.leads.iloc[0]
+    graded = graded_list(team.config, team.path("graded.parquet"))
+    net = graded["expected_value"] - 80
+    assert (graded["grade"] == "A").equals(net >= 5000)
+    first = graded.set_index("rank").loc[1]
     assert (
         first["grade_en"] == "expected to bring 5,000 CNY or more within 180 days, after 80 CNY for calling"
     )
     assert "5,000 CNY" in first["grade_zh"]
-    assert graded.leads["expected_value"].equals(graded.leads["p_180d"] * graded.leads["expected_amount"])
+    assert graded["expected_value"].equals(graded["p_180d"] * graded["expected_amount"])
 
 
 def test_without_amounts_there_are_no_value_columns(trained_once, learned):

@@ -2,24 +2,22 @@
 
 import pandas as pd
 import pytest
-from command import leadgrade
+from command import graded_list, leadgrade
 
 from features.feature import Feature
 from models.reasons import BAR, TEXTS
-from pipeline import runs, score_run
+from pipeline import runs
 from pipeline.reason_inputs import family_of
 
 
 @pytest.fixture(scope="module")
 def told(trained_once, tmp_path_factory):
     team = trained_once.copy_to(tmp_path_factory.mktemp("told") / "team")
-    scored, _, _ = score_run.run_score(team.config, None, None, team.path("graded.csv"), explain=True)
-    return team, scored
+    return team, graded_list(team.config, team.path("graded.parquet"), explain=True)
 
 
 def test_every_graded_lead_has_reasons_in_both_languages(told):
-    _, scored = told
-    leads = scored.leads
+    _, leads = told
     assert [name for name in leads.columns if name.startswith("reasons_")] == list(TEXTS)
     assert leads[["reasons_up_en", "reasons_down_en"]].notna().any(axis=1).all()
     for way in ("up", "down"):
@@ -34,22 +32,23 @@ def test_every_graded_lead_has_reasons_in_both_languages(told):
 
 
 def test_the_best_leads_have_more_that_speaks_for_them(told):
-    _, scored = told
-    sums = scored.reasons.groupby("lead_id")["contribution"].sum()
-    joined = scored.leads.set_index("lead_id")["score"].to_frame().join(sums)
+    team, leads = told
+    listed = pd.read_csv(team.path("graded.reasons.csv"))
+    sums = listed.groupby("lead_id")["contribution"].sum()
+    joined = leads.set_index("lead_id")["score"].to_frame().join(sums)
     assert joined.corr("spearman").iloc[0, 1] > 0.6
 
 
 def test_explain_lists_the_reasons_one_a_line(told):
-    team, scored = told
+    team, leads = told
     listed = pd.read_csv(team.path("graded.reasons.csv"))
     assert list(listed.columns) == [
         "lead_id", "way", "rank", "feature", "group", "contribution", "ratio", "en", "zh",
     ]  # fmt: skip
-    assert set(listed["lead_id"]) == set(scored.leads["lead_id"])
+    assert set(listed["lead_id"]) == set(leads["lead_id"])
     assert not listed.duplicated(["lead_id", "group"]).any()
     ups = listed[listed["way"] == "up"].groupby("lead_id")["en"].agg(BAR.join)
-    shown = scored.leads.set_index("lead_id")["reasons_up_en"]
+    shown = leads.set_index("lead_id")["reasons_up_en"]
     assert (shown[ups.index] == ups).all()
 
 

@@ -15,7 +15,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from command import leadgrade, untouched
+from command import graded_list, leadgrade, untouched
 from conftest import N_LEADS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,16 +25,13 @@ from pipeline import runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import OutputError
 from pipeline.output import write_table
-from pipeline.score import score
-from pipeline.validate import read_tables
 
 
 @pytest.fixture(scope="module")
 def scored_once(trained_once, tmp_path_factory):
     """The shared team's own list, graded once; nobody changes this folder."""
     team = trained_once.copy_to(tmp_path_factory.mktemp("scored") / "team")
-    scored, _, _ = score_run.run_score(team.config, None, None, team.path("graded.csv"))
-    return team, scored.leads
+    return team, graded_list(team.config, team.path("graded.parquet"))
 
 
 def lead_list(team):
@@ -44,16 +41,19 @@ def lead_list(team):
 def score_list(team, leads, name="list", **options):
     path = team.path(f"{name}.csv")
     leads.to_csv(path, index=False)
-    return score_run.run_score(team.config, path, None, team.path(f"{name}.graded.csv"), **options)[0].leads
+    return graded_list(team.config, team.path(f"{name}.graded.parquet"), path, **options)
 
 
 def by_lead(graded):
     return graded.drop(columns="rank").sort_values("lead_id", ignore_index=True)
 
 
-def test_the_list_is_ranked_by_grade_then_score(scored_once):
+def test_the_list_keeps_its_order_and_is_ranked_by_grade_then_score(scored_once):
     team, graded = scored_once
     assert len(graded) > 200
+    listed = lead_list(team)["lead_id"]
+    assert graded["lead_id"].tolist() == listed[listed.isin(graded["lead_id"])].tolist()
+    graded = graded.sort_values("rank")
     assert graded["rank"].tolist() == list(range(1, len(graded) + 1))
     chances = graded[["p_30d", "p_90d", "p_180d"]].to_numpy()
     assert (np.diff(chances, axis=1) >= 0).all()
@@ -67,8 +67,9 @@ def test_the_list_is_ranked_by_grade_then_score(scored_once):
     thresholds = {"A": ("30d", float(least))}
     scorer = runs.load_scorer(team.config)
     other = scorer.with_policy(GradePolicy.from_thresholds(thresholds, scorer.horizons))
-    tables = read_tables(team.config, outcome=False).tables
-    ranked = score(team.config, tables, other, (), team.config.sources["leads"].exported_at).leads
+    other.save(team.path("other"))
+    ranked = graded_list(team.config, team.path("other.parquet"), model=str(team.path("other")))
+    ranked = ranked.sort_values("rank")
     assert ranked["grade"].is_monotonic_increasing
     assert not ranked["score"].is_monotonic_decreasing
     for _, same_grade in ranked.groupby("grade"):
@@ -113,8 +114,8 @@ def test_shuffled_files_give_the_same_answer(scored_once, tmp_path):
     for path in shuffled.path("data").iterdir():
         rows = pd.read_csv(path, dtype=str).sample(frac=1.0, random_state=3)
         rows.to_csv(path, index=False)
-    again, _, _ = score_run.run_score(shuffled.config, None, None, shuffled.path("again.csv"))
-    pd.testing.assert_frame_equal(by_lead(again.leads), by_lead(graded), check_exact=True)
+    again = graded_list(shuffled.config, shuffled.path("again.parquet"))
+    pd.testing.assert_frame_equal(by_lead(again), by_lead(graded), check_exact=True)
 
 
 def test_every_kind_of_file_says_the_same(scored_once):

@@ -1,0 +1,209 @@
+"""Taking the sources in span by span: read, checked, heard, and laid into the buckets of a work folder.
+
+Rows of a span are looked at by themselves; whose key they share is found over the whole source from
+hashes of the keys. So no source but the lead list is ever held whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from pipeline.buckets import Homes, bucket_count
+from pipeline.checks import duplicate_problems, key_hashes, key_of, with_key
+from pipeline.config import Config, TableName
+from pipeline.files import WHOLE, spans
+from pipeline.hearing import Hearing, hear, missing, read_hearing
+from pipeline.ingest import RawTable, read_source
+from pipeline.outcomes import LABEL_SOURCE, latest_known
+from pipeline.quarantine import no_bad_rows
+from pipeline.validate import Counts, RowProblems, Validated, count_rows, hear_calls, row_problems, without
+from pipeline.work import SpanTask, Work
+
+LEADS = SpanTask("leads", 0, WHOLE)
+
+# A span's own business: nothing reads it after hearing.
+_TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How sources get into a work folder.
+
+    Attributes:
+        config: the configuration.
+        work: the work folder.
+        whole: as for ``validate.validate``.
+        outcome: whether the columns of the label and the cohort must be there.
+        now: the instant after which events are in the future.
+    """
+
+    config: Config
+    work: Work
+    whole: bool
+    outcome: bool
+    now: datetime
+
+    def take_leads(self) -> None:
+        """Take the lead list in, which says who is a stranger and how many buckets there are."""
+        raw = self._read(LEADS)
+        found = row_problems(raw, None)
+        bad = pl.concat([found.all, duplicate_problems(raw, found.faulty)])
+        leads = without(raw.frame, bad)
+        homes = Homes.of(leads, bucket_count(leads.height))
+        self.work.keep_words("homes/count", {"buckets": homes.count})
+        self.work.keep("homes/leads", homes.leads)
+        self.work.keep("homes/owners", homes.owners)
+        self.work.keep("homes/known", leads.select(pl.col("^(lead|customer)_id$")))
+        self._keep(LEADS, raw, leads, bad, homes)
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Which bucket each lead and customer lives in."""
+        count = int(self.work.find_words("homes/count")["buckets"])
+        return Homes(self.work.find("homes/leads"), self.work.find("homes/owners"), count)
+
+    @cached_property
+    def known(self) -> pl.DataFrame:
+        """The good leads and their customers."""
+        return self.work.find("homes/known")
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        """What hears transcripts."""
+        return read_hearing(self.config)
+
+    def tasks(self) -> list[SpanTask]:
+        """The spans of all sources but the leads."""
+        others: list[TableName] = [table for table in self.config.sources if table != "leads"]
+        paths = {table: self.config.data_path(self.config.sources[table].path) for table in others}
+        return [SpanTask(t, n, span) for t in others for n, span in enumerate(spans(paths[t]))]
+
+    def take(self, task: SpanTask) -> None:
+        """Take a span in; one that is in already is not touched."""
+        if self.work.has_words(f"taken/{task.name}"):
+            return
+        raw = self._read(task)
+        found = self._problems(raw)
+        good = without(raw.frame, found.all)
+        if key_of(raw):
+            self.work.keep(f"keys/{task.name}", key_hashes(raw).to_frame())
+        self.work.keep(f"read/{task.name}", good.head(0))
+        if task.table == "calls" and missing(good):
+            good = hear(good, self.hearing)
+        self._keep(task, raw, good.drop(_TRANSCRIPT, strict=False), found.all, self.homes)
+
+    def repeated(self, tasks: Sequence[SpanTask]) -> pl.DataFrame:
+        """The quarantine of a source's rows that share their key, in whichever of its spans they stand."""
+        keys = {task: self.work.find(f"keys/{task.name}").to_series().to_numpy() for task in tasks}
+        hashes = np.sort(np.concatenate(list(keys.values())))
+        doubled = hashes[1:][hashes[1:] == hashes[:-1]]
+        concerned = [task for task, seen in keys.items() if np.isin(seen, doubled).any()]
+        if not concerned:
+            return no_bad_rows()
+        rows, faulty = [], []
+        for task in concerned:
+            raw = self._read(task)
+            rows.append(with_key(raw, doubled))
+            faulty.append(self._problems(raw).faulty)
+        return duplicate_problems(replace(raw, frame=pl.concat(rows)), pl.concat(faulty))
+
+    def _read(self, task: SpanTask) -> RawTable:
+        return read_source(self.config, task.table, outcome=self.outcome, now=self.now, span=task.span)
+
+    def _problems(self, raw: RawTable) -> RowProblems:
+        return row_problems(raw, self.known if self.whole else None)
+
+    def _keep(
+        self, task: SpanTask, raw: RawTable, good: pl.DataFrame, bad: pl.DataFrame, homes: Homes
+    ) -> None:
+        for number, part in enumerate(homes.split(task.table, good)):
+            if part.height:
+                self.work.keep(f"buckets/{number:05d}/{task.name}", part)
+        self.work.keep(f"bad/{task.name}", bad)
+        self.work.keep(f"heads/{task.name}", good.head(0))
+        latest = self._latest(task.table, good)
+        taken = {"rows_in": raw.rows_in, "rows_used": good.height, "latest": latest and latest.isoformat()}
+        self.work.keep_words(f"taken/{task.name}", taken)
+
+    def _latest(self, table: TableName, good: pl.DataFrame) -> datetime | None:
+        if table != LABEL_SOURCE[self.config.label.close]:
+            return None
+        leads = good if table == "leads" else self.work.find(f"heads/{LEADS.name}")
+        return latest_known(self.config, {"leads": leads, table: good})
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What a work folder holds when all sources are in.
+
+    Attributes:
+        validated: what was read, checked and heard; its tables are without rows.
+        buckets: how many there are.
+        latest: the latest instant at which a row of the label's source became known.
+    """
+
+    validated: Validated
+    buckets: int
+    latest: datetime | None
+
+
+def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
+    """Put the spans' accounts together, and find the rows that share their key across spans."""
+    work = intake.work
+    counts: dict[str, Counts] = {}
+    quarantine: list[pl.DataFrame] = []
+    instants: list[str] = []
+    for table in _leads_first(intake.config):
+        mine = [LEADS] if table == "leads" else [task for task in tasks if task.table == table]
+        told = [work.find_words(f"taken/{task.name}") for task in mine]
+        bad = pl.concat(work.find(f"bad/{task.name}") for task in mine)
+        keyed = table != "leads" and all(work.has(f"keys/{task.name}") for task in mine)
+        repeated = intake.repeated(mine) if keyed else no_bad_rows()
+        more = repeated["row_number"].unique().is_in(bad["row_number"].implode()).not_().sum()
+        bad = pl.concat([bad, repeated])
+        used = sum(one["rows_used"] for one in told) - int(more)
+        counts[table] = count_rows(sum(one["rows_in"] for one in told), used, bad)
+        quarantine.append(bad.sort("row_number", maintain_order=True))
+        work.keep(f"repeated/{table}", repeated.select("row_number").unique().sort("row_number"))
+        instants += [one["latest"] for one in told if one["latest"]]
+    read = {"calls": head(work, "read", "calls")} if "calls" in intake.config.sources else {}
+    heard = hear_calls(intake.config, Validated(read, pl.concat(quarantine), counts, ()))
+    heads = {table: head(work, "heads", table) for table in counts}
+    latest = max(map(datetime.fromisoformat, instants), default=None)
+    return TakenIn(replace(heard, tables=heads), intake.homes.count, latest)
+
+
+def _leads_first(config: Config) -> list[TableName]:
+    return sorted(config.sources, key=lambda name: name != "leads")
+
+
+def head(work: Work, kind: str, table: str) -> pl.DataFrame:
+    """A table without rows, as the spans with good rows have it."""
+    heads = [work.find(name) for name in work.names(kind) if name.startswith(f"{kind}/{table}-")]
+    return max(heads, key=lambda head: head.width)
+
+
+def bucket_tables(work: Work, number: int, heads: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables of a bucket, without the rows that share their key with another.
+
+    Args:
+        work: the work folder.
+        number: of the bucket.
+        heads: each table without rows: what a bucket that has none of them gets.
+    """
+    names = work.names(f"buckets/{number:05d}")
+    tables = {}
+    for table, head in heads.items():
+        mine = [name for name in names if name.rpartition("/")[2].startswith(f"{table}-")]
+        frame = pl.concat([work.find(name) for name in mine]) if mine else head
+        repeated = work.find(f"repeated/{table}")["row_number"]
+        tables[table] = frame if repeated.is_empty() else frame.filter(~_in(repeated))
+    return tables
+
+
+def _in(numbers: pl.Series) -> pl.Expr:
+    return pl.col("row_number").is_in(numbers.implode())

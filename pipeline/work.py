@@ -1,0 +1,89 @@
+"""The work folder of a list that is being scored: what is asked, and what of it is done.
+
+Every file appears whole or not at all, and says by its name what it holds. So whatever kills the
+program, the same command finds what is done and goes on; and any process, here or on another machine
+that sees the folder, can do a part that it is told by name alone.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.config import TableName
+from pipeline.files import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpanTask:
+    """A span of a source that is to be taken in; ``number`` tells its place in the source."""
+
+    table: TableName
+    number: int
+    span: Span
+
+    @property
+    def name(self) -> str:
+        """What its files are called; names sort as the spans do.
+
+        Example:
+            >>> SpanTask("calls", 3, Span()).name
+            'calls-00003'
+        """
+        return f"{self.table}-{self.number:05d}"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A work folder: frames and words under names such as ``bad/calls-00003``."""
+
+    folder: Path
+
+    @property
+    def scorer(self) -> Path:
+        """Folder of the scorer that grades."""
+        return self.folder / "scorer"
+
+    def has(self, name: str) -> bool:
+        """Whether there is a frame of this name."""
+        return (self.folder / f"{name}.arrow").exists()
+
+    def keep(self, name: str, frame: pl.DataFrame) -> None:
+        """Write a frame under a name."""
+        self._whole(f"{name}.arrow", lambda path: frame.write_ipc(path, compression="lz4"))
+
+    def find(self, name: str) -> pl.DataFrame:
+        """Read a frame back."""
+        return self.scan(name).collect()
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """A frame of which only what is asked for is to be read."""
+        return pl.scan_ipc(self.folder / f"{name}.arrow", glob=False)
+
+    def names(self, kind: str) -> list[str]:
+        """Names of all frames of a kind, in order."""
+        return sorted(f"{kind}/{path.stem}" for path in (self.folder / kind).glob("[!.]*.arrow"))
+
+    def has_words(self, name: str) -> bool:
+        """Whether there are words of this name."""
+        return (self.folder / f"{name}.json").exists()
+
+    def keep_words(self, name: str, words: Mapping[str, Any]) -> None:
+        """Write down names and values, as JSON knows them."""
+        text = json.dumps(words, ensure_ascii=False, sort_keys=True, indent=1)
+        self._whole(f"{name}.json", lambda path: path.write_text(text, encoding="utf-8"))
+
+    def find_words(self, name: str) -> dict[str, Any]:
+        """Read them back."""
+        return dict(json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8")))
+
+    def _whole(self, name: str, write: Callable[[Path], object]) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{os.getpid()}.{path.name}")
+        write(part)
+        part.replace(path)

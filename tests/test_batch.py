@@ -1,0 +1,236 @@
+"""Lists by the bucket: the same bytes however they are split, interrupted or worked on; nothing lost."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import polars as pl
+import pytest
+from command import assert_refused, graded_list, leadgrade
+from filelock import FileLock
+
+from pipeline import batch, buckets, engines, files, intake, merge
+from pipeline.score_run import run_score
+
+TABLES = ("leads", "calls", "orders", "stages", "facts", "manual_grades")
+
+
+def as_parquet(team):
+    """The team's sources as Parquet, the calls as a folder of files."""
+    data = team.path("data")
+    for table in TABLES:
+        name = "calls.csv.gz" if table == "calls" else f"{table}.csv"
+        frame = pd.read_csv(data / name, dtype=str)
+        (data / name).unlink()
+        if table == "calls":
+            (data / "calls.parquet").mkdir()
+            for number, at in enumerate(range(0, len(frame), 5000)):
+                part = frame.iloc[at : at + 5000]
+                part.to_parquet(data / "calls.parquet" / f"part-{number:03d}.parquet", index=False)
+        else:
+            frame.to_parquet(data / f"{table}.parquet", index=False)
+        team.configure(f"path: {name}", f"path: {table}.parquet")
+    return team
+
+
+@pytest.fixture(scope="module")
+def listed(trained_once, tmp_path_factory):
+    """The shared team with Parquet sources, its list graded at once; nobody changes this folder."""
+    team = as_parquet(trained_once.copy_to(tmp_path_factory.mktemp("batch") / "team"))
+    team.configure("schemes: [all]", "schemes: [close_window]")
+    return (
+        team,
+        graded_list(team.config, team.path("graded.parquet")),
+        team.path("graded.parquet").read_bytes(),
+    )
+
+
+def in_small_parts(patch, n_buckets=5, rows=4000, listed=60):
+    for module in (buckets, intake):
+        patch.setattr(module, "bucket_count", lambda n_leads: n_buckets)
+    patch.setattr(files, "ROWS_AT_A_TIME", rows)
+    patch.setattr(merge, "ROWS_AT_A_TIME", listed)
+    patch.setattr(engines, "POOL_FROM", 10**9)
+
+
+def test_the_list_does_not_depend_on_buckets_spans_or_slices(listed, monkeypatch):
+    team, whole, _ = listed
+    in_small_parts(monkeypatch)
+    parts = graded_list(team.config, team.path("parts.parquet"))
+    pd.testing.assert_frame_equal(parts, whole, check_exact=True)
+    assert not list(team.folder.glob(".*.work"))
+
+
+class Interrupted(BaseException):
+    pass
+
+
+def interrupted_after(patch, name, times):
+    """Let a function of batch do its work so often, then stop as if the power failed."""
+    done, original = [], getattr(batch, name)
+
+    def stops(*args):
+        if len(done) == times:
+            raise Interrupted
+        done.append(args[-1])
+        return original(*args)
+
+    patch.setattr(batch, name, stops)
+    return done
+
+
+def counted(patch):
+    """A list that grows with each bucket that is graded."""
+    graded, original = [], batch.Grader.grade
+
+    def grade(self, tables):
+        graded.append(tables)
+        return original(self, tables)
+
+    patch.setattr(batch.Grader, "grade", grade)
+    return graded
+
+
+@pytest.mark.parametrize(("step", "times"), [("_take", 3), ("_grade", 0), ("_grade", 3)])
+def test_an_interrupted_list_is_gone_on_with(listed, monkeypatch, capsys, step, times):
+    team, whole, _ = listed
+    out = team.path(f"again{step}{times}.parquet")
+    in_small_parts(monkeypatch)
+    with monkeypatch.context() as patch:
+        first = interrupted_after(patch, step, times)
+        with pytest.raises(Interrupted):
+            run_score(team.config, None, None, out)
+    assert not out.exists()
+    with monkeypatch.context() as patch:
+        graded = []
+        original = batch.Grader.grade
+        patch.setattr(
+            batch.Grader, "grade", lambda self, tables: (graded.append(1), original(self, tables))[1]
+        )
+        pd.testing.assert_frame_equal(graded_list(team.config, out), whole, check_exact=True)
+    assert "going on with what an interrupted run has done" in capsys.readouterr().err
+    assert len(graded) == (5 - len(first) if step == "_grade" else 5)
+
+
+def test_another_question_starts_anew(listed, monkeypatch, capsys):
+    team, whole, _ = listed
+    out = team.path("other.parquet")
+    in_small_parts(monkeypatch)
+    with monkeypatch.context() as patch:
+        interrupted_after(patch, "_grade", 3)
+        with pytest.raises(Interrupted):
+            run_score(team.config, None, None, out)
+    few = graded_list(team.config, out, reasons=1)
+    assert "going on" not in capsys.readouterr().err
+    assert not few["reasons_up_en"].str.contains(" | ", regex=False).any()
+    columns = [name for name in whole.columns if not name.startswith("reasons_")]
+    pd.testing.assert_frame_equal(few[columns], whole[columns], check_exact=True)
+
+
+def test_two_of_the_same_output_do_not_meet(listed):
+    team, _, _ = listed
+    out = team.path("busy.csv")
+    folder = team.path(".busy.csv.work")
+    folder.mkdir()
+    with FileLock(folder / ".lock"):
+        answer = leadgrade("score", team.config_path, "--out", out)
+    assert_refused(answer, 8, "another leadgrade is writing", "busy.csv", "choose another --out")
+    shutil.rmtree(folder)
+
+
+def test_rows_that_share_a_key_across_spans_are_quarantined_as_in_one(listed, monkeypatch, tmp_path):
+    team, _, _ = listed
+    team = team.copy_to(tmp_path / "team")
+    folder = team.path("data/calls.parquet")
+    first, last = (pd.read_parquet(sorted(folder.iterdir())[place]) for place in (0, -1))
+    copies = first.iloc[[3, 4, 5]].assign(note=None).drop(columns="note")
+    copies.iloc[1, copies.columns.get_loc("duration")] = "77"
+    copies.iloc[2, copies.columns.get_loc("duration")] = "long"
+    pd.concat([last, copies]).to_parquet(sorted(folder.iterdir())[-1], index=False)
+    at_once = graded_list(team.config, team.path("once.parquet"))
+    quarantine = pd.read_csv(team.path("once.quarantine.csv"))
+    calls = quarantine[quarantine["source"] == "calls"]["reason"]
+    assert calls.str.startswith("identical duplicate of row 4").sum() == 1
+    assert calls.str.startswith("conflicts with row").sum() == 4
+    in_small_parts(monkeypatch)
+    pd.testing.assert_frame_equal(
+        graded_list(team.config, team.path("parts.parquet")), at_once, check_exact=True
+    )
+    assert team.path("parts.quarantine.csv").read_bytes() == team.path("once.quarantine.csv").read_bytes()
+
+
+def test_leads_without_history_are_graded_on_their_attributes_and_marked(listed):
+    team, whole, _ = listed
+    leads = pl.read_parquet(team.path("data/leads.parquet"))
+    fresh = leads.head(2).with_columns(
+        pl.Series("lead_id", ["N1", "N2"]),
+        customer_id=pl.lit(None, pl.String),
+        created_at=pl.lit("2026-06-20"),
+    )
+    path = team.path("fresh.parquet")
+    pl.concat([fresh, leads.tail(50)]).write_parquet(path)
+    graded = graded_list(team.config, team.path("fresh.graded.parquet"), path).set_index("lead_id")
+    assert not graded.loc[["N1", "N2"], "has_history"].any()
+    assert graded.loc[["N1", "N2"], "score"].notna().all()
+    known = set(graded.index) & set(whole["lead_id"])
+    assert known
+    assert graded.loc[sorted(known), "has_history"].equals(
+        whole.set_index("lead_id").loc[sorted(known), "has_history"]
+    )
+    answer = leadgrade("score", team.config_path, "--leads", path, "--out", team.path("fresh.csv"))
+    without = int((~graded["has_history"]).sum())
+    assert f"{without} of them have no history: graded on their attributes alone" in answer.out
+
+
+def test_a_list_too_long_for_excel_is_refused_before_it_is_graded(listed, monkeypatch):
+    team, _, _ = listed
+    monkeypatch.setattr("pipeline.score_run.EXCEL_ROWS", 100)
+    answer = leadgrade("score", team.config_path, "--out", team.path("long.xlsx"))
+    assert_refused(answer, 8, "Excel holds 100 rows, the list has 1,500; use .parquet or .csv")
+    assert not team.path("long.xlsx").exists()
+
+
+def test_processes_do_the_same_and_end_with_their_parent(listed, monkeypatch):
+    team, whole, _ = listed
+    in_small_parts(monkeypatch, n_buckets=1)
+    monkeypatch.setattr(engines, "POOL_FROM", 2)
+    monkeypatch.setattr(files, "ROWS_AT_A_TIME", 8000)
+    monkeypatch.setattr(engines, "_cores", lambda: 2)
+    pd.testing.assert_frame_equal(
+        graded_list(team.config, team.path("pool.parquet")), whole, check_exact=True
+    )
+
+
+@pytest.mark.slow
+def test_killed_ten_times_and_gone_on_with_the_list_has_the_same_bytes(listed):
+    team, _, whole = listed
+    random.seed(11)
+    out = team.path("killed.parquet")
+    command = [sys.executable, "-c", _SMALL_BUCKETS, "score", str(team.config_path), "--out", str(out)]
+    start = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    took = time.monotonic() - start
+    assert out.read_bytes() == whole
+    for _ in range(10):
+        out.unlink()
+        team.path("killed.quarantine.csv").unlink()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(random.uniform(0.3, 0.95) * took)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        again = subprocess.run([*command, "--overwrite"], check=True, capture_output=True)
+        assert out.read_bytes() == whole, again.stderr
+        assert not list(team.folder.glob(".killed*"))
+
+
+_SMALL_BUCKETS = """
+from pipeline import buckets, cli, files
+buckets.LEADS_PER_BUCKET, files.ROWS_AT_A_TIME = 200, 4000
+if __name__ == "__main__":
+    cli.main()
+"""
