@@ -131,7 +131,7 @@ class Selection:
 
 def _numbered(values: pl.Series) -> Ints:
     """Equal values as equal small numbers."""
-    if values.dtype == pl.String:
+    if values.dtype in (pl.String, pl.Categorical):
         return values.cast(pl.Categorical).to_physical().cast(pl.Int64).to_numpy()
     return values.rank("dense").cast(pl.Int64).to_numpy()
 
