@@ -5,15 +5,24 @@ when it happens at that instant or later. No other module compares two times.
 """
 
 from datetime import datetime
+from typing import overload
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from features.exact import ratio
 
 MICROSECONDS_PER_DAY = 86_400_000_000
 
+Ints = NDArray[np.int64]
 
-def known(time: pl.Expr, as_of: pl.Expr) -> pl.Expr:
+
+@overload
+def known(time: pl.Expr, as_of: pl.Expr) -> pl.Expr: ...
+@overload
+def known(time: Ints, as_of: Ints) -> NDArray[np.bool_]: ...
+def known(time: pl.Expr | Ints, as_of: pl.Expr | Ints) -> pl.Expr | NDArray[np.bool_]:
     """Whether a row dated ``time`` was known at ``as_of``: strictly before it.
 
     Example:
@@ -57,3 +66,46 @@ def ripe(as_of: pl.Expr, end_days: int, until: datetime | int) -> pl.Expr:
 def days_from(earlier: pl.Expr, later: pl.Expr) -> pl.Expr:
     """Days from one instant to another, as a float; negative when ``later`` is the earlier one."""
     return ratio((later - earlier).dt.total_microseconds(), MICROSECONDS_PER_DAY)
+
+
+def instants(times: pl.Series) -> Ints:
+    """Instants as whole microseconds, row numbers as they are: what positions are found by.
+
+    Example:
+        >>> instants(pl.Series([datetime(1970, 1, 1, 0, 0, 1)])).tolist()
+        [1000000]
+    """
+    if times.dtype == pl.Datetime:
+        times = times.dt.cast_time_unit("us")
+    return times.to_physical().cast(pl.Int64).to_numpy()
+
+
+def days_before(instants: Ints, days: int) -> Ints:
+    """The instants that lie a number of days earlier, where a window of so many days begins."""
+    return instants - days * MICROSECONDS_PER_DAY
+
+
+def known_until(times: Ints, as_of: Ints, first: Ints, last: Ints) -> Ints:
+    """The end of the known rows among the rows ``first`` up to ``last`` of each as-of.
+
+    Args:
+        times: of all rows; between ``first`` and ``last`` they never go back.
+        as_of: one instant for each pair of positions.
+        first: position in ``times`` of the first row of each.
+        last: position after the last row of each.
+
+    Returns:
+        For each as-of the position of its first row that is not known, or ``last``.
+
+    Example:
+        >>> times = np.array([1, 2, 2, 3])
+        >>> known_until(times, np.array([2, 3, 9]), np.zeros(3, np.int64), np.full(3, 4)).tolist()
+        [1, 3, 4]
+    """
+    low, high = first, last
+    # Each step halves the rows among which the end may lie.
+    for _ in range(int((last - first).max(initial=0)).bit_length()):
+        middle = (low + high) >> 1
+        before = known(times.take(middle, mode="clip"), as_of) & (low < high)
+        low, high = np.where(before, middle + 1, low), np.where(before, high, middle)
+    return low

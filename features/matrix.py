@@ -1,23 +1,28 @@
 """The as-of matrix: one row per (lead, as-of), the same call for training and for scoring.
 
-Each staged table is joined once to the rows that ask, filtered to what was known, and reduced in
-one aggregation. Every sum is a sum of integers and every *latest* has a declared order, so the
-answer does not depend on the order of the rows, on the other leads, or on how leads are split.
+Each staged table stands sorted by key and time, so that what a row knows of it is a run of rows, found
+once and reduced by differences of prefix sums (``features.selection``). Every sum is a sum of integers
+and every *latest* has a declared order, so the answer does not depend on the order of the rows, on the
+other leads, or on how leads are split.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from typing import TypeVar
 
 import polars as pl
 
-from features import asof
-from features.exact import ratio
-from features.feature import Feature
+from features.feature import Condition, Feature, Reducer
+from features.positions import Known, asked_by, known_rows
+from features.selection import Selection
 from features.staging import JOIN_KEY
 
 KEYS = ("lead_id", "owner_id", "as_of")
 
-_ROW = "__row"
+# What reduces the values that are there, and leaves rows without one out.
+_OF_VALUES: frozenset[Reducer] = frozenset({"sum", "mean", "min", "max", "n_unique"})
+
+_G = TypeVar("_G")
 
 
 def build_matrix(
@@ -34,88 +39,60 @@ def build_matrix(
         The spine's rows and columns in their order, then one column per feature: numbers as
         Float64, flags as Boolean, categories as String.
     """
-    asked = spine.with_row_index(_ROW)
-    parts = [
-        _reduce_table(table, staged[table], asked, [f for f in features if f.table == table])
-        for table in JOIN_KEY
-        if any(f.table == table for f in features)
-    ]
-    joined = reduce(
-        lambda left, right: left.join(right, on=_ROW, how="left", maintain_order="left"), parts, asked
-    )
-    return joined.select(*spine.columns, *(_typed(feature) for feature in features))
-
-
-def _typed(feature: Feature) -> pl.Expr:
-    column = pl.col(feature.name)
-    if feature.kind == "category":
-        return column.cast(pl.String)
-    if feature.kind == "flag":
-        return column.cast(pl.Boolean)
-    number = column.cast(pl.Float64)
-    return number.fill_null(feature.empty) if feature.empty is not None else number
-
-
-def _reduce_table(
-    table: str, events: pl.DataFrame, asked: pl.DataFrame, features: Sequence[Feature]
-) -> pl.DataFrame:
-    key = JOIN_KEY[table]
-    columns = {key, "known_at"}.union(*(feature.reads for feature in features))
-    # Staged tables are sorted; keeping the right side's order keeps "last" the latest in each group.
-    joined = (
-        asked.lazy()
-        .select(_ROW, key, "as_of")
-        .join(events.lazy().select(sorted(columns)), on=key, how="inner", maintain_order="right")
-    )
-    if table != "leads":
+    asked = {key: asked_by(spine, key) for key in sorted({JOIN_KEY[f.table] for f in features})}
+    columns: dict[str, pl.Series] = {}
+    for table, declared in _grouped(features, lambda feature: feature.table):
+        key = JOIN_KEY[table]
         # A lead's own row is what it was created with; everything else must have been known.
-        joined = joined.filter(asof.known(pl.col("known_at"), pl.col("as_of")))
-    return (
-        joined.group_by(_ROW).agg(_expression(feature).alias(feature.name) for feature in features).collect()
-    )
+        known = known_rows(staged[table], key, asked[key], dated=table != "leads")
+        for feature, value in _reduced(staged[table], known, spine["as_of"], declared):
+            columns[feature.name] = _typed(feature, value)
+    return spine.with_columns(columns[feature.name] for feature in features)
 
 
-def _expression(feature: Feature) -> pl.Expr:
-    conditions = [pl.col(condition.column) == condition.equals for condition in feature.where]
-    if feature.window_days is not None:
-        conditions.append(asof.known_within(pl.col("known_at"), pl.col("as_of"), feature.window_days))
-    counted = reduce(lambda a, b: a & b, conditions) if conditions else None
-    return _reduced(feature, counted)
+def _reduced(
+    events: pl.DataFrame, known: Known, as_of: pl.Series, features: Iterable[Feature]
+) -> Iterator[tuple[Feature, pl.Series]]:
+    for where, of_where in _grouped(features, lambda feature: feature.where):
+        matching = _matching(events, where)
+        for column, group in _grouped(of_where, lambda feature: _needed(feature, events)):
+            selection = Selection(events, known, _with_value(matching, events, column))
+            yield from ((feature, selection.reduced(feature, as_of)) for feature in group)
 
 
-def _reduced(feature: Feature, counted: pl.Expr | None) -> pl.Expr:
-    def kept(column: pl.Expr) -> pl.Expr:
-        return column if counted is None else column.filter(counted)
-
-    value = kept(pl.col(feature.value or "known_at"))
-    as_of = pl.col("as_of").first()
-    match feature.reducer:
-        case "count":
-            return value.len()
-        case "sum":
-            return _scaled(value.cast(pl.Int64).sum(), feature)
-        case "mean":
-            # An integer sum and one division: exact, whatever the order.
-            return ratio(value.cast(pl.Int64).sum(), value.count().cast(pl.Int64) * feature.per)
-        case "min":
-            return _scaled(value.min(), feature)
-        case "max":
-            return _scaled(value.max(), feature)
-        case "last":
-            return _scaled(value.last(), feature)
-        case "n_unique":
-            return value.drop_nulls().n_unique()
-        case "trailing_run":
-            return value.fill_null(value=False).cast(pl.Int64).reverse().cum_min().sum()
-        case "days_since_last":
-            return asof.days_from(value.max(), as_of)
-        case "days_since_first":
-            return asof.days_from(value.min(), as_of)
-        case "days_since_value":
-            return asof.days_from(value.last(), as_of)
-        case "days_until_value":
-            return asof.days_from(as_of, value.last())
+def _grouped(features: Iterable[Feature], by: Callable[[Feature], _G]) -> list[tuple[_G, list[Feature]]]:
+    groups: dict[_G, list[Feature]] = {}
+    for feature in features:
+        groups.setdefault(by(feature), []).append(feature)
+    return list(groups.items())
 
 
-def _scaled(value: pl.Expr, feature: Feature) -> pl.Expr:
-    return value if feature.per == 1 else ratio(value, feature.per)
+def _matching(events: pl.DataFrame, where: Sequence[Condition]) -> pl.Series | None:
+    if not where:
+        return None
+    equal = (pl.col(condition.column) == condition.equals for condition in where)
+    # What a missing value equals is missing, and counts as no match.
+    return events.select(reduce(lambda a, b: a & b, equal).fill_null(value=False)).to_series()
+
+
+def _needed(feature: Feature, events: pl.DataFrame) -> str | None:
+    """The column without whose value a row does not count, if it has any such row."""
+    if feature.reducer not in _OF_VALUES or feature.value is None:
+        return None
+    return feature.value if events[feature.value].has_nulls() else None
+
+
+def _with_value(matching: pl.Series | None, events: pl.DataFrame, column: str | None) -> pl.Series | None:
+    if column is None:
+        return matching
+    there = events[column].is_not_null()
+    return there if matching is None else matching & there
+
+
+def _typed(feature: Feature, value: pl.Series) -> pl.Series:
+    if feature.kind == "category":
+        return value.cast(pl.String).alias(feature.name)
+    if feature.kind == "flag":
+        return value.cast(pl.Boolean).alias(feature.name)
+    number = value.cast(pl.Float64).alias(feature.name)
+    return number.fill_null(feature.empty) if feature.empty is not None else number

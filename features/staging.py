@@ -5,11 +5,13 @@ joined on (``lead_id``; ``owner_id`` for orders), and rows sorted by key, ``know
 contract's tie-breakers, so that *latest* means the same whatever the order of the file.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
 from features.attributes import Attribute
+from features.feature import Feature
+from features.ordering import order_of, places
 from features.tables import CONNECTED_STATUSES, CONTRACTS, DEAD_NUMBER_STATUSES, UTC_DATETIME
 
 JOIN_KEY = {
@@ -21,12 +23,18 @@ JOIN_KEY = {
     "manual_grades": "lead_id",
 }
 
+# Texts of calls that are one of few.
+_KINDS_OF_CALLS = ("agent_id", "activity", "direction", "status", "hung_up_by", "invitation")
+
 # A customer who hangs up within this time did not listen.
 QUICK_HANGUP_MS = 5_000
 
 
 def stage_tables(
-    tables: Mapping[str, pl.DataFrame], attributes: Sequence[Attribute] = (), timezone: str = "UTC"
+    tables: Mapping[str, pl.DataFrame],
+    attributes: Sequence[Attribute] = (),
+    timezone: str = "UTC",
+    features: Iterable[Feature] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Stage all canonical tables that are there.
 
@@ -34,22 +42,40 @@ def stage_tables(
         tables: canonical tables by name; ``leads`` is required.
         attributes: the declared attributes.
         timezone: the team's own, for hours and calendar days.
+        features: what will be asked of them: of calls and facts, the large tables, only the columns
+            that these features read are staged; all of them when left out.
     """
-    leads = _leads(tables["leads"], attributes, timezone)
+    leads = _leads(tables["leads"], attributes, timezone).sort("lead_id", "known_at")
+    read = None if features is None else _columns_read(features)
     staged = {"leads": leads}
     if "calls" in tables:
-        staged["calls"] = _calls(tables["calls"], leads, timezone)
+        staged["calls"] = _calls(tables["calls"], leads, timezone, read)
     if "orders" in tables:
-        staged["orders"] = _orders(tables["orders"], leads, timezone)
+        orders = _orders(tables["orders"], leads, timezone)
+        staged["orders"] = _ordered("orders", orders.lazy(), places(orders["owner_id"], _owners(leads)))
     if "stages" in tables:
-        staged["stages"] = _stages(tables["stages"])
+        staged["stages"] = _stages(tables["stages"], leads)
     if "facts" in tables:
-        staged["facts"] = _facts(tables["facts"])
+        numbers = places(tables["facts"]["lead_id"], leads["lead_id"])
+        staged["facts"] = _ordered("facts", _facts(tables["facts"]), numbers, read)
     if "graded_at" in tables.get("manual_grades", pl.DataFrame()).columns:
         # A grade without a date is hindsight: nobody can say when it was known.
         dated = tables["manual_grades"].drop_nulls("graded_at")
-        staged["manual_grades"] = dated.with_columns(pl.col("graded_at").alias("known_at"))
-    return {name: _ordered(name, frame) for name, frame in staged.items()}
+        known = dated.lazy().with_columns(pl.col("graded_at").alias("known_at"))
+        staged["manual_grades"] = _ordered("manual_grades", known, places(dated["lead_id"], leads["lead_id"]))
+    return staged
+
+
+def _columns_read(features: Iterable[Feature]) -> dict[str, set[str]]:
+    """The columns that are read of each of the large tables; calls that connected are graded, too."""
+    read = {"calls": {"is_connected"}, "facts": set()}
+    for feature in features:
+        read.setdefault(feature.table, set()).update(feature.reads)
+    return read
+
+
+def _owners(leads: pl.DataFrame) -> pl.Series:
+    return leads["owner_id"].unique().sort()
 
 
 def hindsight_grades(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -74,8 +100,17 @@ def stage_list(
     return {"leads": staged.sort("lead_id", "known_at")}
 
 
-def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.sort(JOIN_KEY[name], "known_at", *CONTRACTS[name].tie_break)
+def _ordered(
+    name: str, rows: pl.LazyFrame, numbers: pl.Series, read: Mapping[str, set[str]] | None = None
+) -> pl.DataFrame:
+    """Put rows in the table's order; of the columns, make and keep what is read, or all of them."""
+    key, tie_break = JOIN_KEY[name], CONTRACTS[name].tie_break
+    there = rows.collect_schema().names()
+    kept = [column for column in there if read is None or column in read[name] | {key, "known_at"}]
+    frame = rows.select(list(dict.fromkeys((*kept, key, "known_at", *tie_break)))).collect()
+    order = order_of(frame, key, tie_break, numbers)
+    staged = frame.select(kept)
+    return staged if order is None else staged.rechunk()[order]
 
 
 def with_owner(leads: pl.DataFrame) -> pl.DataFrame:
@@ -115,7 +150,9 @@ def _text_lengths(leads: pl.DataFrame, attributes: Sequence[Attribute]) -> list[
     return [pl.col(name).str.len_chars().cast(pl.Int64).alias(f"{name}_characters") for name in texts]
 
 
-def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:
+def _calls(
+    calls: pl.DataFrame, leads: pl.DataFrame, timezone: str, read: Mapping[str, set[str]] | None
+) -> pl.DataFrame:
     there = set(calls.columns)
     duration_ms = pl.col("duration_ms").fill_null(0) if "duration_ms" in there else pl.lit(0)
     connected = pl.col("status").is_in(CONNECTED_STATUSES)
@@ -135,16 +172,19 @@ def _calls(calls: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFr
     }
     if "hung_up_by" not in there:
         derived["hung_up_by"] = (pl.when(by_customer).then(pl.lit("customer")), told_by)
-    created_at = calls.select("lead_id").join(
-        leads.select("lead_id", "created_at"), on="lead_id", how="left", maintain_order="left"
-    )["created_at"]
-    return calls.with_columns(
+    numbers = places(calls["lead_id"], leads["lead_id"])
+    created_at = leads["created_at"].gather(numbers)
+    # Categories are put in order and compared far faster than texts.
+    texts = [name for name in _KINDS_OF_CALLS if name in there and read is not None]
+    dated = calls.lazy().with_columns(
+        pl.col(texts).cast(pl.Categorical),
         # A call is known when it has ended.
         (pl.col("started_at") + pl.duration(milliseconds=duration_ms)).alias("known_at"),
         (pl.col("started_at") - created_at).dt.total_milliseconds().alias("after_creation_ms"),
         pl.col("started_at").dt.convert_time_zone(timezone).dt.date().alias("local_day"),
-        *(expression.alias(name) for name, (expression, reads) in derived.items() if reads <= there),
     )
+    flags = [expression.alias(name) for name, (expression, reads) in derived.items() if reads <= there]
+    return _ordered("calls", dated.with_columns(flags), numbers, read)
 
 
 def _hung_up(there: Collection[str]) -> tuple[pl.Expr, set[str]]:
@@ -176,20 +216,21 @@ def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.Data
     )
 
 
-def _stages(stages: pl.DataFrame) -> pl.DataFrame:
-    ordered = stages.sort("lead_id", "entered_at", *CONTRACTS["stages"].tie_break)
-    before = pl.col("stage").shift(1).over("lead_id")
+def _stages(stages: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+    known = stages.lazy().with_columns(pl.col("entered_at").alias("known_at"))
+    ordered = _ordered("stages", known, places(stages["lead_id"], leads["lead_id"]))
+    moved = pl.col("lead_id") == pl.col("lead_id").shift()
+    before = pl.col("stage").shift() + ">" + pl.col("stage")
     return ordered.with_columns(
-        pl.col("entered_at").alias("known_at"),
-        (before + ">" + pl.col("stage")).alias("transition"),
-        pl.col("entered_at").diff().over("lead_id").dt.total_milliseconds().alias("previous_stage_ms"),
+        pl.when(moved).then(before).alias("transition"),
+        pl.when(moved).then(pl.col("entered_at").diff().dt.total_milliseconds()).alias("previous_stage_ms"),
     )
 
 
-def _facts(facts: pl.DataFrame) -> pl.DataFrame:
+def _facts(facts: pl.DataFrame) -> pl.LazyFrame:
     if "value" not in facts.columns:
-        return facts
-    return facts.with_columns(
+        return facts.lazy()
+    return facts.lazy().with_columns(
         pl.col("value").cast(pl.Float64, strict=False).alias("value_number"),
         # Ingestion writes a date as an instant in UTC.
         pl.col("value")

@@ -207,11 +207,12 @@ def test_laws_convict_a_planted_less_or_equal(monkeypatch):
 
 
 def test_laws_convict_a_dropped_tie_breaker(monkeypatch):
-    monkeypatch.setattr(
-        staging,
-        "_ordered",
-        lambda name, frame: frame.sort(staging.JOIN_KEY[name], "known_at", maintain_order=True),
-    )
+    order_of = staging.order_of
+
+    def order_of_the_file(frame, key, tie_break, numbers):
+        return order_of(frame.with_row_index("row"), key, ["row"], numbers)
+
+    monkeypatch.setattr(staging, "order_of", order_of_the_file)
     _convicts(check_order_blind)
 
 
