@@ -67,8 +67,11 @@ class Homes:
         return [parts.get((number,), frame.head(0)).select(frame.columns) for number in range(self.count)]
 
     def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        # Only the key is joined: the other columns of a long table are not copied for it.
         numbers = self.leads.select("lead_id", _BUCKET)
-        return frame.join(numbers, on="lead_id", how="inner", maintain_order="left")
+        found = frame.select("lead_id").join(numbers, on="lead_id", how="left", maintain_order="left")
+        numbered = frame.with_columns(found[_BUCKET])
+        return numbered.filter(pl.col(_BUCKET).is_not_null()) if found[_BUCKET].null_count() else numbered
 
     def _numbered_orders(self, orders: pl.DataFrame) -> pl.DataFrame:
         indexed = orders_with_owner(orders, self.leads).with_row_index(_ROW)

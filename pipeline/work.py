@@ -54,7 +54,7 @@ class Work:
 
     def keep(self, name: str, frame: pl.DataFrame) -> None:
         """Write a frame under a name."""
-        self._whole(f"{name}.arrow", lambda path: frame.write_ipc(path, compression="lz4"))
+        self._whole(f"{name}.arrow", frame.write_ipc)
 
     def find(self, name: str) -> pl.DataFrame:
         """Read a frame back."""
