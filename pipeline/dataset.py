@@ -125,7 +125,7 @@ def _training_bucket(
     best: tuple[CompiledScheme, ...],
     until: datetime,
 ) -> pl.DataFrame:
-    staged = stage(config, tables)
+    staged = stage(config, tables, features)
     outcomes = outcomes_of(config, staged)
     spine = cohort.open_leads(_cohort(config, staged, until), outcomes)
     if config.cohort.min_calls:
@@ -155,7 +155,7 @@ def _scoring_bucket(
     best: tuple[CompiledScheme, ...],
     as_of: datetime,
 ) -> pl.DataFrame:
-    staged = stage(config, tables)
+    staged = stage(config, tables, features)
     spine = cohort.at_instant(staged["leads"], as_of)
     if tells_outcome(config, staged):
         spine = cohort.open_leads(spine, outcomes_of(config, staged))
@@ -163,7 +163,7 @@ def _scoring_bucket(
 
 
 def _why(config: Config, tables: Tables, left_out: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    staged = stage(config, {**tables, "leads": tables["leads"].join(left_out, on="lead_id", how="semi")})
+    staged = stage(config, {"leads": tables["leads"].join(left_out, on="lead_id", how="semi")})
     existing = cohort.at_instant(staged["leads"], as_of)["lead_id"].to_list()
     later = left_out.filter(~pl.col("lead_id").is_in(existing))["lead_id"].to_list()
     return pl.concat(

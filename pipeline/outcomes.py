@@ -21,7 +21,8 @@ def observed_until(config: Config, tables: Tables) -> datetime:
     """
     source = LABEL_SOURCE[config.label.close]
     exported_at = config.sources[source].exported_at if source in config.sources else None
-    known_at = stage(config, tables)[source]["known_at"].max() if source in tables else None
+    told = {name: frame for name, frame in tables.items() if name in ("leads", source)}
+    known_at = stage(config, told)[source]["known_at"].max() if source in tables else None
     until = config.label.observed_until or exported_at or known_at
     if config.label.observed_until and config.label.observed_until > (exported_at or latest_event(config)):
         raise ConfigError(
