@@ -11,9 +11,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.exact import ratio
+from features.exact import divided, ratio
 
 MICROSECONDS_PER_DAY = 86_400_000_000
+
+# As many as-ofs are searched for together as a processor keeps at hand.
+_TOGETHER = 1 << 14
 
 Ints = NDArray[np.int64]
 
@@ -63,6 +66,16 @@ def ripe(as_of: pl.Expr, end_days: int, until: datetime | int) -> pl.Expr:
     return as_of + pl.duration(days=end_days) <= until
 
 
+def days_between(earlier: Ints, later: Ints) -> NDArray[np.float64]:
+    """Days from instants to others, from ``instants``; negative when ``later`` is the earlier one.
+
+    Example:
+        >>> days_between(np.array([0]), np.array([43_200_000_000])).tolist()
+        [0.5]
+    """
+    return divided(later - earlier, MICROSECONDS_PER_DAY)
+
+
 def days_from(earlier: pl.Expr, later: pl.Expr) -> pl.Expr:
     """Days from one instant to another, as a float; negative when ``later`` is the earlier one."""
     return ratio((later - earlier).dt.total_microseconds(), MICROSECONDS_PER_DAY)
@@ -102,6 +115,14 @@ def known_until(times: Ints, as_of: Ints, first: Ints, last: Ints) -> Ints:
         >>> known_until(times, np.array([2, 3, 9]), np.zeros(3, np.int64), np.full(3, 4)).tolist()
         [1, 3, 4]
     """
+    found = np.empty(len(as_of), np.int64)
+    for start in range(0, len(as_of), _TOGETHER):
+        part = slice(start, start + _TOGETHER)
+        found[part] = _known_until(times, as_of[part], first[part], last[part])
+    return found
+
+
+def _known_until(times: Ints, as_of: Ints, first: Ints, last: Ints) -> Ints:
     low, high = first, last
     # Each step halves the rows among which the end may lie.
     for _ in range(int((last - first).max(initial=0)).bit_length()):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from features import asof
+from features.positions import asked_by, known_rows
 from features.staging import JOIN_KEY
 from features.tables import UTC_DATETIME
 
@@ -34,13 +35,10 @@ def monthly(
     existing = asof.exists(pl.col("created_at"), pl.col("as_of"))
     if max_age_days is not None:
         existing &= asof.younger_than(pl.col("created_at"), pl.col("as_of"), max_age_days)
-    return _spine(
-        leads.lazy()
-        .select("lead_id", "owner_id", "created_at")
-        .join(instants.lazy(), how="cross")
-        .filter(existing)
-        .collect()
-    )
+    ordered = leads.lazy().select("lead_id", "owner_id", "created_at").sort("lead_id")
+    crossed = ordered.join(instants.lazy(), how="cross", maintain_order="left_right").filter(existing)
+    # Sorting by two columns, one of texts, would take longer than all else.
+    return crossed.select(_SPINE).sort("as_of", maintain_order=True).collect()
 
 
 def _month_starts(first: datetime, until: datetime, zone: ZoneInfo) -> list[datetime]:
@@ -108,14 +106,8 @@ def open_leads(spine: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
 
 def called_leads(spine: pl.DataFrame, calls: pl.DataFrame, min_calls: int) -> pl.DataFrame:
     """The rows whose lead had at least ``min_calls`` calls known before the as-of."""
-    counts = (
-        spine.join(calls.select("lead_id", "known_at"), on="lead_id", how="inner")
-        .filter(asof.known(pl.col("known_at"), pl.col("as_of")))
-        .group_by("lead_id", "as_of")
-        .len("calls")
-    )
-    joined = spine.join(counts, on=["lead_id", "as_of"], how="left", maintain_order="left")
-    return joined.filter(pl.col("calls").fill_null(0) >= min_calls).select(spine.columns)
+    known = known_rows(calls, "lead_id", asked_by(spine, "lead_id"))
+    return spine.filter(pl.Series(known.within(None).counts >= min_calls))
 
 
 def with_history(spine: pl.DataFrame, staged: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -123,20 +115,15 @@ def with_history(spine: pl.DataFrame, staged: Mapping[str, pl.DataFrame]) -> pl.
 
     A call, an order of its customer, a dated fact, or a stage that it entered after its creation.
     """
-    known = []
+    known = pl.repeat(False, spine.height, eager=True)
     for table in _HISTORY & staged.keys():
-        key = JOIN_KEY[table]
-        events = staged[table].select(key, "known_at")
+        events, key = staged[table], JOIN_KEY[table]
         if table == "stages":
             created = staged["leads"].select("lead_id", "created_at")
-            entered = events.join(created, on="lead_id", how="inner")
-            events = entered.filter(asof.known(pl.col("created_at"), pl.col("known_at"))).drop("created_at")
-        first = events.group_by(key).agg(pl.col("known_at").min())
-        dated = spine.select(key, "as_of").join(first, on=key, how="left", maintain_order="left")
-        seen = dated.select(asof.known(pl.col("known_at"), pl.col("as_of")).fill_null(value=False))
-        known.append(seen.to_series().alias(table))
-    history = pl.any_horizontal(known) if known else pl.lit(value=False)
-    return spine.with_columns(history.alias("has_history"))
+            entered = events.join(created, on="lead_id", how="left", maintain_order="left")
+            events = entered.filter(asof.known(pl.col("created_at"), pl.col("known_at")))
+        known |= pl.Series(known_rows(events, key, asked_by(spine, key)).within(None).counts > 0)
+    return spine.with_columns(known.alias("has_history"))
 
 
 def _spine(frame: pl.DataFrame) -> pl.DataFrame:

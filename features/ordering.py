@@ -56,7 +56,7 @@ def order_of(frame: pl.DataFrame, key: str, tie_break: Sequence[str], numbers: p
     tied[1:] = ranked[1:] == ranked[:-1]
     tied[:-1] |= tied[1:]
     if tied.any():
-        order[tied] = _untied(frame, [key, "known_at", *tie_break], mixed, order[tied])
+        order[tied] = _untied(frame, [key, "known_at", *tie_break], mixed, np.sort(order[tied]))
     return pl.Series(order).cast(pl.get_index_type())
 
 
@@ -76,5 +76,8 @@ def _mixed(numbers: pl.Series, times: Ints) -> Ints:
 
 
 def _untied(frame: pl.DataFrame, by: Sequence[str], mixed: Ints, rows: Ints) -> Ints:
-    tied = frame.select(by)[rows].with_columns(pl.Series("mixed", mixed[rows]), pl.Series("row", rows))
+    chosen = np.zeros(len(mixed), np.bool_)
+    chosen[rows] = True
+    tied = frame.select(by).filter(pl.Series(chosen))
+    tied = tied.with_columns(pl.Series("mixed", mixed[rows]), pl.Series("row", rows))
     return tied.sort("mixed", *by)["row"].to_numpy()

@@ -54,18 +54,6 @@ class Bounds:
         """How many rows each run has."""
         return self.high - self.low
 
-    def last(self) -> pl.Series:
-        """Position of each run's latest row; missing where there is none."""
-        return _there(self, self.high - 1)
-
-    def first(self) -> pl.Series:
-        """Position of each run's first row; missing where there is none."""
-        return _there(self, self.low)
-
-
-def _there(bounds: Bounds, positions: Ints) -> pl.Series:
-    return present(positions, bounds.high > bounds.low)
-
 
 def present(values: np.ndarray, there: np.ndarray) -> pl.Series:
     """Values as a column that misses those that are not there.

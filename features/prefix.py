@@ -67,18 +67,20 @@ def previous_equal(values: Ints, runs: Ints) -> Ints:
     """Position of the latest earlier row of the same key with the same value; -1 where there is none.
 
     Args:
-        values: small whole numbers, 0 or more.
+        values: whole numbers from 0 up to 2^32.
         runs: of each row, the number of its key, increasing.
 
     Example:
         >>> previous_equal(np.array([4, 4, 9, 4, 4]), np.array([0, 0, 0, 0, 1])).tolist()
         [-1, 0, -1, 1, -1]
     """
-    mixed = runs * (values.max(initial=0) + 1) + values
-    order = np.argsort(mixed, kind="stable")
-    repeats = np.flatnonzero(mixed[order[1:]] == mixed[order[:-1]])
+    bits = len(values).bit_length()
+    # Sorted by value and then by place; the place says the key.
+    sorted_places = np.sort((values << bits) | np.arange(len(values)))
+    places = sorted_places & ((1 << bits) - 1)
+    same = (sorted_places[1:] >> bits == sorted_places[:-1] >> bits) & (runs[places[1:]] == runs[places[:-1]])
     previous = np.full(len(values), -1, np.int64)
-    previous[order[repeats + 1]] = order[repeats]
+    previous[places[1:][same]] = places[:-1][same]
     return previous
 
 

@@ -12,11 +12,9 @@ import polars as pl
 
 from features import asof, prefix
 from features.asof import Ints
-from features.exact import ratio
+from features.exact import divided, ratio
 from features.feature import Feature
 from features.positions import Bounds, Known, present
-
-_NUMBER, _PARTS = "number", "parts"
 
 
 class Selection:
@@ -48,10 +46,11 @@ class Selection:
             case "count":
                 return pl.Series(bounds.counts)
             case "sum":
-                return _scaled(self._sum(value, bounds), feature)
+                return pl.Series(divided(self._sum(value, bounds), feature.per))
             case "mean":
                 # An integer sum and one division: exact, whatever the order.
-                return _ratio(self._sum(value, bounds), pl.Series(bounds.counts * feature.per))
+                parts = np.maximum(bounds.counts, 1) * feature.per
+                return present(divided(self._sum(value, bounds), parts), bounds.counts > 0)
             case "min" | "max":
                 found = prefix.extremes(
                     self._numbers(value), bounds.low, bounds.high, largest=feature.reducer == "max"
@@ -67,9 +66,9 @@ class Selection:
                 flags = self._values(value).fill_null(value=False).to_numpy()
                 return pl.Series(prefix.trailing_runs(flags, bounds.low, bounds.high))
             case "days_since_last":
-                return _days(self._last("known_at", feature), as_of)
+                return self._days_since(bounds.high - 1, bounds)
             case "days_since_first":
-                return _days(self._at("known_at", bounds.low, bounds), as_of)
+                return self._days_since(bounds.low, bounds)
             case "days_since_value":
                 return _days(self._last(value, feature), as_of)
             case "days_until_value":
@@ -104,26 +103,28 @@ class Selection:
     def _prefix_sums(self, column: str) -> Ints:
         return prefix.prefix_sums(self._values(column).cast(pl.Int64).to_numpy())
 
-    def _sum(self, column: str, bounds: Bounds) -> pl.Series:
+    def _sum(self, column: str, bounds: Bounds) -> Ints:
         sums: Ints = self._once(self._prefix_sums, column)
-        return pl.Series(sums.take(bounds.high) - sums.take(bounds.low))
+        return sums.take(bounds.high) - sums.take(bounds.low)
 
     def _previous_equal(self, column: str) -> Ints:
         runs = self._known.runs if self._rows is None else self._known.runs.take(self._rows)
         return prefix.previous_equal(_numbered(self._values(column)), runs)
 
-    def _at(self, column: str, positions: Ints, bounds: Bounds) -> pl.Series:
-        """A column's values at positions in runs; missing where the run is empty."""
-        return self._events[column].gather(self._rows_at(positions, bounds))
+    def _rows_at(self, positions: Ints) -> Ints:
+        """Positions among the selected rows as positions among all of them."""
+        if self._rows is None or not len(self._rows):
+            return positions
+        return self._rows.take(positions, mode="clip")
 
-    def _rows_at(self, positions: Ints, bounds: Bounds) -> pl.Series:
-        if self._rows is not None and len(self._rows):
-            positions = self._rows.take(positions, mode="clip")
-        return present(positions, bounds.counts > 0)
+    def _days_since(self, positions: Ints, bounds: Bounds) -> pl.Series:
+        known_at = self._known.times if len(self._known.times) else np.zeros(1, np.int64)
+        times = known_at.take(self._rows_at(positions), mode="clip")
+        return present(asof.days_between(times, self._known.asked.instants), bounds.counts > 0)
 
     def _last_rows(self, window_days: int | None) -> pl.Series:
         bounds = self._bounds(window_days)
-        return self._rows_at(bounds.high - 1, bounds)
+        return present(self._rows_at(bounds.high - 1), bounds.counts > 0).cast(pl.get_index_type())
 
     def _last(self, column: str, feature: Feature) -> pl.Series:
         return self._events[column].gather(self._once(self._last_rows, feature.window_days))
@@ -142,8 +143,8 @@ def _days(earlier: pl.Series, later: pl.Series) -> pl.Series:
 
 
 def _scaled(value: pl.Series, feature: Feature) -> pl.Series:
-    return value if feature.per == 1 else _ratio(value, pl.Series([feature.per]))
-
-
-def _ratio(numerator: pl.Series, denominator: pl.Series) -> pl.Series:
-    return pl.select(ratio(pl.lit(numerator), pl.lit(denominator))).to_series()
+    return (
+        value
+        if feature.per == 1
+        else value.to_frame("value").select(ratio(pl.col("value"), feature.per)).to_series()
+    )

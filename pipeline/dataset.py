@@ -114,7 +114,7 @@ class Asked:
         """
         if self.config.flat:
             return _list_matrix(self.config, tables, self.features)
-        staged = stage(self.config, tables)
+        staged = stage(self.config, tables, self.features)
         spine = cohort.at_instant(staged["leads"], self.as_of)
         if tells_outcome(self.config, staged):
             spine = cohort.open_leads(spine, outcomes_of(self.config, staged))
@@ -171,7 +171,7 @@ def _training_bucket(
     best: tuple[CompiledScheme, ...],
     until: datetime,
 ) -> pl.DataFrame:
-    staged = stage(config, tables)
+    staged = stage(config, tables, features)
     outcomes = outcomes_of(config, staged)
     spine = cohort.open_leads(_cohort(config, staged, until), outcomes)
     if config.cohort.min_calls:

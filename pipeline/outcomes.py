@@ -25,7 +25,8 @@ def observed_until(config: Config, tables: Tables) -> datetime:
 def latest_known(config: Config, tables: Tables) -> datetime | None:
     """The latest instant at which a row of the label's source became known."""
     source = LABEL_SOURCE[config.label.close]
-    latest = stage(config, tables)[source]["known_at"].max() if source in tables else None
+    told = {name: frame for name, frame in tables.items() if name in ("leads", source)}
+    latest = stage(config, told)[source]["known_at"].max() if source in tables else None
     return latest if isinstance(latest, datetime) else None
 
 

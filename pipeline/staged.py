@@ -1,6 +1,6 @@
 """What features a configuration has, and the canonical tables as they read them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -43,11 +43,13 @@ def declared_attributes(config: Config) -> list[declared.Attribute]:
     ]
 
 
-def stage(config: Config, tables: Tables) -> dict[str, pl.DataFrame]:
-    """The canonical tables as features read them, from ``features.staging``."""
+def stage(
+    config: Config, tables: Tables, features: Iterable[Feature] | None = None
+) -> dict[str, pl.DataFrame]:
+    """The canonical tables as features read them, from ``features.staging``; of large ones what they read."""
     if config.flat:
         return staging.stage_list(tables["leads"], list_as_of(tables["leads"]), declared_attributes(config))
-    return staging.stage_tables(tables, declared_attributes(config), config.timezone)
+    return staging.stage_tables(tables, declared_attributes(config), config.timezone, features)
 
 
 def list_as_of(leads: pl.DataFrame) -> str:
