@@ -159,9 +159,9 @@ def test_rows_that_share_a_key_across_spans_are_quarantined_as_in_one(listed, mo
     assert calls.str.startswith("conflicts with row").sum() == 4
     in_small_parts(monkeypatch)
     pd.testing.assert_frame_equal(
-        graded_list(team.config, team.path("parts.parquet")), at_once, check_exact=True
+        graded_list(team.config, team.path("spans.parquet")), at_once, check_exact=True
     )
-    assert team.path("parts.quarantine.csv").read_bytes() == team.path("once.quarantine.csv").read_bytes()
+    assert team.path("spans.quarantine.csv").read_bytes() == team.path("once.quarantine.csv").read_bytes()
 
 
 def test_leads_without_history_are_graded_on_their_attributes_and_marked(listed):
