@@ -55,13 +55,18 @@ def once(contender: Contender, world: Path) -> dict[str, float]:
     """One run: its own times, the tree's ``peak_gib`` and the machine's ``load`` as it began."""
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(dir=world.parent) as out:
-        command = [contender.python, "-m", contender.module, str(world.resolve()), out, *contender.arguments]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment())
+        process = start(contender, world, Path(out))
         peak = _watch(process.pid)
         printed, _ = process.communicate()
     if process.returncode:
-        raise SystemExit(f"{contender.name} failed: {' '.join(command)}")
+        raise SystemExit(f"{contender.name} failed; its message stands above")
     return {**json.loads(printed.splitlines()[-1]), "peak_gib": peak / _GIB, "load": load}
+
+
+def start(contender: Contender, world: Path, out: Path) -> subprocess.Popen[str]:
+    """Start a contender on a world; it writes to ``out`` and prints its times."""
+    command = [contender.python, "-m", contender.module, str(world.resolve()), str(out), *contender.arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment())
 
 
 def _environment() -> dict[str, str]:

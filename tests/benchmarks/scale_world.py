@@ -1,7 +1,8 @@
 """The large simulated world: leads with 20 calls each over 24 months, as Parquet and a configuration.
 
-Made from a seed; a month of calls is the most that is held at a time. The same seed gives the same bytes. Run from
-the project's folder: ``PYTHONPATH=tests python -m benchmarks.scale_world out/world --leads 200000``.
+Made from a seed; a month of calls is the most that is held at a time. The same seed gives the same bytes.
+Run from the project's folder:
+``PYTHONPATH=tests python -m benchmarks.scale_world out/world --leads 200000``.
 """
 
 import argparse
