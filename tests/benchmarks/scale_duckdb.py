@@ -2,7 +2,7 @@
 
 Times are compared as whole microseconds: arithmetic on zoned timestamps would go through the calendar row
 by row. Shanghai's clock is eight hours ahead all year. Distinct values are told apart before they are
-counted, which took two thirds of the time of ``count(DISTINCT ...)`` among the other aggregates.
+counted: quicker than ``count(DISTINCT ...)`` among the other aggregates.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """The fifty features as an able analyst writes them in pandas.
 
 Columns that are missing where a row does not count, then one ``groupby`` for all sums, one for all means, one
-for all maxima. A ``groupby`` of a filtered frame for each feature took twice as long.
+for all maxima: quicker than a ``groupby`` of a filtered frame for each feature.
 """
 
 from pathlib import Path
