@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FEATURETOOLS := $(VENV)/featuretools
 
-.PHONY: help setup demo test test-slow check bench bench-slow clean
+.PHONY: help setup demo test test-slow check bench bench-slow bench-scale bench-featuretools clean
 
 help:
 	@echo "make demo       set up, then run the main job on a simulated world"
@@ -13,6 +14,7 @@ help:
 	@echo "make check      style, formatting, types, import contracts"
 	@echo "make bench      benchmarks, with their references"
 	@echo "make bench-slow the benchmark that refits 130 times"
+	@echo "make bench-scale  up to a million leads, beside DuckDB, pandas, Polars and Featuretools"
 
 setup: $(READY)
 
@@ -49,9 +51,24 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bpic_days
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bpic_prefix
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.uci_quarters
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_features --leads 200000
 
 bench-slow: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.uci_rolling
+
+# Worlds of up to 20 million calls are written once, to out/scale or the folder that LEADGRADE_SCALE names.
+bench-scale: bench-featuretools
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_features
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_snapshots
+
+# Featuretools asks for an environment of its own.
+bench-featuretools: setup $(FEATURETOOLS)/.ready
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_featuretools --python $(FEATURETOOLS)/bin/python
+
+$(FEATURETOOLS)/.ready: tests/benchmarks/featuretools.txt
+	$(PYTHON) -m venv $(FEATURETOOLS)
+	$(FEATURETOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 clean:
 	rm -rf $(VENV) out build *.egg-info

@@ -1,0 +1,61 @@
+"""The fifty features that every contender computes, by the names that the catalogue gives them."""
+
+CATEGORIES = ("channel", "region", "last_call_status")
+
+NAMES = (
+    # Of the lead itself.
+    "days_since_created",
+    "created_hour",
+    "created_weekday",
+    "channel",
+    "region",
+    "budget",
+    # How long ago.
+    "days_since_call",
+    "days_since_first_call",
+    "days_since_answered_call",
+    "days_since_intent_question",
+    "hours_to_first_call",
+    # How often, and for how long.
+    "calls_7d",
+    "calls_30d",
+    "calls_90d",
+    "calls_total",
+    "answered_calls_7d",
+    "answered_calls_30d",
+    "answered_calls_90d",
+    "answered_calls_total",
+    "inbound_calls_90d",
+    "inbound_calls_total",
+    "answered_share_90d",
+    "answered_share_total",
+    "no_answer_calls_total",
+    "dead_number_calls_total",
+    "talk_s_30d",
+    "talk_s_90d",
+    "talk_s_total",
+    "mean_talk_s_90d",
+    "max_talk_s_total",
+    "agents_total",
+    "call_days_90d",
+    "customer_hangup_share_total",
+    "last_call_status",
+    "talk_s_last_call",
+    # What was said.
+    "intent_questions_30d",
+    "intent_questions_90d",
+    "intent_questions_total",
+    "max_intent_questions_total",
+    "refusals_total",
+    "refused_call_share_total",
+    "invitations_accepted_total",
+    "asked_callback_total",
+    "mean_flow_completion_total",
+    "dialogue_turns_total",
+    # What the customer ordered before.
+    "orders_365d",
+    "orders_total",
+    "amount_total",
+    "days_since_order",
+    "last_amount",
+)
