@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -20,13 +20,14 @@ from filelock import FileLock, Timeout
 from models.scorer import LeadScorer
 from pipeline import present
 from pipeline.config import Config
-from pipeline.dataset import Asked
+from pipeline.dataset import Asked, training_bucket
 from pipeline.engines import Engine
 from pipeline.errors import LeadgradeError, OutputError
 from pipeline.intake import Intake, TakenIn, bucket_tables, head, sum_up
 from pipeline.output import to_arrow
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import Grader
+from pipeline.staged import Tables
 from pipeline.work import SpanTask, Work
 
 _LOCK = ".lock"
@@ -46,6 +47,8 @@ class Job:
         reasons: how many reasons each way.
         explain: whether rule grades are explained and reasons listed.
         version: of the scorer in the registry, if it has one.
+        columns: of a matrix that is asked for: its features; all that there are when left out.
+        cohort: whether the matrix has the rows that are trained on, with labels, or those of one instant.
     """
 
     config: Config
@@ -54,6 +57,8 @@ class Job:
     reasons: int = 3
     explain: bool = False
     version: str | None = None
+    columns: tuple[str, ...] | None = None
+    cohort: bool = False
 
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
@@ -65,6 +70,8 @@ class Job:
             "reasons": self.reasons,
             "explain": self.explain,
             "version": self.version,
+            "columns": self.columns,
+            "cohort": self.cohort,
         }
 
     @classmethod
@@ -78,13 +85,16 @@ class Job:
             words["reasons"],
             words["explain"],
             words["version"],
+            None if words["columns"] is None else tuple(words["columns"]),
+            words["cohort"],
         )
 
-    def digest(self, scorer: LeadScorer, as_of: datetime | None) -> str:
+    def digest(self, scorer: LeadScorer | None, as_of: datetime | None) -> str:
         """What tells this question from another: everything but the moment at which it is asked."""
         asked = self.words() | {"now": None, "as_of": as_of and as_of.isoformat(), "format": VERSION}
         files = [_stamp(self.config.data_path(one.path)) for one in self.config.sources.values()]
-        text = json.dumps([asked, files, scorer.fingerprint], sort_keys=True, default=str)
+        by = scorer.fingerprint if scorer else "matrix"
+        text = json.dumps([asked, files, by], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -96,7 +106,7 @@ def _stamp(path: Path) -> list[tuple[str, int, int]]:
 
 @contextmanager
 def work_folder(
-    out: Path, job: Job, scorer: LeadScorer, as_of: datetime | None
+    out: Path, job: Job, scorer: LeadScorer | None, as_of: datetime | None
 ) -> Iterator[tuple[Work, Job]]:
     """The work folder beside an output, with the job as it was begun.
 
@@ -128,7 +138,7 @@ def work_folder(
         lock.release()
 
 
-def _begun(work: Work, job: Job, scorer: LeadScorer, as_of: datetime | None) -> Job:
+def _begun(work: Work, job: Job, scorer: LeadScorer | None, as_of: datetime | None) -> Job:
     digest = job.digest(scorer, as_of)
     if work.has_words("job"):
         words = work.find_words("job")
@@ -140,7 +150,8 @@ def _begun(work: Work, job: Job, scorer: LeadScorer, as_of: datetime | None) -> 
             shutil.rmtree(old)
         elif old.name != _LOCK:
             old.unlink()
-    scorer.save(work.scorer)
+    if scorer is not None:
+        scorer.save(work.scorer)
     work.keep_words("job", job.words() | {"digest": digest})
     return job
 
@@ -162,6 +173,14 @@ def grade_buckets(work: Work, taken: TakenIn, engine: Engine) -> None:
     with present.counting("scoring", taken.validated.counts["leads"].rows_used, "leads") as step:
         for leads in engine.each(partial(_grade, *_key(work)), range(taken.buckets)):
             step(leads)
+
+
+def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
+    """Build the matrix bucket by bucket as ``matrix`` of the work folder; says how many rows it has."""
+    with present.counting("building", taken.validated.counts["leads"].rows_used, "leads") as step:
+        for leads in engine.each(partial(_build, *_key(work)), range(taken.buckets)):
+            step(leads)
+    return sum(int(work.scan(name).select(pl.len()).collect().item()) for name in work.names("matrix"))
 
 
 def _key(work: Work) -> tuple[str, str]:
@@ -186,8 +205,18 @@ def _grade(folder: str, digest: str, number: int) -> int:
     return int(worker.work.find_words(done)["leads"])
 
 
+def _build(folder: str, digest: str, number: int) -> int:
+    worker, part = _Worker.of(folder, digest), f"{number:05d}"
+    done = f"parts/done-{part}"
+    if not worker.work.has_words(done):
+        tables = bucket_tables(worker.work, number, worker.heads)
+        worker.work.keep(f"matrix/{part}", worker.matrix(tables))
+        worker.work.keep_words(done, {"leads": tables["leads"].height})
+    return int(worker.work.find_words(done)["leads"])
+
+
 def _intake(work: Work, job: Job) -> Intake:
-    return Intake(job.config, work, job.whole, outcome=False, now=job.now)
+    return Intake(job.config, work, job.whole, outcome=job.cohort, now=job.now)
 
 
 @dataclass(frozen=True)
@@ -215,6 +244,23 @@ class _Worker:
     @cached_property
     def grader(self) -> Grader:
         return grader(self.work, self.job, self.heads)
+
+    @cached_property
+    def as_of(self) -> datetime:
+        return datetime.fromisoformat(self.work.find_words("asked")["as_of"])
+
+    @cached_property
+    def asked(self) -> Asked:
+        asked = Asked.of(self.job.config, self.heads, self.as_of)
+        if self.job.columns is None:
+            return asked
+        wanted = tuple(one for one in asked.features if one.name in self.job.columns)
+        return replace(asked, features=wanted, best=())
+
+    def matrix(self, tables: Tables) -> pl.DataFrame:
+        if self.job.cohort:
+            return training_bucket(tables, self.job.config, self.asked.features, self.as_of)
+        return self.asked.rows(tables)
 
 
 def grader(work: Work, job: Job, heads: Mapping[str, pl.DataFrame]) -> Grader:

@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 
 from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists
 from pipeline.cli_options import ConfigPath, Json
-from pipeline.errors import ConfigError, LeadgradeError, MachineError
+from pipeline.errors import LeadgradeError, MachineError
 
 app = typer.Typer(
     help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
@@ -152,9 +151,10 @@ def score(
     """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
     from pipeline import runs, score_run, screen
     from pipeline.config import read_config
+    from pipeline.settings import read_as_of
 
     settings = read_config(config)
-    instant = _instant(as_of, settings.timezone)
+    instant = read_as_of(as_of, settings.timezone)
     listed = score_run.run_score(
         settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
     )
@@ -188,15 +188,6 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
     screen.calibration(evaluation, title)
     screen.parting(parting, title, whole=True)
     screen.say(f"lead by lead: {settings.output_path('compare.csv')}")
-
-
-def _instant(text: str | None, timezone: str) -> datetime | None:
-    from pipeline.settings import to_moment
-
-    try:
-        return None if text is None else to_moment(text, timezone)
-    except ValueError as error:
-        raise ConfigError(f"--as-of {text!r}: {error}") from None
 
 
 app.add_typer(cli_backtest.app)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_options import Json
+from pipeline.cli_options import ConfigPath, Json
 
 app = typer.Typer()
 
@@ -30,6 +30,42 @@ def features(
         screen.print_json({"features": table})
     else:
         screen.show(table, f"{len(table)} features")
+
+
+@app.command()
+def matrix(
+    config: ConfigPath,
+    out: Annotated[Path, typer.Option(help="A folder of Parquet files, one a bucket: NAME.parquet.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="As of this time (the config's zone); the export time when left out."),
+    ] = None,
+    features: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Only these features, separated by commas.")
+    ] = None,
+    cohort: Annotated[
+        bool, typer.Option("--cohort", help="The rows that training reads, with their labels.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the matrix if it exists.")] = False,
+) -> None:
+    """Write the as-of matrix itself: one row per open lead, or per row of the training cohort."""
+    from pipeline import runs, screen
+    from pipeline.config import read_config
+    from pipeline.matrix_run import run_matrix
+    from pipeline.settings import read_as_of
+
+    settings = read_config(config)
+    columns = None if features is None else tuple(name.strip() for name in features.split(","))
+    built = run_matrix(
+        settings,
+        read_as_of(as_of, settings.timezone),
+        out,
+        columns=columns,
+        cohort=cohort,
+        overwrite=overwrite,
+    )
+    screen.counts(runs.count_table(built.validated), built.validated.hearing)
+    screen.say(f"{built.rows} rows up to {built.as_of:%Y-%m-%d %H:%M}Z in {out}")
 
 
 @app.command()

@@ -68,9 +68,7 @@ def training_rows(config: Config, tables: Tables) -> Rows:
     if config.flat:
         return Rows(_list_rows(config, tables, features), features, horizons(config))
     until = observed_until(config, tables)
-    work = partial(
-        _training_bucket, config=config, features=features, best=_best(config, features), until=until
-    )
+    work = partial(training_bucket, config=config, features=features, until=until)
     frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
     if frame.is_empty():
         raise TrainingError(
@@ -164,13 +162,18 @@ def _best(config: Config, features: tuple[Feature, ...]) -> tuple[CompiledScheme
     return best_call_schemes(schemes_of(config), features)
 
 
-def _training_bucket(
-    tables: Tables,
-    config: Config,
-    features: tuple[Feature, ...],
-    best: tuple[CompiledScheme, ...],
-    until: datetime,
+def training_bucket(
+    tables: Tables, config: Config, features: tuple[Feature, ...], until: datetime
 ) -> pl.DataFrame:
+    """The cohort's rows of a bucket with features and labels, by as-of and lead.
+
+    Args:
+        tables: of the bucket.
+        config: the configuration.
+        features: the columns to make.
+        until: outcomes are complete up to here.
+    """
+    best = _best(config, features)
     staged = stage(config, tables, features)
     outcomes = outcomes_of(config, staged)
     spine = cohort.open_leads(_cohort(config, staged, until), outcomes)

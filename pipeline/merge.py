@@ -16,6 +16,12 @@ ROWS_AT_A_TIME = 250_000
 _RANK = "rank"
 
 
+def bucket_by_bucket(work: Work, kind: str) -> Iterator[pd.DataFrame]:
+    """A table of all buckets, one after the other."""
+    for name in work.names(kind):
+        yield work.find(name).to_pandas()
+
+
 class Merged:
     """The buckets' answers put together.
 
@@ -44,11 +50,6 @@ class Merged:
     def best(self, n: int) -> pd.DataFrame:
         """The first leads by rank."""
         return self._of(self._ranks.sort(_RANK).head(n)).sort_values(_RANK, ignore_index=True)
-
-    def table(self, kind: str) -> Iterator[pd.DataFrame]:
-        """A further table of all buckets, bucket by bucket."""
-        for name in self._work.names(kind):
-            yield self._work.find(name).to_pandas()
 
     def quarantine(self, validated: Validated) -> pd.DataFrame:
         """Every row without a grade: of any source if it could not be used, of the lead list if not open."""

@@ -12,7 +12,7 @@ from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
-from pipeline.merge import Merged
+from pipeline.merge import Merged, bucket_by_bucket
 from pipeline.outcomes import complete_until
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
 from pipeline.quarantine import write_quarantine
@@ -90,7 +90,7 @@ def run_score(
             write_table(left_out, quarantine_path(out))
             for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
                 if explain:
-                    write_slices(merged.table(kind), beside)
+                    write_slices(bucket_by_bucket(work, kind), beside)
             write_slices(merged.slices(), out, folder=folder)
         unscored = len(left_out) - taken.validated.quarantine.height
         return Listed(
