@@ -4,15 +4,14 @@ import errno
 import io
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists
-from pipeline.cli_options import ConfigPath, Json
-from pipeline.errors import ConfigError, LeadgradeError, MachineError
+from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists, cli_monitor
+from pipeline.cli_options import AsOf, ConfigPath, Json, ModelChoice, instant
+from pipeline.errors import LeadgradeError, MachineError
 
 app = typer.Typer(
     help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
@@ -124,10 +123,7 @@ def score(
     leads: Annotated[
         Path | None, typer.Option(help="Another lead list, in the dialect of the configured one.")
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Grade as of this time (the config's zone); the export time when left out."),
-    ] = None,
+    as_of: AsOf = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
     ] = False,
@@ -140,23 +136,16 @@ def score(
             "--explain", help="Also write, beside the list, its reasons one a line and those of rules."
         ),
     ] = False,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WHICH",
-            help="champion, challenger, previous, a version's number, or a scorer's folder. When left out: "
-            "the champion, or without one the scorer of the last training.",
-        ),
-    ] = None,
+    model: ModelChoice = None,
 ) -> None:
     """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
     from pipeline import runs, score_run, screen
     from pipeline.config import read_config
 
     settings = read_config(config)
-    instant = _instant(as_of, settings.timezone)
+    at = instant(as_of, settings.timezone)
     scored, validated, used = score_run.run_score(
-        settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
+        settings, leads, at, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
     )
     screen.counts(runs.count_table(validated), validated.hearing)
     screen.leads(scored.leads.head(5), screen.title_of(settings.name, settings.simulation))
@@ -188,17 +177,9 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
     screen.say(f"lead by lead: {settings.output_path('compare.csv')}")
 
 
-def _instant(text: str | None, timezone: str) -> datetime | None:
-    from pipeline.settings import to_moment
-
-    try:
-        return None if text is None else to_moment(text, timezone)
-    except ValueError as error:
-        raise ConfigError(f"--as-of {text!r}: {error}") from None
-
-
 app.add_typer(cli_backtest.app)
 app.add_typer(cli_lifecycle.app)
+app.add_typer(cli_monitor.app)
 app.add_typer(cli_lists.app)
 app.add_typer(cli_intents.app, name="intents")
 

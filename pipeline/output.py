@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from pipeline.errors import OutputError
 
@@ -56,6 +57,15 @@ def write_text(text: str, path: Path) -> None:
         OutputError: as ``write_table``.
     """
     _replace(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a chart as PNG.
+
+    Raises:
+        OutputError: as ``write_table``.
+    """
+    _replace(path, figure.savefig)
 
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:

@@ -24,7 +24,15 @@ from pipeline.registry import register
 from pipeline.split import Periods
 from pipeline.train import Training
 
-__all__ = ["REQUIREMENTS", "MlflowClient", "record", "record_backtest", "signature", "tracking_uri"]
+__all__ = [
+    "REQUIREMENTS",
+    "MlflowClient",
+    "record",
+    "record_backtest",
+    "record_monitor",
+    "signature",
+    "tracking_uri",
+]
 
 # What a machine that serves the model needs besides the code that is logged with it.
 REQUIREMENTS = ("lightgbm", "mlflow", "numpy", "pandas", "scikit-learn", "scipy")
@@ -111,6 +119,44 @@ def record_backtest(
         mlflow.log_params(dict(params))
         mlflow.log_metrics(_board_metrics(board, "backtest").get("model", {}))
         _log_files(tables, {})
+        return str(run.info.run_id)
+
+
+def record_monitor(
+    config: Config,
+    params: Mapping[str, str],
+    metrics: Mapping[str, float],
+    told: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Figure],
+    saved: str,
+) -> str:
+    """Record a look at a scorer: one run, whose tags name the instant, the version and any alarm.
+
+    Args:
+        config: the configuration.
+        params: thresholds.
+        metrics: by name.
+        told: further tags.
+        tables: artefacts, file name -> table, no personal data.
+        figures: artefacts, file name -> chart.
+        saved: what is saved already and stays, for the error's message.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        OutputError: the store cannot be reached or written.
+    """
+    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade monitor", "kind": "monitor", **told}
+    simulation = {"simulation": str(config.simulation).lower()}
+    with (
+        recording(config, saved, "run the monitor again"),
+        mlflow.start_run(run_name=f"{config.name} monitor", tags={**tags, **simulation}) as run,
+    ):
+        mlflow.log_params(dict(params))
+        mlflow.log_metrics(dict(metrics))
+        _log_files(tables, figures)
         return str(run.info.run_id)
 
 
