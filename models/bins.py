@@ -76,7 +76,8 @@ class Bins:
             case "category":
                 table = dict.fromkeys(self.rare, len(self.values))
                 table |= {value: place for place, value in enumerate(self.values)}
-                return known.astype(str).map(table).fillna(self.size - 2).to_numpy(dtype=np.int64)
+                places = known.astype(str).map(table).fillna(self.size - 2)
+                return np.asarray(places, dtype=np.int64)
             case "filled":
                 return np.zeros(len(known), dtype=np.int64)
 

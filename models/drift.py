@@ -7,7 +7,6 @@ list does not cry at every small difference.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,51 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from models import shift_tests as tests
-from models.hazards import Floats
+from models.column_checks import MOST, ColumnChecks, Thresholds, times_apart
 from models.metrics import auc
-from models.reference import OPEN_LEADS, Profile, Reference, SourceProfile, mean_of
+from models.reference import OPEN_LEADS, Reference, SourceProfile
 
 ALARM, WATCH, QUIET = "alarm", "watch", ""
 
-DISTRIBUTION, FILLED, NEW, VANISHED = "distribution", "filled", "new values", "vanished values"
 ROWS, EXPECTED_AUC = "rows", "expected AUC"
 
 COLUMNS = ["source", "column", "check", "before", "now", "effect", "effect_by_chance", "size", "value"]
 COLUMNS += ["test", "p", "p_corrected", "level"]
-
-# A size beyond this says no more, and infinity is no number for a table.
-_MOST = 10.0
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """What counts as large, and as beyond chance.
-
-    Attributes:
-        family_error: the risk that one look at a world without drift gives any alarm.
-        watch_at: part of an alarm's size from which a change is shown as ``watch``.
-        psi_alarm: population stability index, less what chance makes of it.
-        ratio_alarm: how many times larger or smaller a mean must be.
-        fill_alarm: change of the share of rows that have a value.
-        category_alarm: share of rows with new values, or of a value that vanished.
-        volume_alarm: how many times more or fewer rows.
-        auc_alarm: fall of the expected AUC.
-        exact_below: with fewer rows now than this, tests are exact.
-        min_rows: with fewer rows now than this a column is not tested.
-        ignored: columns that never give more than ``watch``.
-    """
-
-    family_error: float = 0.01
-    watch_at: float = 0.4
-    psi_alarm: float = 0.25
-    ratio_alarm: float = 1.5
-    fill_alarm: float = 0.2
-    category_alarm: float = 0.05
-    volume_alarm: float = 2.0
-    auc_alarm: float = 0.05
-    exact_below: int = 200
-    min_rows: int = 20
-    ignored: tuple[str, ...] = ()
 
 
 def expected_auc(p: npt.ArrayLike) -> float:
@@ -132,108 +96,15 @@ def _source_checks(
             "effect": rows / before,
             "test": "normal",
             "p": tests.count_p(source.rows, rows),
-            "size": _times(rows, before, thresholds.volume_alarm),
+            "size": times_apart(rows, before, thresholds.volume_alarm),
             "steady": source.steady,
         }
     if rows < thresholds.min_rows:
         return
     for name, profile in sorted(source.columns.items()):
         column = frame[name] if name in frame.columns else pd.Series(np.full(rows, np.nan))
-        checks = _ColumnChecks(profile, column, source.repeats, thresholds)
+        checks = ColumnChecks(profile, column, source.repeats, thresholds)
         yield from ({"column": name, **one} for one in checks.all())
-
-
-class _ColumnChecks:
-    """The checks of one column."""
-
-    def __init__(self, profile: Profile, column: pd.Series, repeats: float, thresholds: Thresholds) -> None:
-        self.profile, self.column, self.thresholds = profile, column, thresholds
-        self.rows = len(column)
-        self.scale = tests.dispersion(profile.by_instant)
-        self.reference: Floats = profile.counts / repeats
-        self.now: Floats = profile.bins.counts(column).astype(np.float64)
-        self.exact = self.rows < thresholds.exact_below
-
-    def all(self) -> Iterator[dict[str, Any]]:
-        if self.reference.sum() < self.thresholds.min_rows:
-            return
-        yield self.distribution()
-        if self.reference[-1] or self.now[-1]:
-            yield self.filled()
-        if self.profile.bins.kind == "category":
-            yield self.new_values()
-            yield from self.vanished()
-
-    def _p(self, reference: Floats, now: Floats) -> dict[str, Any]:
-        if self.exact:
-            return {"test": "exact", "p": tests.exact_p(reference / self.scale, now / self.scale)}
-        return {"test": "chi2", "p": tests.chi2_p(reference, now, self.scale)}
-
-    def distribution(self) -> dict[str, Any]:
-        there = (self.reference > 0) | (self.now > 0)
-        reference, now = self.reference[there], self.now[there]
-        index = tests.psi(tests.shares(reference), tests.shares(now))
-        chance = self.scale * tests.psi_by_chance(int(there.sum()), reference.sum(), now.sum())
-        before, mean = self.profile.mean, mean_of(self.column) if self.profile.means else math.nan
-        told = {"check": DISTRIBUTION, "before": before, "now": mean}
-        return {
-            **told,
-            "effect": index,
-            "effect_by_chance": chance,
-            **self._p(self.reference, self.now),
-            "size": max(
-                min(_MOST, (index - chance) / self.thresholds.psi_alarm),
-                _times(mean, before, self.thresholds.ratio_alarm),
-            ),
-        }
-
-    def filled(self) -> dict[str, Any]:
-        reference, now = (np.array([c[:-1].sum(), c[-1]]) for c in (self.reference, self.now))
-        before, share = reference[0] / reference.sum(), now[0] / now.sum()
-        gone = before / self.thresholds.category_alarm if share == 0.0 else 0.0
-        return {
-            "check": FILLED,
-            "before": float(before),
-            "now": float(share),
-            "effect": float(share - before),
-            **self._p(reference, now),
-            "size": min(_MOST, max(abs(share - before) / self.thresholds.fill_alarm, gone)),
-        }
-
-    def new_values(self) -> dict[str, Any]:
-        values, known = self.profile.bins.unseen(self.column), int(self.now[:-1].sum())
-        unseen, share = int(self.now[-2]), self.now[-2] / self.rows
-        reference = float(self.reference[:-1].sum())
-        return {
-            "check": NEW,
-            "before": 0.0,
-            "now": float(share),
-            "effect": float(share),
-            "value": values[0] if values else None,
-            "test": "exact",
-            "p": tests.unseen_p(self.profile.seen_once, reference, unseen, known),
-            "size": min(_MOST, share / self.thresholds.category_alarm),
-        }
-
-    def vanished(self) -> Iterator[dict[str, Any]]:
-        """Of the values that are gone, the one that was most frequent."""
-        places = range(len(self.profile.bins.values))
-        gone = [place for place in places if self.now[place] == 0]
-        if not gone:
-            return
-        most = max(gone, key=lambda place: self.reference[place])
-        share = self.reference[most] / self.reference.sum()
-        counts = [np.array([c[most], c.sum() - c[most]]) / self.scale for c in (self.reference, self.now)]
-        yield {
-            "check": VANISHED,
-            "before": float(share),
-            "now": 0.0,
-            "effect": float(-share),
-            "value": self.profile.bins.values[most],
-            "test": "exact",
-            "p": min(1.0, tests.exact_p(*counts) * len(places)),
-            "size": min(_MOST, share / self.thresholds.category_alarm),
-        }
 
 
 def _auc_checks(
@@ -254,18 +125,5 @@ def _auc_checks(
             "effect": now - mean,
             "test": "t",
             "p": tests.next_p(known, now),
-            "size": min(_MOST, max(0.0, mean - now) / thresholds.auc_alarm),
+            "size": min(MOST, max(0.0, mean - now) / thresholds.auc_alarm),
         }
-
-
-def _times(now: float, before: float, times: float) -> float:
-    """How often one must be multiplied by ``times`` to reach the other; 0 where either is missing.
-
-    >>> _times(4.0, 1.0, 2.0), _times(1.0, 4.0, 2.0), _times(0.0, 1.0, 2.0), _times(math.nan, 1.0, 2.0)
-    (2.0, 2.0, 10.0, 0.0)
-    """
-    if math.isnan(now) or math.isnan(before) or now == before:
-        return 0.0
-    if min(now, before) <= 0.0:
-        return _MOST
-    return min(_MOST, abs(math.log(now / before)) / math.log(times))

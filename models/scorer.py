@@ -19,7 +19,7 @@ from models.hazards import Floats, compose
 from models.reason_book import ReasonBook
 from models.reasons import Reasons
 from models.reference import Reference
-from models.rfm import levels
+from models.rfm import levels, read_edges
 from models.scorer_files import described, read_files, write_files
 from models.sealed import one_line, sha256
 from models.value_tiers import VALUED, Valuation
@@ -234,7 +234,7 @@ class LeadScorer:
             model=CloseModel.from_dict(state["model"], text),
             calibration=HazardCalibration.from_dict(state["calibration"]),
             policy=GradePolicy.from_dict(state["policy"]),
-            rfm_edges=_floats(state["rfm_edges"]),
+            rfm_edges=read_edges(state["rfm_edges"]),
             valuation=None if value is None else Valuation.from_dict(value, value_text),
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
@@ -247,10 +247,3 @@ class LeadScorer:
 
 def _named(recogniser: str) -> str:
     return f"the intents of recogniser {recogniser[:12]}" if recogniser else "the log's own intents"
-
-
-def _floats(values: Mapping[str, float]) -> dict[str, float]:
-    numbers = {str(name): float(value) for name, value in values.items()}
-    if not np.isfinite(list(numbers.values())).all():
-        raise ValueError("a parameter is not a finite number")
-    return numbers

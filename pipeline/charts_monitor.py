@@ -90,8 +90,8 @@ def _promises(axis: Axes, found: Monitoring) -> None:
         )
         place = (row["promised"], row["realised"])
         axis.annotate(str(row["grade"]), place, fontsize=8, xytext=(5, -3), textcoords="offset points")
-    for horizon, mark in marks.items():
-        axis.plot([], [], marker=mark, linestyle="", color=_NOW, label=drawable(horizon))
+    for horizon, shape in marks.items():
+        axis.plot([], [], marker=shape, linestyle="", color=_NOW, label=drawable(horizon))
     axis.legend(fontsize=8, loc="upper left")
     top = max([0.1, *told["high"], *told["promised"]]) * 1.05
     axis.plot([0, top], [0, top], color="grey", linewidth=1, linestyle="--")

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.labels import closed_column
-from models.drift import ALARM, QUIET, WATCH, Thresholds, drift_table, expected_auc
+from models.column_checks import Thresholds
+from models.drift import ALARM, QUIET, WATCH, drift_table, expected_auc
 from models.grades import grade_table
 from models.promises import HIGHER, LOWER, check_promises
 from models.realised import realised_table
@@ -113,31 +114,27 @@ def look(config: Config, tables: Tables, scorer: LeadScorer, reference: Referenc
     Raises:
         ScoringError: no lead is open at the instant, or the data do not fit the scorer.
     """
-    leads = list_at(config, tables, as_of, reference.period_days)
+    rows = training_rows(config, tables)
+    leads = list_at(config, tables, rows, as_of, reference.period_days)
     if leads.frame.is_empty():
         raise ScoringError(f"{config.path}: no lead is open at {as_of:%Y-%m-%d %H:%M}Z: check the sources")
     check_fit(config, leads, scorer)
-    return gather(config, tables, reference, as_of, training_rows(config, tables), to_pandas(leads.frame))
+    came_in = arrivals(config, tables, [as_of], reference.period_days)[0]
+    return gather(config, reference, as_of, rows, to_pandas(leads.frame), came_in)
 
 
 def gather(
     config: Config,
-    tables: Tables,
     reference: Reference,
     as_of: datetime,
     rows: Rows,
     leads: pd.DataFrame,
+    came_in: Mapping[str, pd.DataFrame],
 ) -> Seen:
-    """The same where the cohort's rows and the open leads are there already."""
-    days = reference.period_days
+    """The same where the cohort's rows, the open leads and what came in are there already."""
     ripe = ripened(config, rows, datetime.fromisoformat(reference.until), as_of)
-    return Seen(
-        as_of=as_of,
-        leads=leads,
-        came_in=arrivals(config, tables, [as_of], days)[0],
-        ripe=to_pandas(ripe),
-        newest=to_pandas(newest(config, ripe, days)),
-    )
+    latest = newest(config, ripe, reference.period_days)
+    return Seen(as_of, leads, came_in, to_pandas(ripe), to_pandas(latest))
 
 
 def monitor(settings: Monitor, scorer: LeadScorer, reference: Reference, seen: Seen, seed: int) -> Monitoring:

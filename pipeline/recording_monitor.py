@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from models.drift import DISTRIBUTION, WATCH
+from models.column_checks import DISTRIBUTION
+from models.drift import WATCH
 from pipeline.chosen import Chosen
 from pipeline.config import Config
 from pipeline.monitor import Monitoring

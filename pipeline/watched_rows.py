@@ -16,17 +16,16 @@ from pipeline.staged import Tables, stage
 from pipeline.watched import recent
 
 
-def list_at(config: Config, tables: Tables, as_of: datetime, days: int) -> Rows:
+def list_at(config: Config, tables: Tables, rows: Rows, as_of: datetime, days: int) -> Rows:
     """The matrix of the leads that the cohort would hold at an instant: like is compared with like.
 
     Of a monthly cohort these are the leads that are open at the instant, within the cohort's own limits of
-    age and calls; of another cohort its rows of the last so many days.
+    age and calls; of another cohort its ``rows`` of the last so many days.
     """
     if config.cohort.at != "monthly":
-        rows = dataset.training_rows(config, tables)
         return replace(rows, frame=recent(rows.frame, "as_of", as_of, days))
-    rows, _ = dataset.scoring_rows(config, tables, as_of)
-    return replace(rows, frame=_within_limits(config, tables, rows.frame))
+    there, _ = dataset.scoring_rows(config, tables, as_of)
+    return replace(there, frame=_within_limits(config, tables, there.frame))
 
 
 def _within_limits(config: Config, tables: Tables, frame: pl.DataFrame) -> pl.DataFrame:
