@@ -111,8 +111,8 @@ class ColumnChecks:
 
     def new_values(self) -> dict[str, Any]:
         """How many rows have a value that the reference never had; the most frequent of them is named."""
-        values, known = self.profile.bins.unseen(self.column), int(self.now[:-1].sum())
-        unseen, share = int(self.now[-2]), self.now[-2] / self.rows
+        known, unseen, share = int(self.now[:-1].sum()), int(self.now[-2]), self.now[-2] / self.rows
+        values = self.profile.bins.unseen(self.column) if unseen else []
         reference = float(self.reference[:-1].sum())
         return {
             "check": NEW,

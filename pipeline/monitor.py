@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.labels import closed_column
 from models.column_checks import Thresholds
 from models.drift import ALARM, QUIET, WATCH, drift_table, expected_auc
 from models.grades import grade_table
+from models.hazards import Floats
 from models.promises import HIGHER, LOWER, check_promises
 from models.realised import realised_table
 from models.reference import OPEN_LEADS, Reference
@@ -147,7 +147,7 @@ def monitor(settings: Monitor, scorer: LeadScorer, reference: Reference, seen: S
         seen: from ``look``.
         seed: of the bootstrap over leads in the grades' intervals.
     """
-    scored = scorer.score(seen.leads)
+    scored, ripe = scorer.score(seen.leads), _ripe(scorer, seen)
     now = {**seen.came_in, OPEN_LEADS: watched_list(scorer, seen.leads, scored)}
     auc_now = {horizon: expected_auc(scored[f"p_{horizon}"]) for horizon in scorer.horizons if len(scored)}
     drift = drift_table(reference, now, auc_now, thresholds(settings))
@@ -158,8 +158,8 @@ def monitor(settings: Monitor, scorer: LeadScorer, reference: Reference, seen: S
         drift=drift.assign(value=values.map(mask, na_action="ignore")),
         grades=_grade_mix(scorer, reference, scored),
         expected=_expected(scorer, reference, auc_now),
-        realised=_realised(settings, scorer, reference, seen.newest),
-        promises=_promises(settings, scorer, seen.ripe, seed),
+        realised=_realised(settings, reference, ripe),
+        promises=_promises(settings, ripe, seed),
     )
 
 
@@ -193,39 +193,53 @@ def _expected(scorer: LeadScorer, reference: Reference, auc_now: Mapping[str, fl
     )
 
 
-def _realised(
-    settings: Monitor, scorer: LeadScorer, reference: Reference, frame: pd.DataFrame
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Ripe:
+    """Rows with a known outcome, scored: grades, chances and labels, all of them and those of the newest."""
+
+    scorer: LeadScorer
+    leads: npt.NDArray[np.object_]
+    grades: npt.NDArray[np.object_]
+    p: Floats
+    closed: Floats
+    newest: Floats
+
+
+def _ripe(scorer: LeadScorer, seen: Seen) -> _Ripe:
+    labels = labels_of(seen.ripe, scorer.horizons, "closed")
+    known = ~np.isnan(labels).all(axis=1)
+    rows, names = seen.ripe.iloc[np.flatnonzero(known)], [f"p_{horizon}" for horizon in scorer.horizons]
+    scored = scorer.score(rows) if len(rows) else pd.DataFrame(columns=[*names, "grade"])
+    return _Ripe(
+        scorer,
+        rows["lead_id"].to_numpy(dtype=object),
+        scored["grade"].to_numpy(dtype=object),
+        scored[names].to_numpy(dtype=np.float64),
+        labels[known],
+        labels_of(seen.newest, scorer.horizons, "closed")[known],
+    )
+
+
+def _realised(settings: Monitor, reference: Reference, ripe: _Ripe) -> pd.DataFrame:
     """Closes of the newest ripe rows; horizons are asked in turn, shortest first.
 
-    The first that is no alarm ends the asking: so each is asked at the full risk, and the risk of any false
-    alarm is no higher (a fixed sequence: Maurer, Hothorn and Lehmacher 1995).
+    The first that is within chance ends the asking: so each is asked at the full risk, and the risk of any
+    false alarm is no higher (a fixed sequence: Maurer, Hothorn and Lehmacher 1995).
     """
-    names = [f"p_{horizon}" for horizon in scorer.horizons]
-    frame = _with_label(frame, scorer)
-    p = scorer.score(frame)[names].to_numpy(dtype=np.float64) if len(frame) else np.empty((0, len(names)))
-    leads, closed = frame["lead_id"].to_numpy(dtype=object), labels_of(frame, scorer.horizons, "closed")
-    table = realised_table(p, closed, leads, scorer.horizons, reference.promised)
+    table = realised_table(ripe.p, ripe.newest, ripe.leads, ripe.scorer.horizons, reference.promised)
     judged = table["p"].notna()
     far = _apart(table["closes"], table["expected"], settings.ratio_alarm) & judged
     beyond = table["p"].where(judged, 0.0).cummax() < settings.outcome_error
     return table.assign(level=np.select([far & beyond, beyond & judged], [ALARM, WATCH], QUIET))
 
 
-def _promises(settings: Monitor, scorer: LeadScorer, frame: pd.DataFrame, seed: int) -> pd.DataFrame:
-    frame = _with_label(frame, scorer)
-    grades = scorer.score(frame)["grade"].to_numpy(dtype=object) if len(frame) else np.empty(0, dtype=object)
-    leads, closed = frame["lead_id"].to_numpy(dtype=object), labels_of(frame, scorer.horizons, "closed")
-    realised = grade_table(grades, closed, leads, scorer.horizons, order=scorer.policy.grades, seed=seed)
-    table = check_promises(scorer.policy, realised, settings.family_error)
+def _promises(settings: Monitor, ripe: _Ripe, seed: int) -> pd.DataFrame:
+    policy, horizons = ripe.scorer.policy, ripe.scorer.horizons
+    realised = grade_table(ripe.grades, ripe.closed, ripe.leads, horizons, order=policy.grades, seed=seed)
+    table = check_promises(policy, realised, settings.family_error)
     broken = table["verdict"].isin([HIGHER, LOWER])
     far = _apart(table["realised"], table["promised"], settings.ratio_alarm)
     return table.assign(level=np.select([broken & far, broken], [ALARM, WATCH], QUIET))
-
-
-def _with_label(frame: pd.DataFrame, scorer: LeadScorer) -> pd.DataFrame:
-    """The rows with any label."""
-    return frame[frame[[closed_column(horizon) for horizon in scorer.horizons]].notna().any(axis=1)]
 
 
 def _apart(now: pd.Series, before: pd.Series, times: float) -> npt.NDArray[np.bool_]:

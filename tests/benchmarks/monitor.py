@@ -33,7 +33,13 @@ from pipeline.watched import arrivals
 from pipeline.world import World, simulate
 
 # Fewer and quicker trees than the default: the monitor is judged here, not the model.
-QUICK = {"schemes": [], "model.threads": 1, "model.max_trees": 300, "model.learning_rate": 0.1}
+QUICK = {
+    "schemes": [],
+    "model.threads": 1,
+    "model.max_trees": 150,
+    "model.learning_rate": 0.1,
+    "model.early_stopping_trees": 20,
+}
 SINCE = ("2025-12-01", "2026-01-01", "2026-03-01", "2026-04-01", "2026-05-01")
 
 
@@ -45,12 +51,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/bench/monitor.json"))
     options = parser.parse_args()
     records = []
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     for place, seed in enumerate(options.seeds):
         kinds = range(len(DRIFTS)) if options.all_kinds else [place % len(DRIFTS)]
         records.append(one_seed(seed, list(kinds), SINCE[place % len(SINCE)]))
         sys.stderr.write(f"seed {seed}: {records[-1]['seconds']:.0f} s ...\n")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        options.out.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     _tell(records)
 
 
