@@ -26,7 +26,7 @@ from pipeline.world import simulate
 
 SINCE = pd.Timestamp("2026-04-01")
 CHECK = "2026-05-01"
-INSTANT = datetime(2026, 4, 30, 16, tzinfo=UTC)  # midnight in Shanghai
+INSTANT = datetime(2026, 3, 31, 16, tzinfo=UTC)  # midnight in Shanghai: the drifts begin
 AT_ONCE = (
     "a new channel brings 15 % of the leads",
     "the need is no longer entered",
@@ -58,16 +58,20 @@ def drifted_once(trained_once, tmp_path_factory):
 
 
 @functools.cache
-def seen_at(team, instant):
-    config = team.config
-    scorer, tables = runs.load_scorer(config), runs.read(config).tables
-    reference = reference_of(config, scorer, instant)
-    return scorer, reference, look(config, tables, scorer, reference, instant)
+def tables_in(team):
+    return runs.read(team.config).tables
 
 
-def looked(team, instant=INSTANT, **changed):
+@functools.cache
+def seen_by(team):
+    scorer = runs.load_scorer(team.config)
+    reference = reference_of(team.config, scorer, INSTANT)
+    return scorer, reference, look(team.config, tables_in(team), scorer, reference, INSTANT)
+
+
+def looked(team, **changed):
     """What is found, where the rows that are seen may be changed first."""
-    scorer, reference, seen = seen_at(team, instant)
+    scorer, reference, seen = seen_by(team)
     return monitor(team.config.monitor, scorer, reference, replace(seen, **changed), 0)
 
 
@@ -124,14 +128,13 @@ def test_planted_drifts_end_in_11_and_are_named(drifted_once, tmp_path, monkeypa
 
 def test_what_comes_later_changes_nothing(trained_once, drifted_once):
     """Before the drift began, the world that will drift looks as the other does."""
-    before = datetime(2026, 3, 31, 16, tzinfo=UTC)
-    one, other = (looked(team, before) for team in (trained_once, drifted_once))
+    one, other = (looked(team) for team in (trained_once, drifted_once))
     for name, table in tables_of(one).items():
         pd.testing.assert_frame_equal(table, tables_of(other)[name], obj=name)
 
 
 def test_closes_that_fail_to_come_are_found(trained_once):
-    scorer, _, seen = seen_at(trained_once, INSTANT)
+    scorer, _, seen = seen_by(trained_once)
     labels = [f"closed_{horizon}" for horizon in scorer.horizons]
     gone = {name: seen.newest[name].where(seen.newest[name].isna(), 0.0) for name in labels}
     found = looked(trained_once, newest=seen.newest.assign(**gone))
@@ -141,7 +144,7 @@ def test_closes_that_fail_to_come_are_found(trained_once):
 
 
 def test_broken_promises_are_found(trained_once):
-    _, _, seen = seen_at(trained_once, INSTANT)
+    _, _, seen = seen_by(trained_once)
     ripe = seen.ripe.assign(closed_30d=seen.ripe["closed_30d"].where(seen.ripe["closed_30d"].isna(), 1.0))
     found = looked(trained_once, ripe=ripe)
     broken = found.promises[found.promises["level"] == "alarm"]
@@ -150,7 +153,7 @@ def test_broken_promises_are_found(trained_once):
 
 
 def test_only_outcomes_that_had_ripened_are_judged(trained_once):
-    _, _, seen = seen_at(trained_once, INSTANT)
+    _, _, seen = seen_by(trained_once)
     for days in (30, 90, 180):
         ripe = seen.ripe.loc[seen.ripe[f"closed_{days}d"].notna(), "as_of"]
         assert (ripe + pd.Timedelta(days=days) <= INSTANT).all()
@@ -161,7 +164,7 @@ def test_only_outcomes_that_had_ripened_are_judged(trained_once):
 
 
 def test_the_list_is_the_cohort_as_training_would_see_it(trained_once):
-    config, tables = trained_once.config, runs.read(trained_once.config).tables
+    config, tables = trained_once.config, tables_in(trained_once)
     rows = dataset.training_rows(config, tables)
     cohort = rows.frame.filter(pl.col("as_of") == INSTANT)
     listed = list_at(config, tables, rows, INSTANT, 30).frame
@@ -171,8 +174,7 @@ def test_the_list_is_the_cohort_as_training_would_see_it(trained_once):
 def test_other_cohorts_are_looked_at_by_their_last_rows(trained_once):
     text = {"cohort": {"at": "after_creation", "days": [30]}, "schemes": []}
     config = read_config(trained_once.config_path, text)
-    tables = dict(runs.read(config).tables)
-    tables["leads"] = tables["leads"].gather_every(2)
+    tables = {**tables_in(trained_once), "leads": tables_in(trained_once)["leads"].gather_every(5)}
     rows = dataset.training_rows(config, tables)
     periods = find_periods(rows.frame, config.split)
     scorer = runs.load_scorer(config)
@@ -185,8 +187,8 @@ def test_other_cohorts_are_looked_at_by_their_last_rows(trained_once):
 
 def test_nobody_is_named(trained_once):
     config = trained_once.config
-    tables = dict(runs.read(config).tables)
-    late = pl.col("created_at") >= datetime(2026, 3, 31, 16, tzinfo=UTC)
+    tables = dict(tables_in(trained_once))
+    late = pl.col("created_at") >= datetime(2026, 2, 28, 16, tzinfo=UTC)
     tables["leads"] = tables["leads"].with_columns(
         channel=pl.when(late).then(pl.lit("13800138021")).otherwise("channel")
     )
