@@ -45,7 +45,8 @@ def record_monitor(
         "version": chosen.version or "",
         "alarm": str(bool(found.alarms)).lower(),
     }
-    return track.record_monitor(config, params, monitor_metrics(found), tags, tables, figures, saved)
+    look = track.Look(params, monitor_metrics(found), tags, tables, figures)
+    return track.record_monitor(config, look, saved)
 
 
 def monitor_metrics(found: Monitoring) -> dict[str, float]:

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -122,24 +123,23 @@ def record_backtest(
         return str(run.info.run_id)
 
 
-def record_monitor(
-    config: Config,
-    params: Mapping[str, str],
-    metrics: Mapping[str, float],
-    told: Mapping[str, str],
-    tables: Mapping[str, pd.DataFrame],
-    figures: Mapping[str, Figure],
-    saved: str,
-) -> str:
-    """Record a look at a scorer: one run, whose tags name the instant, the version and any alarm.
+@dataclass(frozen=True)
+class Look:
+    """What is kept of a look at a scorer; tables and charts by file name, none with personal data."""
+
+    params: Mapping[str, str]
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame]
+    figures: Mapping[str, Figure]
+
+
+def record_monitor(config: Config, look: Look, saved: str) -> str:
+    """Record a look at a scorer: one run of kind ``monitor``.
 
     Args:
         config: the configuration.
-        params: thresholds.
-        metrics: by name.
-        told: further tags.
-        tables: artefacts, file name -> table, no personal data.
-        figures: artefacts, file name -> chart.
+        look: what is to be kept.
         saved: what is saved already and stays, for the error's message.
 
     Returns:
@@ -148,15 +148,15 @@ def record_monitor(
     Raises:
         OutputError: the store cannot be reached or written.
     """
-    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade monitor", "kind": "monitor", **told}
+    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade monitor", "kind": "monitor", **look.tags}
     simulation = {"simulation": str(config.simulation).lower()}
     with (
         recording(config, saved, "run the monitor again"),
         mlflow.start_run(run_name=f"{config.name} monitor", tags={**tags, **simulation}) as run,
     ):
-        mlflow.log_params(dict(params))
-        mlflow.log_metrics(dict(metrics))
-        _log_files(tables, figures)
+        mlflow.log_params(dict(look.params))
+        mlflow.log_metrics(dict(look.metrics))
+        _log_files(look.tables, look.figures)
         return str(run.info.run_id)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,22 +20,19 @@ class Drift:
     told_by: tuple[str, ...]
 
 
-def _leads(change):
+def _rows(table, time, change):
+    """A drift that changes rows of one table in place; ``change`` is told which of them are late."""
+
     def plant(world, since, rng):
-        leads = world.leads.copy()
-        change(leads, (leads["created_at"] >= since).to_numpy(), rng)
-        return replace(world, leads=leads)
+        rows = getattr(world, table).copy()
+        change(rows, (rows[time] >= since).to_numpy(), rng)
+        return replace(world, **{table: rows})
 
     return plant
 
 
-def _calls(change):
-    def plant(world, since, rng):
-        calls = world.calls.copy()
-        change(calls, (calls["started_at"] >= since).to_numpy(), rng)
-        return replace(world, calls=calls)
-
-    return plant
+_leads = partial(_rows, "leads", "created_at")
+_calls = partial(_rows, "calls", "started_at")
 
 
 def _new_channel(leads, late, rng):

@@ -152,6 +152,14 @@ def test_broken_promises_are_found(trained_once):
     assert set(broken["verdict"]) == {"broken: higher"}
 
 
+def test_before_any_outcome_has_ripened_there_is_nothing_to_judge(trained_once):
+    _, _, seen = seen_by(trained_once)
+    found = looked(trained_once, ripe=seen.ripe.head(0), newest=seen.newest.head(0))
+    assert found.realised["rows"].tolist() == [0, 0, 0]
+    assert set(found.promises["verdict"]) == {"too few"}
+    assert found.alarms == looked(trained_once).alarms == ()
+
+
 def test_only_outcomes_that_had_ripened_are_judged(trained_once):
     _, _, seen = seen_by(trained_once)
     for days in (30, 90, 180):
