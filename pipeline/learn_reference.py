@@ -18,7 +18,7 @@ from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
 from pipeline.fit import labels_of
-from pipeline.split import Periods
+from pipeline.split import Periods, find_periods
 from pipeline.staged import Tables
 from pipeline.train import Training
 from pipeline.watched import Frames, arrivals
@@ -30,13 +30,17 @@ _MOST_CALLERS = 50
 
 
 def with_reference(config: Config, training: Training, rows: Rows, tables: Tables) -> Training:
-    """The same training, its scorer to ship with a reference; a flat list has no instants, and none."""
+    """The same training, its scorers with a reference each; a flat list has no instants, and none."""
     if config.flat:
         return training
-    shipped, periods = training.shipped, training.shipped_periods
-    learned = shipped.with_reference(learn_reference(config, rows, tables, shipped, periods))
-    same = training.scorer is training.shipped
-    return replace(training, scorer=learned if same else training.scorer, shipped=learned)
+
+    def referred(scorer: LeadScorer, periods: Periods) -> LeadScorer:
+        return scorer.with_reference(learn_reference(config, rows, tables, scorer, periods))
+
+    scorer = referred(training.scorer, find_periods(rows.frame, config.split))
+    if training.shipped is training.scorer:
+        return replace(training, scorer=scorer, shipped=scorer)
+    return replace(training, scorer=scorer, shipped=referred(training.shipped, training.shipped_periods))
 
 
 def learn_reference(
