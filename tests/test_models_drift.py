@@ -130,6 +130,7 @@ def test_dispersion_is_1_of_independent_rows_and_more_of_rows_that_come_together
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20))
 def test_holm_keeps_the_order_and_lies_between_the_chance_and_bonferronis(p):
     corrected = tests.holm(p)
+    assert corrected.min() == pytest.approx(min(1.0, min(p) * len(p)))
     assert (corrected >= np.array(p)).all()
     assert (corrected <= np.minimum(1.0, np.array(p) * len(p)) + 1e-12).all()
     assert corrected[np.argsort(p, kind="stable")].tolist() == sorted(corrected)
@@ -219,6 +220,17 @@ def test_the_same_world_is_quiet_however_few_its_rows(reference, rows):
     rng = np.random.default_rng(5)
     quiet = {"volume_alarm": 1e6}
     assert all(alarms(reference, world(rng, rows), **quiet) == set() for _ in range(20))
+
+
+def test_what_chance_makes_of_a_short_list_does_not_count(reference):
+    rng = np.random.default_rng(13)
+    sizes = []
+    for _ in range(30):
+        table = drift_table(reference, {"leads": world(rng, 40)}, {}, Thresholds())
+        sizes += table.loc[
+            (table["column"] == "budget") & (table["check"] == "distribution"), "size"
+        ].tolist()
+    assert np.mean(sizes) < 0.5  # the index alone comes to more than an alarm's size
 
 
 @pytest.mark.parametrize("rows", [60, 300])
