@@ -48,6 +48,7 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.hearing
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.reasons
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.leaks
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.monitor
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bpic_days
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bpic_prefix
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.uci_quarters

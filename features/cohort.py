@@ -30,7 +30,7 @@ def monthly(
         max_age_days: leads created longer ago than this are left out.
     """
     first = leads["created_at"].min()
-    months = _month_starts(first, until, ZoneInfo(timezone)) if isinstance(first, datetime) else []
+    months = month_starts(first, until, timezone) if isinstance(first, datetime) else []
     instants = pl.DataFrame({"as_of": months}, schema={"as_of": UTC_DATETIME})
     existing = asof.exists(pl.col("created_at"), pl.col("as_of"))
     if max_age_days is not None:
@@ -41,11 +41,12 @@ def monthly(
     return crossed.select(_SPINE).sort("as_of", maintain_order=True).collect()
 
 
-def _month_starts(first: datetime, until: datetime, zone: ZoneInfo) -> list[datetime]:
+def month_starts(first: datetime, until: datetime, timezone: str) -> list[datetime]:
     """Local midnights from the month of ``first`` to that of ``until``, each found on its own.
 
     Where a clock change skips or repeats a midnight, the month starts at the change or the earlier one.
     """
+    zone = ZoneInfo(timezone)
     since, last = first.astimezone(zone), until.astimezone(zone)
     months = range(since.year * 12 + since.month - 1, last.year * 12 + last.month)
     return [datetime(month // 12, month % 12 + 1, 1, tzinfo=zone).astimezone(UTC) for month in months]
@@ -102,6 +103,16 @@ def open_leads(spine: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
     ended = pl.min_horizontal("closed_at", "lost_at")
     joined = spine.join(outcomes, on="lead_id", how="left", maintain_order="left")
     return joined.filter(~asof.known(ended, pl.col("as_of")).fill_null(value=False)).select(spine.columns)
+
+
+def young_leads(spine: pl.DataFrame, leads: pl.DataFrame, max_age_days: int) -> pl.DataFrame:
+    """The rows whose lead was created at most ``max_age_days`` before the as-of."""
+    joined = spine.join(
+        leads.select("lead_id", "created_at"), on="lead_id", how="inner", maintain_order="left"
+    )
+    return joined.filter(asof.younger_than(pl.col("created_at"), pl.col("as_of"), max_age_days)).select(
+        spine.columns
+    )
 
 
 def called_leads(spine: pl.DataFrame, calls: pl.DataFrame, min_calls: int) -> pl.DataFrame:

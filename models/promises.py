@@ -32,12 +32,13 @@ _PROMISE_COLUMNS += ["leads", "gap", "gap_low", "gap_high", "verdict"]
 _PAIR_COLUMNS = ["better", "worse", "by", "rate_better", "rate_worse", "gap", "low", "high", "verdict"]
 
 
-def check_promises(policy: GradePolicy, realised: pd.DataFrame) -> pd.DataFrame:
+def check_promises(policy: GradePolicy, realised: pd.DataFrame, risk: float = RISK) -> pd.DataFrame:
     """Put each promise beside what happened since.
 
     Args:
         policy: with its promises.
         realised: ``grades.grade_table`` of the leads that the policy graded since.
+        risk: that any promise is called broken by chance alone.
 
     Returns:
         One row per promise: ``grade``, ``by``; ``promised`` with its 95 % interval ``promised_low``,
@@ -47,7 +48,7 @@ def check_promises(policy: GradePolicy, realised: pd.DataFrame) -> pd.DataFrame:
         has fewer than 10 ripe leads in the grade, or fewer than 5 closes were promised and seen.
     """
     found = {(row["grade"], row["by"]): row for row in realised.to_dict("records")}
-    level = 1.0 - RISK / max(1, sum(promise.rate is not None for promise in policy.promises))
+    level = 1.0 - risk / max(1, sum(promise.rate is not None for promise in policy.promises))
     rows = [_checked(promise, found.get((promise.grade, promise.by)), level) for promise in policy.promises]
     return pd.DataFrame(rows, columns=_PROMISE_COLUMNS)
 

@@ -95,3 +95,15 @@ def _edges_below(values: pd.Series, edges: list[float]) -> Floats:
     column = values.to_numpy(dtype=np.float64)
     below: Floats = (column[:, None] > np.array(edges)).sum(axis=1, dtype=np.float64)
     return below
+
+
+def read_edges(state: Mapping[str, float]) -> dict[str, float]:
+    """Edges as they were saved.
+
+    Raises:
+        ValueError: one is not a finite number.
+    """
+    edges = {str(name): float(value) for name, value in state.items()}
+    if not np.isfinite(list(edges.values())).all():
+        raise ValueError("a parameter is not a finite number")
+    return edges

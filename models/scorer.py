@@ -18,7 +18,8 @@ from models.grades import GradePolicy
 from models.hazards import Floats, compose
 from models.reason_book import ReasonBook
 from models.reasons import Reasons
-from models.rfm import levels
+from models.reference import Reference
+from models.rfm import levels, read_edges
 from models.scorer_files import described, read_files, write_files
 from models.sealed import one_line, sha256
 from models.value_tiers import VALUED, Valuation
@@ -38,6 +39,7 @@ class LeadScorer:
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
         reason_book: what its answers are explained with; without it they are not.
         dropped: columns that were there in training and that it was made to do without.
+        reference: what its inputs, scores and grades were like in training; without it they are not watched.
     """
 
     name: str
@@ -52,6 +54,7 @@ class LeadScorer:
     recogniser: str = ""
     reason_book: ReasonBook | None = None
     dropped: tuple[str, ...] = ()
+    reference: Reference | None = None
 
     def __post_init__(self) -> None:
         windows = len(self.horizons)
@@ -163,6 +166,10 @@ class LeadScorer:
         """The same scorer with another grade policy."""
         return replace(self, policy=policy)
 
+    def with_reference(self, reference: Reference) -> Self:
+        """The same scorer, to be watched against a reference."""
+        return replace(self, reference=reference)
+
     def with_origin(self, data_fingerprint: str, recogniser: str) -> Self:
         """The same scorer, saying which data and which recogniser of intents it learned from."""
         return replace(self, data_fingerprint=data_fingerprint, recogniser=recogniser)
@@ -215,6 +222,7 @@ class LeadScorer:
             "recogniser": self.recogniser,
             "reason_book": self.reason_book.to_dict() if self.reason_book else None,
             "dropped": list(self.dropped),
+            **({"reference": self.reference.to_dict()} if self.reference else {}),
         }
 
     @classmethod
@@ -226,22 +234,16 @@ class LeadScorer:
             model=CloseModel.from_dict(state["model"], text),
             calibration=HazardCalibration.from_dict(state["calibration"]),
             policy=GradePolicy.from_dict(state["policy"]),
-            rfm_edges=_floats(state["rfm_edges"]),
+            rfm_edges=read_edges(state["rfm_edges"]),
             valuation=None if value is None else Valuation.from_dict(value, value_text),
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
             recogniser=str(state["recogniser"]),
             reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
             dropped=tuple(str(name) for name in state.get("dropped", [])),
+            reference=Reference.from_dict(state["reference"]) if "reference" in state else None,
         )
 
 
 def _named(recogniser: str) -> str:
     return f"the intents of recogniser {recogniser[:12]}" if recogniser else "the log's own intents"
-
-
-def _floats(values: Mapping[str, float]) -> dict[str, float]:
-    numbers = {str(name): float(value) for name, value in values.items()}
-    if not np.isfinite(list(numbers.values())).all():
-        raise ValueError("a parameter is not a finite number")
-    return numbers

@@ -126,9 +126,9 @@ def _panels(
     labels: tuple[str, str],
     draw: Callable[[Axes, int], None],
 ) -> Figure:
-    with _lettering():
+    with lettering():
         figure = Figure(figsize=(max(6.4, 4.4 * len(horizons)), 5.0), dpi=110, layout="constrained")
-        figure.suptitle(_drawable(title), fontsize=11, wrap=True)
+        figure.suptitle(drawable(title), fontsize=11, wrap=True)
         axes = figure.subplots(1, len(horizons), squeeze=False)[0]
         for k, (axis, horizon) in enumerate(zip(axes, horizons, strict=True)):
             ripe = closed[~np.isnan(closed[:, k]), k]
@@ -144,7 +144,7 @@ def _panels(
         axes[0].set_ylabel(labels[1])
         drawn = [axis.get_legend_handles_labels() for axis in axes]
         lines = {name: line for handles, names in drawn for line, name in zip(handles, names, strict=True)}
-        texts = [_drawable(name) for name in lines]
+        texts = [drawable(name) for name in lines]
         figure.legend(list(lines.values()), texts, loc="outside lower center", ncols=3 + len(horizons))
     return figure
 
@@ -153,13 +153,15 @@ def _window(horizon: str) -> str:
     return re.sub(r"^(\d+)d$", r"within \1 days", horizon)
 
 
-def _lettering() -> AbstractContextManager[None]:
+def lettering() -> AbstractContextManager[None]:
+    """The fonts to draw with: those of the machine that know Latin and Chinese."""
     known = {font.name for font in fontManager.ttflist}
     families = [name for name in _FONTS if name in known]
     return mpl.rc_context({"font.family": families, "text.parse_math": False})
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
+    """A text in which what no font knows is a question mark."""
     letters = {
         code for name in mpl.rcParams["font.family"] for code in get_font(findfont(name)).get_charmap()
     }

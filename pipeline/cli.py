@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists
-from pipeline.cli_options import ConfigPath, Json
+from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists, cli_monitor
+from pipeline.cli_options import AsOf, ConfigPath, Json, ModelChoice, instant
 from pipeline.errors import LeadgradeError, MachineError
 
 app = typer.Typer(
@@ -123,10 +123,7 @@ def score(
     leads: Annotated[
         Path | None, typer.Option(help="Another lead list, in the dialect of the configured one.")
     ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Grade as of this time (the config's zone); the export time when left out."),
-    ] = None,
+    as_of: AsOf = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
     ] = False,
@@ -139,24 +136,16 @@ def score(
             "--explain", help="Also write, beside the list, its reasons one a line and those of rules."
         ),
     ] = False,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WHICH",
-            help="champion, challenger, previous, a version's number, or a scorer's folder. When left out: "
-            "the champion, or without one the scorer of the last training.",
-        ),
-    ] = None,
+    model: ModelChoice = None,
 ) -> None:
     """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
     from pipeline import runs, score_run, screen
     from pipeline.config import read_config
-    from pipeline.settings import read_as_of
 
     settings = read_config(config)
-    instant = read_as_of(as_of, settings.timezone)
+    at = instant(as_of, settings.timezone)
     listed = score_run.run_score(
-        settings, leads, instant, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
+        settings, leads, at, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
     )
     screen.counts(runs.count_table(listed.validated), listed.validated.hearing)
     screen.leads(listed.best, screen.title_of(settings.name, settings.simulation))
@@ -192,6 +181,7 @@ def compare(config: ConfigPath, as_json: Json = False) -> None:
 
 app.add_typer(cli_backtest.app)
 app.add_typer(cli_lifecycle.app)
+app.add_typer(cli_monitor.app)
 app.add_typer(cli_lists.app)
 app.add_typer(cli_intents.app, name="intents")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli_options import ConfigPath, Json
+from pipeline.cli_options import AsOf, ConfigPath, Json, instant
 
 app = typer.Typer()
 
@@ -36,10 +36,7 @@ def features(
 def matrix(
     config: ConfigPath,
     out: Annotated[Path, typer.Option(help="A folder of Parquet files, one a bucket: NAME.parquet.")],
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="As of this time (the config's zone); the export time when left out."),
-    ] = None,
+    as_of: AsOf = None,
     features: Annotated[
         str | None, typer.Option(metavar="NAMES", help="Only these features, separated by commas.")
     ] = None,
@@ -52,13 +49,12 @@ def matrix(
     from pipeline import runs, screen
     from pipeline.config import read_config
     from pipeline.matrix_run import run_matrix
-    from pipeline.settings import read_as_of
 
     settings = read_config(config)
     columns = None if features is None else tuple(name.strip() for name in features.split(","))
     built = run_matrix(
         settings,
-        read_as_of(as_of, settings.timezone),
+        instant(as_of, settings.timezone),
         out,
         columns=columns,
         cohort=cohort,

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pipeline.errors import ConfigError
 from pipeline.grade_settings import Grades, check_grades
 from pipeline.learning import Calibration, Intents, Leaks, Model, Promotion, Search, Threshold, Tracking
+from pipeline.monitor_settings import Monitor
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -34,6 +35,7 @@ __all__ = [
     "Label",
     "Leaks",
     "Model",
+    "Monitor",
     "Promotion",
     "Search",
     "Share",
@@ -104,6 +106,7 @@ class Config(Strict):
     schemes: tuple[str, ...] = ()
     scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
     promotion: Promotion = Promotion()
+    monitor: Monitor = Monitor()
     tracking: Tracking = Tracking()
     refit: bool = False
     engine: Literal["local", "spark"] = "local"

@@ -57,3 +57,9 @@ class PromotionError(LeadgradeError):
     """The registry stays as it is: the gate does not pass, or there is nothing to promote or to restore."""
 
     exit_code = 10
+
+
+class DriftError(LeadgradeError):
+    """What the scorer reads, answers or promised has changed since it was learned."""
+
+    exit_code = 11

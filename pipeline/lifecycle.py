@@ -1,7 +1,7 @@
 """What ``promote`` and ``rollback`` do: the gate is asked, the registry's aliases move, a trace stays."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
 
@@ -10,7 +10,6 @@ from pipeline import dataset, present, registry, runs, score_run
 from pipeline.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.grade_changes import change_sentence, grade_changes
-from pipeline.outcomes import latest_known
 from pipeline.promote import Decision, decide
 from pipeline.registry import CHALLENGER, CHAMPION
 from pipeline.scheme_checks import checked_schemes
@@ -70,7 +69,7 @@ def run_promote(config: Config, force_because: str | None = None) -> Promotion:
         decision = decide(config, rows, schemes, entered.challenger, entered.champion, entered.since)
     if entered.unfit:
         decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
-    as_of = score_run.export_time(config, latest_known(config, validated.tables), datetime.now(UTC))
+    as_of = score_run.export_time_of(config, validated.tables)
     changes = _changes(config, validated, entered, as_of)
     promoted = decision.passed or force_because is not None
     found = Promotion(entered.version, entered.against, decision, as_of, promoted, changes)

@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import OutputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure  # slow to import, and not needed to write tables
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575  # below the header
@@ -85,6 +89,15 @@ def write_text(text: str, path: Path) -> None:
         OutputError: as ``write_table``.
     """
     replace_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def write_figure(figure: "Figure", path: Path) -> None:
+    """Write a chart as PNG.
+
+    Raises:
+        OutputError: as ``write_table``.
+    """
+    replace_whole(path, figure.savefig)
 
 
 def replace_whole(path: Path, write: Callable[[Path], object]) -> None:

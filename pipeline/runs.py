@@ -17,6 +17,7 @@ from pipeline.errors import OutputError, ScoringError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.leak_words import Suspect
 from pipeline.leaks import find_suspects, suspects_or_why_none
+from pipeline.learn_reference import with_reference
 from pipeline.output import write_table, write_text
 from pipeline.policies import check_scheme
 from pipeline.recording import record_training
@@ -123,6 +124,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         suspects = find_suspects(config, rows, validated.tables)
     with present.working("training"):
         training = train(config, rows, schemes, _joined(prints), validated.recogniser, suspects)
+        training = with_reference(config, training, rows, validated.tables)
     _save(config, training)
     if tracked:
         with present.working("recording the run"):

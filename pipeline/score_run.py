@@ -1,7 +1,7 @@
 """What the verb score does: a lead list in, the graded list and what stands beside it out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -13,12 +13,13 @@ from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
 from pipeline.merge import Merged, bucket_by_bucket
-from pipeline.outcomes import complete_until
+from pipeline.outcomes import complete_until, latest_known
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
 from pipeline.quarantine import write_quarantine
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import check_as_of
+from pipeline.staged import Tables
 from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
 
 BEST = 5
@@ -135,6 +136,11 @@ def explained_paths(out: Path) -> tuple[Path, Path]:
 def _beside(out: Path, what: str) -> Path:
     suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
     return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
+
+
+def export_time_of(config: Config, tables: Tables) -> datetime:
+    """``export_time`` of tables that are there whole."""
+    return export_time(config, latest_known(config, tables), datetime.now(UTC))
 
 
 def export_time(config: Config, latest: datetime | None, now: datetime) -> datetime:

@@ -14,8 +14,6 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.errors import ConfigError
-
 TableName = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
 Days = Annotated[int, Field(gt=0, le=3650)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -56,18 +54,6 @@ def to_moment(text: str, timezone: str) -> datetime:
         return _in_utc(datetime.fromisoformat(text.strip()), timezone)
     except (ValueError, OverflowError) as error:
         raise ValueError("not a date or time; write it as 2024-01-31 or 2024-01-31 18:00") from error
-
-
-def read_as_of(text: str | None, timezone: str) -> datetime | None:
-    """Read the instant of an ``--as-of``; none where nobody named one.
-
-    Raises:
-        ConfigError: it is no date or time.
-    """
-    try:
-        return None if text is None else to_moment(text, timezone)
-    except ValueError as error:
-        raise ConfigError(f"--as-of {text!r}: {error}") from None
 
 
 def _in_utc(moment: datetime, timezone: str) -> datetime:

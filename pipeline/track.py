@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,7 +25,15 @@ from pipeline.registry import register
 from pipeline.split import Periods
 from pipeline.train import Training
 
-__all__ = ["REQUIREMENTS", "MlflowClient", "record", "record_backtest", "signature", "tracking_uri"]
+__all__ = [
+    "REQUIREMENTS",
+    "MlflowClient",
+    "record",
+    "record_backtest",
+    "record_monitor",
+    "signature",
+    "tracking_uri",
+]
 
 # What a machine that serves the model needs besides the code that is logged with it.
 REQUIREMENTS = ("lightgbm", "mlflow", "numpy", "pandas", "scikit-learn", "scipy")
@@ -111,6 +120,43 @@ def record_backtest(
         mlflow.log_params(dict(params))
         mlflow.log_metrics(_board_metrics(board, "backtest").get("model", {}))
         _log_files(tables, {})
+        return str(run.info.run_id)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is kept of a look at a scorer; tables and charts by file name, none with personal data."""
+
+    params: Mapping[str, str]
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame]
+    figures: Mapping[str, Figure]
+
+
+def record_monitor(config: Config, look: Look, saved: str) -> str:
+    """Record a look at a scorer: one run of kind ``monitor``.
+
+    Args:
+        config: the configuration.
+        look: what is to be kept.
+        saved: what is saved already and stays, for the error's message.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        OutputError: the store cannot be reached or written.
+    """
+    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade monitor", "kind": "monitor", **look.tags}
+    simulation = {"simulation": str(config.simulation).lower()}
+    with (
+        recording(config, saved, "run the monitor again"),
+        mlflow.start_run(run_name=f"{config.name} monitor", tags={**tags, **simulation}) as run,
+    ):
+        mlflow.log_params(dict(look.params))
+        mlflow.log_metrics(dict(look.metrics))
+        _log_files(look.tables, look.figures)
         return str(run.info.run_id)
 
 

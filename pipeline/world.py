@@ -66,17 +66,20 @@ class World:
 
     def write(self, folder: Path) -> None:
         """Write the six tables as UTF-8 CSV (calls gzipped); the same world gives the same bytes."""
+        for name in ("leads", "calls", "orders", "stages", "facts", "manual_grades"):
+            self.write_table(name, folder)
+
+    def write_table(self, name: str, folder: Path) -> None:
+        """Write one of the tables."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("leads", "orders", "stages", "facts", "manual_grades"):
-            getattr(self, name).to_csv(
-                folder / f"{name}.csv", index=False, date_format=_FORMAT, lineterminator="\n"
-            )
-        self.calls.to_csv(
-            folder / "calls.csv.gz",
+        table: pd.DataFrame = getattr(self, name)
+        zipped = {"method": "gzip", "compresslevel": 6, "mtime": 0} if name == "calls" else None
+        table.to_csv(
+            folder / (f"{name}.csv.gz" if zipped else f"{name}.csv"),
             index=False,
             date_format=_FORMAT,
             lineterminator="\n",
-            compression={"method": "gzip", "compresslevel": 6, "mtime": 0},
+            compression=zipped,
         )
 
 

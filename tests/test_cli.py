@@ -25,6 +25,7 @@ VERBS = (
     "compare",
     "promote",
     "rollback",
+    "monitor",
     "features",
     "schemes",
 )

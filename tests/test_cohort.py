@@ -68,6 +68,11 @@ def test_a_lead_leaves_a_monthly_cohort_once_it_is_too_old():
     )
 
 
+def test_the_young_among_all_leads_are_the_monthly_cohort_of_that_age():
+    everyone, young = (cohort.monthly(leads(), UNTIL, "UTC", age) for age in (None, 29))
+    assert cohort.young_leads(everyone, leads(), 29).equals(young)
+
+
 @pytest.mark.parametrize(
     ("timezone", "starts"),
     [

@@ -1,0 +1,67 @@
+"""What ``leadgrade monitor`` does, from configuration to files and a recorded run."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from pipeline import present, runs, score_run
+from pipeline.charts_monitor import monitor_chart
+from pipeline.chosen import Chosen, choose
+from pipeline.config import Config
+from pipeline.monitor import Monitoring, look, monitor, reference_of
+from pipeline.output import write_figure, write_table
+from pipeline.recording_monitor import record_monitor
+from pipeline.score import check_as_of
+from pipeline.screen import title_of
+
+MONITOR = "monitor.csv"
+CHART = "monitor.png"
+
+
+def run_monitor(
+    config: Config, as_of: datetime | None, model: str | None = None, *, tracked: bool = True
+) -> tuple[Monitoring, Chosen]:
+    """Look at a scorer's inputs, answers and outcomes, write tables and chart, record the run.
+
+    Args:
+        config: the configuration.
+        as_of: the instant to look at; that of the export when left out.
+        model: names the scorer as ``chosen.choose`` reads it: the champion when left out.
+        tracked: whether to record the run in MLflow.
+
+    Raises:
+        ConfigError: the instant is in the future or one that the scorer learned from, or the list is flat.
+        ScoringError: there is no such scorer, it has no reference, or it does not fit the data.
+        OutputError: a result cannot be written or recorded.
+    """
+    if as_of is not None:
+        check_as_of(config, as_of)
+    chosen = choose(config, model, lambda: runs.load_scorer(config))
+    validated = runs.read(config)
+    runs.check_recogniser(config, chosen.scorer, validated)
+    instant = as_of or score_run.export_time_of(config, validated.tables)
+    reference = reference_of(config, chosen.scorer, instant)
+    with present.working("building the matrix"):
+        seen = look(config, validated.tables, chosen.scorer, reference, instant)
+    with present.working("comparing"):
+        found = monitor(config.monitor, chosen.scorer, reference, seen, config.model.seed)
+        chart = monitor_chart(found, title_of(config.name, config.simulation))
+    for name, table in tables_of(found).items():
+        write_table(table, config.output_path(name))
+    write_figure(chart, config.output_path(CHART))
+    if tracked:
+        with present.working("recording the run"):
+            saved = f"the tables are in {config.output_path()}"
+            record_monitor(config, found, chosen, tables_of(found), {CHART: chart}, saved)
+    return found, chosen
+
+
+def tables_of(found: Monitoring) -> dict[str, pd.DataFrame]:
+    """The tables of a look, by file name."""
+    return {
+        MONITOR: found.drift,
+        "monitor_grades.csv": found.grades,
+        "monitor_auc.csv": found.expected,
+        "monitor_realised.csv": found.realised,
+        "monitor_promises.csv": found.promises,
+    }
