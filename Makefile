@@ -10,7 +10,7 @@ FEATURETOOLS := $(VENV)/featuretools
 help:
 	@echo "make demo       set up, then run the main job on a simulated world"
 	@echo "make test       set up, then run the tests"
-	@echo "make test-slow  fuzzing, kills, servers"
+	@echo "make test-slow  fuzzing, kills, servers, Spark"
 	@echo "make check      style, formatting, types, import contracts"
 	@echo "make bench      benchmarks, with their references"
 	@echo "make bench-slow the benchmark that refits 130 times"
@@ -32,8 +32,13 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-slow: setup
+test-slow: setup $(VENV)/.spark
 	$(BIN)/python -m pytest -m slow
+
+# Spark is an extra: only the tests of engine: spark need it, and Java.
+$(VENV)/.spark: $(READY) requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.lock
+	@touch $@
 
 check: setup
 	$(BIN)/ruff check .
@@ -61,6 +66,7 @@ bench-slow: setup
 bench-scale: bench-featuretools
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_features
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_snapshots
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_score
 
 # Featuretools asks for an environment of its own.
 bench-featuretools: setup $(FEATURETOOLS)/.ready

@@ -11,6 +11,7 @@ import typer
 
 from pipeline import cli_backtest, cli_intents, cli_lifecycle, cli_lists, cli_monitor
 from pipeline.cli_options import AsOf, ConfigPath, Json, ModelChoice, instant
+from pipeline.engines import hush
 from pipeline.errors import LeadgradeError, MachineError
 
 app = typer.Typer(
@@ -188,6 +189,7 @@ app.add_typer(cli_intents.app, name="intents")
 
 def main() -> None:
     """Run the command line; what a user can mend ends in one line and a stable exit code."""
+    hush()
     # Nothing is reported to anyone.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     for stream in (sys.stdout, sys.stderr):

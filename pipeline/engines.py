@@ -7,6 +7,7 @@ that every worker sees. So an engine only decides who does which part, never how
 import multiprocessing
 import os
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -22,6 +23,11 @@ POOL_FROM = 4
 
 # One thread for each worker: the workers are as many as the cores.
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
+
+
+def hush() -> None:
+    """Keep what PySpark says of pandas, where it is installed and something imports it, from every screen."""
+    warnings.filterwarnings("ignore", "PySpark does not yet", FutureWarning)
 
 
 class Engine(Protocol):
@@ -87,6 +93,7 @@ def _started(workers: int) -> ProcessPoolExecutor:
 
 def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for work for ever."""
+    hush()
     parent = multiprocessing.parent_process()
     if parent is not None:
         sentinel = parent.sentinel

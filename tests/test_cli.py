@@ -23,6 +23,7 @@ VERBS = (
     "backtest",
     "score",
     "compare",
+    "matrix",
     "promote",
     "rollback",
     "monitor",

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.grades import GradePolicy
-from pipeline import runs, score_run
+from pipeline import output, runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import OutputError
 from pipeline.output import write_table
@@ -154,12 +154,12 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_pa
     write_table(frame, tmp_path / name)
     before = (tmp_path / name).read_bytes()
 
-    def half(self, path, **_):
+    def half(_, path):
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    for method in ("to_csv", "to_parquet", "to_excel"):
-        monkeypatch.setattr(pd.DataFrame, method, half)
+    for writer in ("_csv", "_parquet", "_excel"):
+        monkeypatch.setattr(output, writer, half)
     with pytest.raises(OutputError, match=f"{name} cannot be written: No space left"):
         write_table(frame.tail(0), tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == [name]

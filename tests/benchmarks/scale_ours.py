@@ -1,8 +1,8 @@
-"""The fifty features as the project computes them, a bucket of leads after the other."""
+"""The fifty features as the project computes them: sources taken in and checked, then bucket by bucket."""
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -13,9 +13,15 @@ from features import cohort
 from features.catalog import features_of
 from features.feature import Feature
 from features.matrix import build_matrix
-from pipeline.buckets import bucket_count, split_tables
+from pipeline import engines
+from pipeline.batch import Job, take_in, work_folder
 from pipeline.config import Config, read_config
+from pipeline.ingest import latest_event
+from pipeline.intake import bucket_tables, head
 from pipeline.staged import all_features, stage
+from pipeline.work import Work
+
+_READ = ("leads", "calls", "orders")
 
 
 def fifty(config: Config) -> tuple[Feature, ...]:
@@ -24,17 +30,35 @@ def fifty(config: Config) -> tuple[Feature, ...]:
     return tuple(by_name[name] for name in NAMES)
 
 
+@lru_cache(maxsize=1)
+def configured(world: Path) -> Config:
+    """The world's configuration with the sources that the fifty read."""
+    config = read_config(world / "scale.yaml")
+    sources = {name: source for name, source in config.sources.items() if name in _READ}
+    return config.model_copy(update={"sources": sources})
+
+
 def write_matrix(world: Path, out: Path, spine: Callable[[pl.DataFrame], pl.DataFrame]) -> dict[str, int]:
     """The rows that ``spine`` makes of each bucket's staged leads, to one Parquet file per bucket."""
-    config = read_config(world / "scale.yaml")
-    tables = {name: pl.read_parquet(world / f"{name}.parquet") for name in ("leads", "calls", "orders")}
-    rows = 0
-    for number, part in enumerate(split_tables(tables, bucket_count(tables["leads"].height))):
-        staged = stage(config, part)
-        matrix = build_matrix(staged, spine(staged["leads"]), fifty(config))
-        matrix.write_parquet(out / f"{number:04}.parquet")
-        rows += len(matrix)
-    return {"rows": rows}
+    config = configured(world)
+    job = Job(config, whole=True, now=latest_event(config))
+    with work_folder(out / "matrix", job, None, None) as (work, begun), engines.opened("local") as engine:
+        taken = take_in(work, begun, engine)
+        build = partial(write_bucket, world, work.folder, out, spine)
+        return {"rows": sum(engine.each(build, range(taken.buckets)))}
+
+
+def write_bucket(
+    world: Path, folder: Path, out: Path, spine: Callable[[pl.DataFrame], pl.DataFrame], number: int
+) -> int:
+    """One bucket's rows; says how many."""
+    config, work = configured(world), Work(folder)
+    features = fifty(config)
+    tables = bucket_tables(work, number, {table: head(work, "heads", table) for table in _READ})
+    staged = stage(config, tables, features)
+    matrix = build_matrix(staged, spine(staged["leads"]), features)
+    matrix.write_parquet(out / f"{number:04}.parquet")
+    return matrix.height
 
 
 def write_features(world: Path, out: Path, as_of: str) -> dict[str, int]:
