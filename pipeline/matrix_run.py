@@ -6,10 +6,11 @@ from pathlib import Path
 
 from features.catalog import features_of
 from pipeline import engines
-from pipeline.batch import Job, build_buckets, take_in, work_folder
+from pipeline.batch import build_buckets, take_in
 from pipeline.config import Config
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, OutputError
 from pipeline.ingest import latest_event
+from pipeline.job import Job, work_folder
 from pipeline.merge import bucket_by_bucket
 from pipeline.outcomes import complete_until
 from pipeline.output import check_free, write_slices
@@ -49,8 +50,11 @@ def run_matrix(
         overwrite: replace what a former run wrote there.
 
     Raises:
+        OutputError: as ``output.check_free``.
         ConfigError: there is no feature of such a name.
     """
+    if out.suffix != ".parquet":
+        raise OutputError(f"{out}: a matrix is written as a folder of Parquet files: name it NAME.parquet")
     check_free(out, overwrite, folder=True)
     if as_of is not None:
         check_as_of(config, as_of)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline import engines, present
-from pipeline.batch import Job, grade_buckets, grader, take_in, work_folder
+from pipeline.batch import grade_buckets, grader, take_in
 from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
+from pipeline.job import Job, work_folder
 from pipeline.merge import Merged, bucket_by_bucket
 from pipeline.outcomes import complete_until, latest_known
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table

@@ -14,10 +14,11 @@ from features.catalog import features_of
 from features.feature import Feature
 from features.matrix import build_matrix
 from pipeline import engines
-from pipeline.batch import Job, take_in, work_folder
+from pipeline.batch import take_in
 from pipeline.config import Config, read_config
 from pipeline.ingest import latest_event
 from pipeline.intake import bucket_tables, head
+from pipeline.job import Job, work_folder
 from pipeline.staged import all_features, stage
 from pipeline.work import Work
 
