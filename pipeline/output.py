@@ -67,7 +67,8 @@ def write_slices(frames: Iterable[pd.DataFrame], path: Path, *, folder: bool = F
         OutputError: as ``write_table``.
     """
     if path.name.endswith(".parquet"):
-        replace_whole(path, lambda part: (_parquet_folder if folder else _parquet)(frames, part))
+        write = _parquet_folder if folder else _parquet
+        replace_whole(path, lambda part: write(frames, part), folder=folder)
     elif path.name.endswith(".xlsx"):
         replace_whole(path, lambda part: _excel(pd.concat(frames, ignore_index=True), part))
     else:
@@ -100,8 +101,8 @@ def write_figure(figure: "Figure", path: Path) -> None:
     replace_whole(path, figure.savefig)
 
 
-def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let a function write a file or folder under another name, and give it its own when it is whole.
+def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool = False) -> None:
+    """Let a function write a file or a folder under another name, and give it its own when it is whole.
 
     Raises:
         OutputError: the disk or the rights do not allow it.
@@ -111,7 +112,7 @@ def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(part)
-        if path.is_dir():
+        if folder and path.is_dir():
             shutil.rmtree(path)
         part.replace(path)
     except OSError as error:

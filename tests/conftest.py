@@ -11,6 +11,9 @@ from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.world import simulate
 
+# It runs in an environment of its own, which has Featuretools.
+collect_ignore = ["benchmarks/scale_featuretools_cutoffs.py"]
+
 N_LEADS = 1500
 
 # One thread: on a busy machine LightGBM's threads wait for each other.

@@ -58,7 +58,7 @@ def test_the_number_of_reasons_is_asked_for(told):
     assert answer.code == 0
     one = pd.read_csv(team.path("one.csv"))
     assert not one["reasons_up_en"].str.contains(BAR, regex=False).any()
-    first = one["reasons_up_en"].iloc[0]
+    first = one.set_index("rank")["reasons_up_en"][1]
     assert "what speaks most for each" in answer.out
     assert first in answer.out
     answer = leadgrade("score", team.config_path, "--out", team.path("none.csv"), "--reasons", 0)
