@@ -1,6 +1,6 @@
 """A list is worked on part by part in a work folder: the sources are taken in, then come the buckets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
@@ -28,10 +28,26 @@ def take_in(work: Work, job: Job, engine: Engine) -> TakenIn:
     if not work.has_words("taken/leads-00000"):
         intake.take_leads()
     tasks = intake.tasks()
-    with present.counting("reading", len(tasks), "spans") as step:
-        for _ in engine.each(partial(_take, *_key(work)), tasks):
+    # A source of one span is soon read; a long one is shared out.
+    long = {task.table for task in tasks if task.number}
+    for task in tasks:
+        if task.table not in long:
+            intake.take(task)
+    shared = [task for task in tasks if task.table in long]
+    with present.counting("reading", len(shared), "spans") as step:
+        for _ in engine.each(partial(_take, *_key(work)), shared):
             step(1)
     return sum_up(intake, tasks)
+
+
+def check_fit(work: Work) -> None:
+    """Refuse sources that are not what the scorer was trained with, before any bucket is graded.
+
+    Raises:
+        ScoringError: says what does not fit.
+    """
+    worker = _Worker.of(*_key(work))
+    worker.grader.check(worker.heads)
 
 
 def grade_buckets(work: Work, taken: TakenIn, engine: Engine) -> None:
@@ -113,7 +129,9 @@ class _Worker:
 
     @cached_property
     def grader(self) -> Grader:
-        return grader(self.work, self.job, self.heads)
+        schemes = checked_schemes(self.job.config)
+        scorer = LeadScorer.load(self.work.scorer)
+        return Grader(self.asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
 
     @cached_property
     def as_of(self) -> datetime:
@@ -131,11 +149,3 @@ class _Worker:
         if self.job.cohort:
             return training_bucket(tables, self.job.config, self.asked.features, self.as_of)
         return self.asked.rows(tables)
-
-
-def grader(work: Work, job: Job, heads: Mapping[str, pl.DataFrame]) -> Grader:
-    """What grades the buckets of a work folder."""
-    as_of = datetime.fromisoformat(work.find_words("asked")["as_of"])
-    asked = Asked.of(job.config, heads, as_of)
-    scorer = LeadScorer.load(work.scorer)
-    return Grader(asked, scorer, checked_schemes(job.config), job.reasons, job.explain, job.version)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -159,6 +160,12 @@ def read_scheme(path: Path) -> Scheme:
         raise ConfigError(f"{path}: {error}") from None
 
 
+@lru_cache(maxsize=64)
+def _read_shipped(path: Path) -> Scheme:
+    """A shipped scheme; a run reads it once, and many verbs ask for all of them."""
+    return read_scheme(path)
+
+
 def _by_rule(problem: str) -> str:
     """Rules are counted from 1 everywhere, keys of a list from 0."""
     return re.sub(r"^rules\.(\d+)(?:\.|: )", lambda place: f"rule {int(place[1]) + 1}: ", problem)
@@ -180,7 +187,8 @@ def read_schemes(
     """
     schemes: dict[str, Scheme] = {}
     for name in _all_named(names):
-        scheme = read_scheme(_path(name, folder))
+        path = _path(name, folder)
+        scheme = _read_shipped(path) if path.parent == SHIPPED_DIR else read_scheme(path)
         if scheme.id in schemes:
             raise ConfigError(f"schemes: two schemes have the id {scheme.id!r}; change one file's id")
         schemes[scheme.id] = scheme

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline import engines, present
-from pipeline.batch import grade_buckets, grader, take_in
+from pipeline.batch import check_fit, grade_buckets, take_in
 from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.errors import OutputError
@@ -84,7 +84,7 @@ def run_score(
         instant = as_of or export_time(config, taken.latest, job.now)
         _check_length(out, taken.validated)
         work.keep_words("asked", {"as_of": instant.isoformat()})
-        grader(work, job, taken.validated.tables).check(taken.validated.tables)
+        check_fit(work)
         grade_buckets(work, taken, engine)
         with present.working("writing the list"):
             merged = Merged(work)

@@ -96,7 +96,7 @@ def counted(patch):
     return graded
 
 
-@pytest.mark.parametrize(("step", "times"), [("_take", 3), ("_grade", 0), ("_grade", 3)])
+@pytest.mark.parametrize(("step", "times"), [("_take", 2), ("_grade", 0), ("_grade", 3)])
 def test_an_interrupted_list_is_gone_on_with(listed, monkeypatch, capsys, step, times):
     team, whole, _ = listed
     out = team.path(f"again{step}{times}.parquet")
@@ -199,7 +199,7 @@ def test_processes_do_the_same_and_end_with_their_parent(listed, monkeypatch):
     team, whole, _ = listed
     in_small_parts(monkeypatch, n_buckets=1)
     monkeypatch.setattr(engines, "POOL_FROM", 2)
-    monkeypatch.setattr(files, "ROWS_AT_A_TIME", 8000)
+    monkeypatch.setattr(files, "ROWS_AT_A_TIME", 3000)
     monkeypatch.setattr(engines, "_cores", lambda: 2)
     pd.testing.assert_frame_equal(
         graded_list(team.config, team.path("pool.parquet")), whole, check_exact=True
