@@ -15,21 +15,6 @@ from features.asof import Ints, instants
 _ROOM = 1 << 62
 
 
-def places(keys: pl.Series, known: pl.Series) -> pl.Series:
-    """Each key's place among the known ones; missing for any other.
-
-    Args:
-        keys: texts.
-        known: texts, each once.
-
-    Example:
-        >>> places(pl.Series(["b", "c", "b"]), pl.Series(["a", "b"])).to_list()
-        [1, None, 1]
-    """
-    numbered = known.alias("key").to_frame().with_row_index("place")
-    return keys.alias("key").to_frame().join(numbered, on="key", how="left", maintain_order="left")["place"]
-
-
 def order_of(frame: pl.DataFrame, key: str, tie_break: Sequence[str], numbers: pl.Series) -> pl.Series | None:
     """The row numbers of a table in the order of key, ``known_at`` and the tie-breakers.
 

@@ -11,7 +11,8 @@ import polars as pl
 
 from features.attributes import Attribute
 from features.feature import Feature
-from features.ordering import order_of, places
+from features.keys import Keys
+from features.ordering import order_of
 from features.tables import CONNECTED_STATUSES, CONTRACTS, DEAD_NUMBER_STATUSES, UTC_DATETIME
 
 JOIN_KEY = {
@@ -47,23 +48,32 @@ def stage_tables(
     """
     leads = _leads(tables["leads"], attributes, timezone).sort("lead_id", "known_at")
     read = None if features is None else _columns_read(features)
-    staged = {"leads": leads}
+    staged, known = {"leads": leads}, Keys(leads["lead_id"])
     if "calls" in tables:
-        staged["calls"] = _calls(tables["calls"], leads, timezone, read)
+        staged["calls"] = _calls(tables["calls"], leads, known, timezone, read)
     if "orders" in tables:
         orders = _orders(tables["orders"], leads, timezone)
-        staged["orders"] = _ordered("orders", orders.lazy(), places(orders["owner_id"], _owners(leads)))
+        staged["orders"] = _ordered("orders", orders.lazy(), Keys(_owners(leads)).places(orders["owner_id"]))
     if "stages" in tables:
-        staged["stages"] = _stages(tables["stages"], leads)
+        staged["stages"] = _stages(tables["stages"], known)
     if "facts" in tables:
-        numbers = places(tables["facts"]["lead_id"], leads["lead_id"])
+        numbers = known.places(tables["facts"]["lead_id"])
         staged["facts"] = _ordered("facts", _facts(tables["facts"]), numbers, read)
     if "graded_at" in tables.get("manual_grades", pl.DataFrame()).columns:
         # A grade without a date is hindsight: nobody can say when it was known.
         dated = tables["manual_grades"].drop_nulls("graded_at")
-        known = dated.lazy().with_columns(pl.col("graded_at").alias("known_at"))
-        staged["manual_grades"] = _ordered("manual_grades", known, places(dated["lead_id"], leads["lead_id"]))
+        rows = dated.lazy().with_columns(pl.col("graded_at").alias("known_at"))
+        staged["manual_grades"] = _ordered("manual_grades", rows, known.places(dated["lead_id"]))
     return staged
+
+
+def with_kinds(calls: pl.DataFrame) -> pl.DataFrame:
+    """Calls with their texts that are one of few as categories: far sooner ordered, compared and copied.
+
+    Args:
+        calls: the canonical table.
+    """
+    return calls.with_columns(pl.col(name).cast(pl.Categorical) for name in _KINDS_OF_CALLS if name in calls)
 
 
 def _columns_read(features: Iterable[Feature]) -> dict[str, set[str]]:
@@ -151,7 +161,11 @@ def _text_lengths(leads: pl.DataFrame, attributes: Sequence[Attribute]) -> list[
 
 
 def _calls(
-    calls: pl.DataFrame, leads: pl.DataFrame, timezone: str, read: Mapping[str, set[str]] | None
+    calls: pl.DataFrame,
+    leads: pl.DataFrame,
+    known: Keys,
+    timezone: str,
+    read: Mapping[str, set[str]] | None,
 ) -> pl.DataFrame:
     there = set(calls.columns)
     duration_ms = pl.col("duration_ms").fill_null(0) if "duration_ms" in there else pl.lit(0)
@@ -172,16 +186,17 @@ def _calls(
     }
     if "hung_up_by" not in there:
         derived["hung_up_by"] = (pl.when(by_customer).then(pl.lit("customer")), told_by)
-    numbers = places(calls["lead_id"], leads["lead_id"])
+    numbers = known.places(calls["lead_id"])
     created_at = leads["created_at"].gather(numbers)
-    # Categories are put in order and compared far faster than texts.
-    texts = [name for name in _KINDS_OF_CALLS if name in there and read is not None]
-    dated = calls.lazy().with_columns(
-        pl.col(texts).cast(pl.Categorical),
-        # A call is known when it has ended.
-        (pl.col("started_at") + pl.duration(milliseconds=duration_ms)).alias("known_at"),
-        (pl.col("started_at") - created_at).dt.total_milliseconds().alias("after_creation_ms"),
-        pl.col("started_at").dt.convert_time_zone(timezone).dt.date().alias("local_day"),
+    dated = (
+        (calls if read is None else with_kinds(calls))
+        .lazy()
+        .with_columns(
+            # A call is known when it has ended.
+            (pl.col("started_at") + pl.duration(milliseconds=duration_ms)).alias("known_at"),
+            (pl.col("started_at") - created_at).dt.total_milliseconds().alias("after_creation_ms"),
+            pl.col("started_at").dt.convert_time_zone(timezone).dt.date().alias("local_day"),
+        )
     )
     flags = [expression.alias(name) for name, (expression, reads) in derived.items() if reads <= there]
     return _ordered("calls", dated.with_columns(flags), numbers, read)
@@ -216,9 +231,9 @@ def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.Data
     )
 
 
-def _stages(stages: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
-    known = stages.lazy().with_columns(pl.col("entered_at").alias("known_at"))
-    ordered = _ordered("stages", known, places(stages["lead_id"], leads["lead_id"]))
+def _stages(stages: pl.DataFrame, known: Keys) -> pl.DataFrame:
+    rows = stages.lazy().with_columns(pl.col("entered_at").alias("known_at"))
+    ordered = _ordered("stages", rows, known.places(stages["lead_id"]))
     moved = pl.col("lead_id") == pl.col("lead_id").shift()
     before = pl.col("stage").shift() + ">" + pl.col("stage")
     return ordered.with_columns(

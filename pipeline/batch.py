@@ -22,20 +22,14 @@ from pipeline.staged import Tables
 from pipeline.work import SpanTask, Work
 
 
-def take_in(work: Work, job: Job, engine: Engine) -> TakenIn:
+def take_in(work: Work, engine: Engine) -> TakenIn:
     """Take the sources into the work folder."""
-    intake = _intake(work, job)
+    intake = _Worker.of(*_key(work)).intake
     if not work.has_words("taken/leads-00000"):
         intake.take_leads()
     tasks = intake.tasks()
-    # A source of one span is soon read; a long one is shared out.
-    long = {task.table for task in tasks if task.number}
-    for task in tasks:
-        if task.table not in long:
-            intake.take(task)
-    shared = [task for task in tasks if task.table in long]
-    with present.counting("reading", len(shared), "spans") as step:
-        for _ in engine.each(partial(_take, *_key(work)), shared):
+    with present.counting("reading", len(tasks), "spans") as step:
+        for _ in engine.each(partial(_take, *_key(work)), tasks):
             step(1)
     return sum_up(intake, tasks)
 
@@ -101,10 +95,6 @@ def _once(worker: "_Worker", number: int, make: Callable[[Tables], dict[str, pl.
     return int(worker.work.find_words(f"parts/{part}")["leads"])
 
 
-def _intake(work: Work, job: Job) -> Intake:
-    return Intake(job.config, work, job.whole, outcome=job.cohort, now=job.now)
-
-
 @dataclass(frozen=True)
 class _Worker:
     """What a process that does parts keeps from one to the next."""
@@ -121,7 +111,7 @@ class _Worker:
 
     @cached_property
     def intake(self) -> Intake:
-        return _intake(self.work, self.job)
+        return Intake(self.job.config, self.work, self.job.whole, outcome=self.job.cohort, now=self.job.now)
 
     @cached_property
     def heads(self) -> dict[str, pl.DataFrame]:

@@ -7,10 +7,12 @@ every table, can be worked on alone. Leads of one customer share a bucket.
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import polars as pl
 
+from features.keys import Keys
 from features.staging import orders_with_owner, with_owner
 
 # A bucket of this size keeps a machine's memory flat and each step's overhead small.
@@ -66,12 +68,14 @@ class Homes:
         parts = numbered.partition_by(_BUCKET, as_dict=True, include_key=False)
         return [parts.get((number,), frame.head(0)).select(frame.columns) for number in range(self.count)]
 
+    @cached_property
+    def _keys(self) -> Keys:
+        return Keys(self.leads["lead_id"])
+
     def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
-        # Only the key is joined: the other columns of a long table are not copied for it.
-        numbers = self.leads.select("lead_id", _BUCKET)
-        found = frame.select("lead_id").join(numbers, on="lead_id", how="left", maintain_order="left")
-        numbered = frame.with_columns(found[_BUCKET])
-        return numbered.filter(pl.col(_BUCKET).is_not_null()) if found[_BUCKET].null_count() else numbered
+        places = self._keys.places(frame["lead_id"])
+        numbered = frame.with_columns(self.leads[_BUCKET].gather(places))
+        return numbered.drop_nulls(_BUCKET) if places.has_nulls() else numbered
 
     def _numbered_orders(self, orders: pl.DataFrame) -> pl.DataFrame:
         indexed = orders_with_owner(orders, self.leads).with_row_index(_ROW)

@@ -59,19 +59,20 @@ class Reading:
     latest_is: str = "in the future"
 
 
-def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | None]:
     """Read cells as their canonical type.
 
     Returns:
         The values, missing where the cell is empty or unreadable, and what is wrong with each
-        unreadable cell ("is not a whole number"), missing where nothing is.
+        unreadable cell ("is not a whole number"), missing where nothing is; nothing at all where all
+        cells could be read.
     """
     if how.kind == "instant":
         return _instants(cells, how)
     if isinstance(cells.dtype, pl.Duration) and how.kind == "milliseconds":
-        return cells.dt.total_milliseconds(), _no_problem(cells)
+        return cells.dt.total_milliseconds(), None
     if _says_what_it_means(cells.dtype, how):
-        return cells.cast(_TYPED[how.kind]), _no_problem(cells)
+        return cells.cast(_TYPED[how.kind]), None
     if cells.dtype == pl.String and _repeats(cells):
         return _read_words(cells, how)
     return _read_text(cells, how)
@@ -91,27 +92,24 @@ def _repeats(cells: pl.Series) -> bool:
     return len(cells) > _SAMPLE and first.n_unique() < _SAMPLE // 10
 
 
-def _read_words(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+def _read_words(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | None]:
     words = cells.unique().drop_nulls()
     places = cells.cast(pl.Enum(words)).to_physical()
     values, problems = _read_text(words, how)
-    wrong = _no_problem(cells) if problems.is_null().all() else problems.gather(places)
-    return values.gather(places), wrong
+    return values.gather(places), None if problems is None else problems.gather(places)
 
 
-def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | None]:
     text = _translated(to_text(cells, how.source.null_values), how)
-    if how.kind in ("word", "text"):
-        broken = (
-            text.str.contains("\n", literal=True)
-            if how.kind == "word"
-            else pl.repeat(False, len(text), eager=True)
-        )
-        return text, _problems(broken, "holds a line break; is a quote not closed?")
+    if how.kind == "text":
+        return text, None
+    if how.kind == "word":
+        broken = text.str.contains("\n", literal=True)
+        return text, _problems((broken, "holds a line break; is a quote not closed?"))
     values = _values(text, how, "." if cells.dtype.is_numeric() else how.source.decimal)
     words = {"decimal": how.source.decimal, "unit": how.source.duration_unit, "source": how.key}
     reason = _NOT_READ[how.kind].format(values=f"{how.key}.values.{how.ours}", **words)
-    return values, _problems(text.is_not_null() & values.is_null(), reason)
+    return values, _problems((text.is_not_null() & values.is_null(), reason))
 
 
 def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
@@ -136,7 +134,8 @@ def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
     else:
         text = cells.cast(pl.String)
     text = text.str.strip_chars("\ufeff \t\r\n\u00a0\u3000")
-    return text.set(text.is_in(["", *null_words]), None)
+    empty = text.is_in(["", *null_words])
+    return text.set(empty, None) if empty.any() else text
 
 
 def _values(text: pl.Series, how: Reading, decimal: str) -> pl.Series:
@@ -178,25 +177,28 @@ def _translated(text: pl.Series, how: Reading) -> pl.Series:
     return text.replace(words, pl.Series(ours, dtype=pl.String)) if words else text
 
 
-def _instants(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series]:
+def _instants(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | None]:
+    faults = []
     if isinstance(cells.dtype, pl.Datetime | pl.Date):
         instants, gaps = in_utc(cells, how.zone)
-        unread = pl.repeat(False, len(cells), eager=True)
     else:
         text = _translated(to_text(cells, how.source.null_values), how)
         instants, gaps = to_instants(text, how.zone, how.source.time_formats)
         unread = text.is_not_null() & instants.is_null() & ~gaps
-    problems = _problems(unread, f"is not a date or time that is understood; set {how.key}.time_formats")
-    problems = problems.set(gaps, f"does not exist in {how.zone}: clocks went forward")
+        faults.append((unread, f"is not a date or time that is understood; set {how.key}.time_formats"))
+    faults.append((gaps, f"does not exist in {how.zone}: clocks went forward"))
     if how.latest is not None:
-        problems = problems.set((instants < EARLIEST).fill_null(False), "is before 1990")
-        problems = problems.set((instants > how.latest).fill_null(False), f"is {how.latest_is}")
-    return instants.set(problems.is_not_null(), None), problems
+        faults += [(instants < EARLIEST, "is before 1990"), (instants > how.latest, f"is {how.latest_is}")]
+    problems = _problems(*faults)
+    return instants if problems is None else instants.set(problems.is_not_null(), None), problems
 
 
-def _problems(bad: pl.Series, reason: str) -> pl.Series:
-    return pl.repeat(None, len(bad), dtype=pl.String, eager=True).set(bad.fill_null(False), reason)
-
-
-def _no_problem(cells: pl.Series) -> pl.Series:
-    return pl.repeat(None, len(cells), dtype=pl.String, eager=True)
+def _problems(*faults: tuple[pl.Series, str]) -> pl.Series | None:
+    """What is wrong with each cell, by the cells that have each fault; nothing where none has any."""
+    found = [(cells.fill_null(False), reason) for cells, reason in faults if cells.any()]
+    if not found:
+        return None
+    problems = pl.repeat(None, len(found[0][0]), dtype=pl.String, eager=True)
+    for cells, reason in found:
+        problems = problems.set(cells, reason)
+    return problems

@@ -6,6 +6,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from features.keys import Keys
 from features.tables import CONTRACTS
 from pipeline.ingest import RawTable
 from pipeline.mask import mask, mask_id
@@ -133,32 +134,41 @@ def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr)
     return bad_rows(raw.table, rows["row_number"], raw.names.get(key, key), rows[key], reasons, mask_id)
 
 
-def orphan_problems(raw: RawTable, leads: pl.DataFrame) -> pl.DataFrame:
+class Known:
+    """The good leads and their customers, whom rows of other sources may belong to."""
+
+    def __init__(self, leads: pl.DataFrame) -> None:
+        """Remember leads, and their customers where they name any."""
+        nobody = pl.Series([], dtype=pl.String)
+        customers = leads["customer_id"] if "customer_id" in leads.columns else nobody
+        self._keys = {"lead_id": Keys(leads["lead_id"]), "customer_id": Keys(customers.drop_nulls().unique())}
+
+    def strangers(self, name: str, frame: pl.DataFrame) -> pl.Series:
+        """Which rows name nobody that is known, or nobody at all."""
+        return self._keys[name].places(frame[name]).is_null()
+
+
+def orphan_problems(raw: RawTable, known: Known) -> pl.DataFrame:
     """Quarantine rows of leads that are not among the good ones.
 
     An order may name its customer instead; it needs a known lead or a known customer.
     """
     frame = raw.frame
     if raw.table != "orders":
-        strangers = frame.filter(_unknown("lead_id", leads) & pl.col("lead_id").is_not_null())
-        return _orphans(raw, strangers, "lead_id")
+        strange = frame.filter(known.strangers("lead_id", frame)).drop_nulls("lead_id")
+        return _orphans(raw, strange, "lead_id")
     nobody = [pl.lit(None, pl.String).alias(n) for n in ("lead_id", "customer_id") if n not in frame.columns]
     named = frame.with_columns(nobody)
-    strangers = named.filter(_unknown("lead_id", leads) & _unknown("customer_id", leads))
+    strange = named.filter(known.strangers("lead_id", named) & known.strangers("customer_id", named))
     no_lead, no_customer = pl.col("lead_id").is_null(), pl.col("customer_id").is_null()
-    nameless = strangers.filter(no_lead & no_customer)["row_number"]
+    nameless = strange.filter(no_lead & no_customer)["row_number"]
     return pl.concat(
         [
-            _orphans(raw, strangers.filter(~no_lead), "lead_id"),
-            _orphans(raw, strangers.filter(no_lead & ~no_customer), "customer_id"),
+            _orphans(raw, strange.filter(~no_lead), "lead_id"),
+            _orphans(raw, strange.filter(no_lead & ~no_customer), "customer_id"),
             bad_rows(raw.table, nameless, "", None, "names neither a lead nor a customer", mask),
         ]
     )
-
-
-def _unknown(name: str, leads: pl.DataFrame) -> pl.Expr:
-    known = leads[name].drop_nulls().unique() if name in leads.columns else pl.Series([], dtype=pl.String)
-    return ~pl.col(name).is_in(known.implode()).fill_null(False)
 
 
 def _orphans(raw: RawTable, rows: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -4,24 +4,18 @@ A part is a function's argument that says what to do by name; what it reads and 
 that every worker sees. So an engine only decides who does which part, never how.
 """
 
-import multiprocessing
 import os
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing.connection import wait
 from typing import Any, Protocol, TypeVar
 
 from pipeline.errors import MachineError
 
 _T = TypeVar("_T")
 
-# Fewer parts are done sooner than a process has started.
-POOL_FROM = 4
-
-# One thread for each worker: the workers are as many as the cores.
+# One thread for each Spark worker: the workers are as many as the cores.
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
 
 
@@ -34,7 +28,7 @@ class Engine(Protocol):
     """What does parts."""
 
     def each(self, do: Callable[[_T], int], parts: Sequence[_T]) -> Iterator[int]:
-        """Do all parts and give back each one's answer as it is done, in no certain order."""
+        """Do all parts and give back each one's answer, in their order."""
 
 
 @contextmanager
@@ -47,62 +41,33 @@ def opened(name: str) -> Iterator[Engine]:
     if name == "spark":
         yield _Spark()
         return
-    local = _Local()
-    try:
-        yield local
-    finally:
-        local.close()
+    with ThreadPoolExecutor(_cores(), "leadgrade") as threads:
+        yield _Local(threads)
 
 
 class _Local:
-    def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+    """Threads: the libraries that do the work let go of the interpreter while they compute.
+
+    They need no start, hold what all parts read once, and are gone with the program however it ends.
+    """
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        self._threads = threads
 
     def each(self, do: Callable[[_T], int], parts: Sequence[_T]) -> Iterator[int]:
-        if len(parts) < POOL_FROM or _cores() == 1:
-            yield from map(do, parts)
-            return
-        self._pool = self._pool or _started(_cores())
-        doing = [self._pool.submit(do, part) for part in parts]
-        for done in as_completed(doing):
-            yield done.result()
-
-    def close(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        doing = [self._threads.submit(do, part) for part in parts]
+        try:
+            # In their order, so that of two faults the same one is told each time.
+            for part in doing:
+                yield part.result()
+        finally:
+            # After a failure or an interruption nobody wants what has not begun.
+            for part in doing:
+                part.cancel()
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _started(workers: int) -> ProcessPoolExecutor:
-    # A fresh interpreter each: a fork of one whose libraries run threads may hang.
-    fresh = multiprocessing.get_context("spawn")
-    kept = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
-    try:
-        pool = ProcessPoolExecutor(workers, fresh, _end_with_parent)
-        for ready in [pool.submit(os.getpid) for _ in range(workers)]:
-            ready.result()
-    finally:
-        for name, value in kept.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-    return pool
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
-    hush()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        sentinel = parent.sentinel
-
-        def watch() -> None:
-            wait([sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
 
 
 class _Spark:

@@ -144,6 +144,8 @@ class _Reader:
             values, problems = read_cells(cells, self._reading(column))
         except CellTypeError as error:
             raise SourceError(f"{self.path}: the column {raw.header[position]!r} {error}") from None
+        if problems is None:
+            return values.alias(column.name), no_bad_rows()
         bad = problems.is_not_null()
         numbers = raw.cells["row_number"].filter(bad)
         shown = to_text(cells.filter(bad))
@@ -164,6 +166,8 @@ class _Reader:
             values, problems = read_cells(cells, self._reading(column))
             text = values.cast(pl.String) if attribute.kind == "numeric" else values.dt.to_string("%FT%TZ")
             value = value.scatter(rows, text)
+            if problems is None:
+                continue
             wrong = problems.is_not_null()
             numbers = facts["row_number"].gather(rows).filter(wrong)
             bad.append(bad_rows("facts", numbers, header, cells.filter(wrong), problems.filter(wrong), mask))

@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from features.staging import with_kinds
 from pipeline.buckets import Homes, bucket_count
-from pipeline.checks import duplicate_problems, key_hashes, key_of, with_key
+from pipeline.checks import Known, duplicate_problems, key_hashes, key_of, with_key
 from pipeline.config import Config, TableName
 from pipeline.files import WHOLE, spans
 from pipeline.hearing import Hearing, hear, missing, read_hearing
@@ -67,9 +68,9 @@ class Intake:
         return Homes(self.work.find("homes/leads"), self.work.find("homes/owners"), count)
 
     @cached_property
-    def known(self) -> pl.DataFrame:
+    def known(self) -> Known:
         """The good leads and their customers."""
-        return self.work.find("homes/known")
+        return Known(self.work.find("homes/known"))
 
     @cached_property
     def hearing(self) -> Hearing:
@@ -94,7 +95,8 @@ class Intake:
         self.work.keep(f"read/{task.name}", good.head(0))
         if task.table == "calls" and missing(good):
             good = hear(good, self.hearing)
-        self._keep(task, raw, good.drop(_TRANSCRIPT, strict=False), found.all, self.homes)
+        good = good.drop(_TRANSCRIPT, strict=False)
+        self._keep(task, raw, with_kinds(good) if task.table == "calls" else good, found.all, self.homes)
 
     def repeated(self, tasks: Sequence[SpanTask]) -> pl.DataFrame:
         """The quarantine of a source's rows that share their key, in whichever of its spans they stand."""

@@ -63,7 +63,7 @@ def run_matrix(
         config.check_trainable()
     job = Job(config, True, latest_event(config), columns=columns, cohort=cohort)
     with work_folder(out, job, None, as_of) as (work, job), engines.opened(config.engine) as engine:
-        taken = take_in(work, job, engine)
+        taken = take_in(work, engine)
         path = config.output_path(QUARANTINE_FILE)
         write_quarantine(taken.validated.quarantine, path)
         check_tolerance(config, taken.validated, path)

@@ -76,7 +76,7 @@ def run_score(
     listed = config if leads is None else config.with_leads(leads)
     job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
     with work_folder(out, job, chosen.scorer, as_of) as (work, job), engines.opened(config.engine) as engine:
-        taken = take_in(work, job, engine)
+        taken = take_in(work, engine)
         path = config.output_path(QUARANTINE_FILE)
         write_quarantine(taken.validated.quarantine, path)
         check_tolerance(listed, taken.validated, path)

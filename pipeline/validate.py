@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.checks import domain_problems, duplicate_problems, orphan_problems
+from pipeline.checks import Known, domain_problems, duplicate_problems, orphan_problems
 from pipeline.config import Config, TableName
 from pipeline.errors import ToleranceError
 from pipeline.hearing import hear, missing, read_hearing, sources
@@ -136,7 +136,8 @@ def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool =
     counts: dict[str, Counts] = {}
     for table in sorted(raw, key=lambda name: name != "leads"):
         source = raw[table]
-        found = row_problems(source, tables.get("leads") if whole else None)
+        known = Known(tables["leads"]) if whole and table != "leads" else None
+        found = row_problems(source, known)
         bad = pl.concat([found.all, duplicate_problems(source, found.faulty)])
         tables[table] = without(source.frame, bad)
         counts[table] = count_rows(source.rows_in, tables[table].height, bad)
@@ -163,15 +164,15 @@ class RowProblems:
         return self.cells["row_number"].unique()
 
 
-def row_problems(source: RawTable, leads: pl.DataFrame | None) -> RowProblems:
+def row_problems(source: RawTable, known: Known | None) -> RowProblems:
     """Check rows one by one; whose key they share is looked at over the whole source.
 
     Args:
         source: a source, or a span of its rows.
-        leads: the good leads, for all but the lead list itself; without them nobody is a stranger.
+        known: the good leads, for all but the lead list itself; without them nobody is a stranger.
     """
     cells = pl.concat([source.bad_cells, domain_problems(source)])
-    return RowProblems(cells, no_bad_rows() if leads is None else orphan_problems(source, leads))
+    return RowProblems(cells, no_bad_rows() if known is None else orphan_problems(source, known))
 
 
 def without(frame: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:

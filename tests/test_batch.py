@@ -55,7 +55,7 @@ def in_small_parts(patch, n_buckets=5, rows=4000, listed=60):
         patch.setattr(module, "bucket_count", lambda n_leads: n_buckets)
     patch.setattr(files, "ROWS_AT_A_TIME", rows)
     patch.setattr(merge, "ROWS_AT_A_TIME", listed)
-    patch.setattr(engines, "POOL_FROM", 10**9)
+    patch.setattr(engines, "_cores", lambda: 1)
 
 
 def test_the_list_does_not_depend_on_buckets_spans_or_slices(listed, monkeypatch):
@@ -195,15 +195,28 @@ def test_a_list_too_long_for_excel_is_refused_before_it_is_graded(listed, monkey
     assert not team.path("long.xlsx").exists()
 
 
-def test_processes_do_the_same_and_end_with_their_parent(listed, monkeypatch):
+def test_several_threads_do_the_same(listed, monkeypatch):
     team, whole, _ = listed
-    in_small_parts(monkeypatch, n_buckets=1)
-    monkeypatch.setattr(engines, "POOL_FROM", 2)
-    monkeypatch.setattr(files, "ROWS_AT_A_TIME", 3000)
-    monkeypatch.setattr(engines, "_cores", lambda: 2)
-    pd.testing.assert_frame_equal(
-        graded_list(team.config, team.path("pool.parquet")), whole, check_exact=True
-    )
+    in_small_parts(monkeypatch, n_buckets=8, rows=1500)
+    monkeypatch.setattr(engines, "_cores", lambda: 4)
+    parts = graded_list(team.config, team.path("threads.parquet"))
+    pd.testing.assert_frame_equal(parts, whole, check_exact=True)
+
+
+def test_of_two_faults_the_first_is_told_every_time(monkeypatch):
+    monkeypatch.setattr(engines, "_cores", lambda: 4)
+    told = set()
+    with engines.opened("local") as engine:
+        for _ in range(5):
+            with pytest.raises(ValueError, match="at") as caught:
+                list(engine.each(_fails, [0.02, 0.0]))
+            told.add(str(caught.value))
+    assert told == {"at 0.02"}
+
+
+def _fails(seconds):
+    time.sleep(seconds)
+    raise ValueError(f"at {seconds}")
 
 
 @pytest.mark.slow
@@ -231,6 +244,5 @@ def test_killed_ten_times_and_gone_on_with_the_list_has_the_same_bytes(listed):
 _SMALL_BUCKETS = """
 from pipeline import buckets, cli, files
 buckets.LEADS_PER_BUCKET, files.ROWS_AT_A_TIME = 200, 4000
-if __name__ == "__main__":
-    cli.main()
+cli.main()
 """

@@ -14,8 +14,9 @@ from test_laws import check_reference
 from features import ordering, prefix
 from features.catalog import catalog, features_of
 from features.feature import Condition, Feature
+from features.keys import Keys
 from features.matrix import build_matrix
-from features.ordering import order_of, places
+from features.ordering import order_of
 from features.staging import stage_tables
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -107,7 +108,7 @@ def test_rows_are_in_order_however_little_room_there_is(rows, room):
     )
     shuffled = frame.sample(fraction=1, shuffle=True, seed=len(rows))
     known = pl.Series(["a", "b", "c"])
-    numbers = places(shuffled["key"], known)
+    numbers = Keys(known).places(shuffled["key"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ordering, "_ROOM", room)
         order = order_of(shuffled, "key", ["call"], numbers)

@@ -43,8 +43,8 @@ def write_matrix(world: Path, out: Path, spine: Callable[[pl.DataFrame], pl.Data
     """The rows that ``spine`` makes of each bucket's staged leads, to one Parquet file per bucket."""
     config = configured(world)
     job = Job(config, whole=True, now=latest_event(config))
-    with work_folder(out / "matrix", job, None, None) as (work, begun), engines.opened("local") as engine:
-        taken = take_in(work, begun, engine)
+    with work_folder(out / "matrix", job, None, None) as (work, _), engines.opened("local") as engine:
+        taken = take_in(work, engine)
         build = partial(write_bucket, world, work.folder, out, spine)
         return {"rows": sum(engine.each(build, range(taken.buckets)))}
 
