@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from features import asof
+from features.ordering import JOIN_KEY
 from features.positions import asked_by, known_rows
-from features.staging import JOIN_KEY
 from features.tables import UTC_DATETIME
 
 _SPINE = ("lead_id", "owner_id", "as_of")

@@ -13,9 +13,9 @@ from typing import TypeVar
 import polars as pl
 
 from features.feature import Condition, Feature, Reducer
+from features.ordering import JOIN_KEY
 from features.positions import Known, asked_by, known_rows
 from features.selection import Selection
-from features.staging import JOIN_KEY
 
 KEYS = ("lead_id", "owner_id", "as_of")
 

@@ -4,15 +4,45 @@ Sorting millions of rows by texts is what staging would take longest for. So key
 key and time are mixed into one whole number, and only rows that tie in it are compared in full.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
 
 from features.asof import Ints, instants
+from features.tables import CONTRACTS
+
+# The key by which each staged table is joined.
+JOIN_KEY = {
+    "leads": "lead_id",
+    "calls": "lead_id",
+    "orders": "owner_id",
+    "stages": "lead_id",
+    "facts": "lead_id",
+    "manual_grades": "lead_id",
+}
 
 # Mixed numbers stay below it, so that none overflows.
 _ROOM = 1 << 62
+
+
+def in_order(
+    name: str, rows: pl.LazyFrame, numbers: pl.Series, kept: Collection[str] | None = None
+) -> pl.DataFrame:
+    """Put a table's rows in their order.
+
+    Args:
+        name: which table.
+        rows: it, with ``known_at``.
+        numbers: of each row, a number that rises with its key.
+        kept: the columns to make and keep; all of them when left out.
+    """
+    key, tie_break = JOIN_KEY[name], CONTRACTS[name].tie_break
+    columns = [column for column in rows.collect_schema().names() if kept is None or column in kept]
+    frame = rows.select(list(dict.fromkeys((*columns, key, "known_at", *tie_break)))).collect()
+    order = order_of(frame, key, tie_break, numbers)
+    staged = frame.select(columns)
+    return staged if order is None else staged.rechunk()[order]
 
 
 def order_of(frame: pl.DataFrame, key: str, tie_break: Sequence[str], numbers: pl.Series) -> pl.Series | None:

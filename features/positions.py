@@ -35,11 +35,13 @@ def asked_by(spine: pl.DataFrame, key: str) -> Asked:
         spine: ``as_of`` and the key.
         key: the key's column.
     """
-    keys = spine.select(key).unique(maintain_order=True)
+    keys, instants = spine.select(key).unique(maintain_order=True), asof.instants(spine["as_of"])
+    if keys.height == spine.height:
+        return Asked(keys, np.arange(spine.height), instants)
     numbered = spine.select(key).join(
         keys.with_row_index("code"), on=key, how="left", maintain_order="left", nulls_equal=True
     )
-    return Asked(keys, numbered["code"].cast(pl.Int64).to_numpy(), asof.instants(spine["as_of"]))
+    return Asked(keys, numbered["code"].cast(pl.Int64).to_numpy(), instants)
 
 
 @dataclass(frozen=True, slots=True)

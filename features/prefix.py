@@ -12,6 +12,8 @@ from features.asof import Ints
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.number]
 
+_SIGNED_BITS = 64
+
 # Rows looked at at once where runs are walked through.
 _WALKED_ROWS = 4_000_000
 
@@ -75,10 +77,16 @@ def previous_equal(values: Ints, runs: Ints) -> Ints:
         [-1, 0, -1, 1, -1]
     """
     bits = len(values).bit_length()
+    wide = int(values.max(initial=0)).bit_length()
+    if int(runs.max(initial=0)).bit_length() + wide + bits < _SIGNED_BITS:
+        # Sorted by key, value and place: what belongs together stays close to where it stands.
+        values, runs = (runs << wide) | values, np.zeros(1, np.int64)
     # Sorted by value and then by place; the place says the key.
     sorted_places = np.sort((values << bits) | np.arange(len(values)))
     places = sorted_places & ((1 << bits) - 1)
-    same = (sorted_places[1:] >> bits == sorted_places[:-1] >> bits) & (runs[places[1:]] == runs[places[:-1]])
+    same = sorted_places[1:] >> bits == sorted_places[:-1] >> bits
+    if len(runs) > 1:
+        same &= runs[places[1:]] == runs[places[:-1]]
     previous = np.full(len(values), -1, np.int64)
     previous[places[1:][same]] = places[:-1][same]
     return previous

@@ -5,30 +5,16 @@ joined on (``lead_id``; ``owner_id`` for orders), and rows sorted by key, ``know
 contract's tie-breakers, so that *latest* means the same whatever the order of the file.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from features.attributes import Attribute
+from features.calls import stage_calls
 from features.feature import Feature
 from features.keys import Keys
-from features.ordering import order_of
-from features.tables import CONNECTED_STATUSES, CONTRACTS, DEAD_NUMBER_STATUSES, UTC_DATETIME
-
-JOIN_KEY = {
-    "leads": "lead_id",
-    "calls": "lead_id",
-    "orders": "owner_id",
-    "stages": "lead_id",
-    "facts": "lead_id",
-    "manual_grades": "lead_id",
-}
-
-# Texts of calls that are one of few.
-_KINDS_OF_CALLS = ("agent_id", "activity", "direction", "status", "hung_up_by", "invitation")
-
-# A customer who hangs up within this time did not listen.
-QUICK_HANGUP_MS = 5_000
+from features.ordering import in_order
+from features.tables import UTC_DATETIME
 
 
 def stage_tables(
@@ -50,35 +36,26 @@ def stage_tables(
     read = None if features is None else _columns_read(features)
     staged, known = {"leads": leads}, Keys(leads["lead_id"])
     if "calls" in tables:
-        staged["calls"] = _calls(tables["calls"], leads, known, timezone, read)
+        staged["calls"] = stage_calls(tables["calls"], leads, known, timezone, read and read["calls"])
     if "orders" in tables:
         orders = _orders(tables["orders"], leads, timezone)
-        staged["orders"] = _ordered("orders", orders.lazy(), Keys(_owners(leads)).places(orders["owner_id"]))
+        staged["orders"] = in_order("orders", orders.lazy(), Keys(_owners(leads)).places(orders["owner_id"]))
     if "stages" in tables:
         staged["stages"] = _stages(tables["stages"], known)
     if "facts" in tables:
         numbers = known.places(tables["facts"]["lead_id"])
-        staged["facts"] = _ordered("facts", _facts(tables["facts"]), numbers, read)
+        staged["facts"] = in_order("facts", _facts(tables["facts"]), numbers, read and read["facts"])
     if "graded_at" in tables.get("manual_grades", pl.DataFrame()).columns:
         # A grade without a date is hindsight: nobody can say when it was known.
         dated = tables["manual_grades"].drop_nulls("graded_at")
         rows = dated.lazy().with_columns(pl.col("graded_at").alias("known_at"))
-        staged["manual_grades"] = _ordered("manual_grades", rows, known.places(dated["lead_id"]))
+        staged["manual_grades"] = in_order("manual_grades", rows, known.places(dated["lead_id"]))
     return staged
-
-
-def with_kinds(calls: pl.DataFrame) -> pl.DataFrame:
-    """Calls with their texts that are one of few as categories: far sooner ordered, compared and copied.
-
-    Args:
-        calls: the canonical table.
-    """
-    return calls.with_columns(pl.col(name).cast(pl.Categorical) for name in _KINDS_OF_CALLS if name in calls)
 
 
 def _columns_read(features: Iterable[Feature]) -> dict[str, set[str]]:
     """The columns that are read of each of the large tables; calls that connected are graded, too."""
-    read = {"calls": {"is_connected"}, "facts": set()}
+    read = {"calls": {"lead_id", "known_at", "is_connected"}, "facts": {"lead_id", "known_at"}}
     for feature in features:
         read.setdefault(feature.table, set()).update(feature.reads)
     return read
@@ -108,19 +85,6 @@ def stage_list(
     """
     staged = with_owner(rows).with_columns(_text_lengths(rows, attributes)).rename({as_of: "known_at"})
     return {"leads": staged.sort("lead_id", "known_at")}
-
-
-def _ordered(
-    name: str, rows: pl.LazyFrame, numbers: pl.Series, read: Mapping[str, set[str]] | None = None
-) -> pl.DataFrame:
-    """Put rows in the table's order; of the columns, make and keep what is read, or all of them."""
-    key, tie_break = JOIN_KEY[name], CONTRACTS[name].tie_break
-    there = rows.collect_schema().names()
-    kept = [column for column in there if read is None or column in read[name] | {key, "known_at"}]
-    frame = rows.select(list(dict.fromkeys((*kept, key, "known_at", *tie_break)))).collect()
-    order = order_of(frame, key, tie_break, numbers)
-    staged = frame.select(kept)
-    return staged if order is None else staged.rechunk()[order]
 
 
 def with_owner(leads: pl.DataFrame) -> pl.DataFrame:
@@ -160,67 +124,6 @@ def _text_lengths(leads: pl.DataFrame, attributes: Sequence[Attribute]) -> list[
     return [pl.col(name).str.len_chars().cast(pl.Int64).alias(f"{name}_characters") for name in texts]
 
 
-def _calls(
-    calls: pl.DataFrame,
-    leads: pl.DataFrame,
-    known: Keys,
-    timezone: str,
-    read: Mapping[str, set[str]] | None,
-) -> pl.DataFrame:
-    there = set(calls.columns)
-    duration_ms = pl.col("duration_ms").fill_null(0) if "duration_ms" in there else pl.lit(0)
-    connected = pl.col("status").is_in(CONNECTED_STATUSES)
-    by_customer, told_by = _hung_up(there)
-    derived = {
-        "is_connected": (connected, {"status"}),
-        "is_unreached": (~connected, {"status"}),
-        "is_dead_number": (pl.col("status").is_in(DEAD_NUMBER_STATUSES), {"status"}),
-        "is_customer_hangup": (by_customer, told_by),
-        "is_quick_hangup": (
-            connected & by_customer & (pl.col("duration_ms") <= QUICK_HANGUP_MS),
-            {"status", "duration_ms"} | told_by,
-        ),
-        "has_intent_question": (pl.col("intent_questions") > 0, {"intent_questions"}),
-        "is_accepted": (pl.col("invitation") == "accepted", {"invitation"}),
-        "has_refusal": (pl.col("refusals") > 0, {"refusals"}),
-    }
-    if "hung_up_by" not in there:
-        derived["hung_up_by"] = (pl.when(by_customer).then(pl.lit("customer")), told_by)
-    numbers = known.places(calls["lead_id"])
-    created_at = leads["created_at"].gather(numbers)
-    dated = (
-        (calls if read is None else with_kinds(calls))
-        .lazy()
-        .with_columns(
-            # A call is known when it has ended.
-            (pl.col("started_at") + pl.duration(milliseconds=duration_ms)).alias("known_at"),
-            (pl.col("started_at") - created_at).dt.total_milliseconds().alias("after_creation_ms"),
-            pl.col("started_at").dt.convert_time_zone(timezone).dt.date().alias("local_day"),
-        )
-    )
-    flags = [expression.alias(name) for name, (expression, reads) in derived.items() if reads <= there]
-    return _ordered("calls", dated.with_columns(flags), numbers, read)
-
-
-def _hung_up(there: Collection[str]) -> tuple[pl.Expr, set[str]]:
-    """Whether the customer ended the call, and the columns that tell it.
-
-    As the log says; where it does not say who ended calls, an answered call that was over within
-    ``QUICK_HANGUP_MS``, or whose last words are the customer's refusal (``ends_refusing``, which hearing
-    adds), was ended by the customer. Who ended the others is not known, but that it was not so.
-    """
-    if "hung_up_by" in there:
-        return pl.col("hung_up_by") == "customer", {"hung_up_by"}
-    signs = {
-        "duration_ms": pl.col("duration_ms") <= QUICK_HANGUP_MS,
-        "ends_refusing": pl.col("ends_refusing"),
-    }
-    seen = [sign for name, sign in signs.items() if name in there]
-    if not seen:
-        return pl.lit(None, pl.Boolean), {"hung_up_by"}
-    return (pl.col("status") == "answered") & pl.any_horizontal(seen), {"status"}
-
-
 def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:
     recorded_at = pl.col("recorded_at") if "recorded_at" in orders.columns else pl.lit(None, UTC_DATETIME)
     local = pl.col("ordered_at").dt.convert_time_zone(timezone)
@@ -233,7 +136,7 @@ def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.Data
 
 def _stages(stages: pl.DataFrame, known: Keys) -> pl.DataFrame:
     rows = stages.lazy().with_columns(pl.col("entered_at").alias("known_at"))
-    ordered = _ordered("stages", rows, known.places(stages["lead_id"]))
+    ordered = in_order("stages", rows, known.places(stages["lead_id"]))
     moved = pl.col("lead_id") == pl.col("lead_id").shift()
     before = pl.col("stage").shift() + ">" + pl.col("stage")
     return ordered.with_columns(

@@ -4,19 +4,19 @@ Every feature is about one lead and its customer, so a bucket that holds all row
 every table, can be worked on alone. Leads of one customer share a bucket.
 """
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+import numpy as np
 import polars as pl
 
 from features.keys import Keys
 from features.staging import orders_with_owner, with_owner
 
 # A bucket of this size keeps a machine's memory flat and each step's overhead small.
-LEADS_PER_BUCKET = 50_000
+LEADS_PER_BUCKET = 25_000
 
 _BUCKET = "__bucket"
 _ROW = "__row"
@@ -26,7 +26,7 @@ def bucket_count(n_leads: int) -> int:
     """How many buckets a list of leads is split into.
 
     Example:
-        >>> bucket_count(120_000)
+        >>> bucket_count(60_000)
         3
     """
     return max(1, -(-n_leads // LEADS_PER_BUCKET))
@@ -48,34 +48,34 @@ class Homes:
 
     @classmethod
     def of(cls, leads: pl.DataFrame, count: int) -> Self:
-        """Number leads by a hash of their owner that no version or machine changes."""
-        owned = with_owner(leads).select("lead_id", "owner_id")
-        owners = owned.select("owner_id").unique(maintain_order=True)
-        hashes = [zlib.crc32(owner.encode()) % count for owner in owners["owner_id"]]
-        numbered = owners.with_columns(pl.Series(_BUCKET, hashes, pl.Int64))
-        by_lead = owned.join(numbered, on="owner_id", maintain_order="left")
-        return cls(by_lead, numbered, count)
+        """Number leads by a hash of their owner."""
+        bucket = (pl.col("owner_id").hash(seed=0) % count).cast(pl.Int64).alias(_BUCKET)
+        by_lead = with_owner(leads).select("lead_id", "owner_id", bucket)
+        return cls(by_lead, by_lead.select("owner_id", _BUCKET).unique("owner_id"), count)
 
-    def split(self, table: str, frame: pl.DataFrame) -> list[pl.DataFrame]:
-        """The rows of each bucket, in their order.
+    def sort(self, table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[int]]:
+        """The rows bucket by bucket, in their order, and how many there are in each.
 
         An order that names a lead and a customer of another bucket is in both: it closes the one and is
         history of the other. A row of nobody on the list is in none: nobody asks about it.
         """
         if self.count == 1 and table == "leads":
-            return [frame]
-        numbered = self._numbered_orders(frame) if table == "orders" else self._numbered(frame)
-        parts = numbered.partition_by(_BUCKET, as_dict=True, include_key=False)
-        return [parts.get((number,), frame.head(0)).select(frame.columns) for number in range(self.count)]
+            return frame, [frame.height]
+        if table == "orders":
+            orders = self._numbered_orders(frame)
+            return self._sorted(orders.select(frame.columns), orders[_BUCKET])
+        return self._sorted(frame, self.leads[_BUCKET].gather(self._keys.places(frame["lead_id"])))
+
+    def _sorted(self, frame: pl.DataFrame, numbers: pl.Series) -> tuple[pl.DataFrame, list[int]]:
+        # Numbers of two bytes are put in order by counting.
+        small = numbers.fill_null(self.count).cast(pl.UInt16).to_numpy()
+        sizes = np.bincount(small, minlength=self.count)[: self.count]
+        order = np.argsort(small, kind="stable")[: sizes.sum()]
+        return frame[pl.Series(order).cast(pl.get_index_type())], sizes.tolist()
 
     @cached_property
     def _keys(self) -> Keys:
         return Keys(self.leads["lead_id"])
-
-    def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
-        places = self._keys.places(frame["lead_id"])
-        numbered = frame.with_columns(self.leads[_BUCKET].gather(places))
-        return numbered.drop_nulls(_BUCKET) if places.has_nulls() else numbered
 
     def _numbered_orders(self, orders: pl.DataFrame) -> pl.DataFrame:
         indexed = orders_with_owner(orders, self.leads).with_row_index(_ROW)
@@ -89,8 +89,13 @@ class Homes:
 def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dict[str, pl.DataFrame]]:
     """Split canonical tables: one set of tables per bucket, all rows of its leads and their customers."""
     homes = Homes.of(tables["leads"], n_buckets)
-    split = {name: homes.split(name, frame) for name, frame in tables.items()}
-    return [{name: parts[number] for name, parts in split.items()} for number in range(n_buckets)]
+    buckets: list[dict[str, pl.DataFrame]] = [{} for _ in range(n_buckets)]
+    for name, frame in tables.items():
+        rows, sizes = homes.sort(name, frame)
+        starts = np.cumsum(sizes) - sizes
+        for bucket, start, size in zip(buckets, starts, sizes, strict=True):
+            bucket[name] = rows.slice(start, size)
+    return buckets
 
 
 def in_turn(

@@ -22,7 +22,7 @@ TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls")
 _BLOCK_BYTES = 1 << 25
 # Rows of a Parquet source that are read at a time: memory stays flat however long the log.
-ROWS_AT_A_TIME = 1_000_000
+ROWS_AT_A_TIME = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ WHOLE = Span()
 
 
 def spans(path: Path) -> list[Span]:
-    """The spans in which a source is read: Parquet a million rows at a time, other files whole.
+    """The spans in which a source is read: Parquet half a million rows at a time, other files whole.
 
     Raises:
         SourceError: there is no such file, or it is broken.

@@ -69,6 +69,7 @@ def read_source(
     outcome: bool = True,
     now: datetime | None = None,
     span: Span = WHOLE,
+    coded: Mapping[str, pl.DataType] | None = None,
 ) -> RawTable:
     """Read one source, or a span of its rows, into its canonical columns.
 
@@ -80,6 +81,7 @@ def read_source(
         now: events after it are in the future, where the source does not say when it was
             exported; `latest_event` when left out.
         span: which of its rows, from ``files.spans``.
+        coded: columns of words that come as categories where they can, and as which.
 
     Raises:
         SourceError: the file is missing, empty, broken, in another dialect, or lacks a column.
@@ -92,7 +94,7 @@ def read_source(
     needed = theirs((w for w in wanted if w.required), source)
     raw = read_file(path, source, theirs(wanted, source), needed, span)
     found = match_columns(path, key, wanted, source, raw.header)
-    read = _Reader(config, table, path, now or latest_event(config))
+    read = _Reader(config, table, path, now or latest_event(config), coded or {})
     columns, bad = [raw.cells["row_number"]], [_ragged(table, raw)]
     for position, column in found:
         values, problems = read.column(raw, position, column)
@@ -137,6 +139,7 @@ class _Reader:
     table: TableName
     path: Path
     now: datetime
+    coded: Mapping[str, pl.DataType]
 
     def column(self, raw: RawFile, position: int, column: Wanted) -> tuple[pl.Series, pl.DataFrame]:
         cells = raw.cells[str(position)]
@@ -185,6 +188,7 @@ class _Reader:
             currency_digits=self.config.currency_digits,
             latest=(exported or self.now) if column.event else None,
             latest_is=f"after the export ({exported:%Y-%m-%d %H:%M} UTC)" if exported else "in the future",
+            coded=self.coded.get(column.name),
         )
 
     def _mask(self, column: Wanted) -> Callable[[object], str]:

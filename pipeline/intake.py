@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from features.staging import with_kinds
+from features.calls import KINDS, with_kinds
 from pipeline.buckets import Homes, bucket_count
 from pipeline.checks import Known, duplicate_problems, key_hashes, key_of, with_key
 from pipeline.config import Config, TableName
@@ -87,7 +87,7 @@ class Intake:
         """Take a span in; one that is in already is not touched."""
         if self.work.has_words(f"taken/{task.name}"):
             return
-        raw = self._read(task)
+        raw = self._read(task, KINDS if task.table == "calls" else None)
         found = self._problems(raw)
         good = without(raw.frame, found.all)
         if key_of(raw):
@@ -113,8 +113,10 @@ class Intake:
             faulty.append(self._problems(raw).faulty)
         return duplicate_problems(replace(raw, frame=pl.concat(rows)), pl.concat(faulty))
 
-    def _read(self, task: SpanTask) -> RawTable:
-        return read_source(self.config, task.table, outcome=self.outcome, now=self.now, span=task.span)
+    def _read(self, task: SpanTask, coded: Mapping[str, pl.DataType] | None = None) -> RawTable:
+        return read_source(
+            self.config, task.table, outcome=self.outcome, now=self.now, span=task.span, coded=coded
+        )
 
     def _problems(self, raw: RawTable) -> RowProblems:
         return row_problems(raw, self.known if self.whole else None)
@@ -122,9 +124,9 @@ class Intake:
     def _keep(
         self, task: SpanTask, raw: RawTable, good: pl.DataFrame, bad: pl.DataFrame, homes: Homes
     ) -> None:
-        for number, part in enumerate(homes.split(task.table, good)):
-            if part.height:
-                self.work.keep(f"buckets/{number:05d}/{task.name}", part)
+        rows, sizes = homes.sort(task.table, good)
+        if rows.height:
+            self.work.keep_parts(f"rows/{task.name}", rows, sizes)
         self.work.keep(f"bad/{task.name}", bad)
         self.work.keep(f"heads/{task.name}", good.head(0))
         latest = self._latest(task.table, good)
@@ -197,11 +199,11 @@ def bucket_tables(work: Work, number: int, heads: Mapping[str, pl.DataFrame]) ->
         number: of the bucket.
         heads: each table without rows: what a bucket that has none of them gets.
     """
-    names = work.names(f"buckets/{number:05d}")
+    names = work.names("rows")
     tables = {}
     for table, head in heads.items():
-        mine = [name for name in names if name.rpartition("/")[2].startswith(f"{table}-")]
-        frame = pl.concat([work.find(name) for name in mine]) if mine else head
+        mine = [name for name in names if name.startswith(f"rows/{table}-")]
+        frame = pl.concat([work.find_part(name, number) for name in mine]) if mine else head
         repeated = work.find(f"repeated/{table}")["row_number"]
         tables[table] = frame if repeated.is_empty() else frame.filter(~_in(repeated))
     return tables

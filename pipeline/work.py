@@ -7,12 +7,14 @@ that sees the folder, can do a part that it is told by name alone.
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipeline.config import TableName
 from pipeline.files import Span
@@ -63,6 +65,29 @@ class Work:
     def scan(self, name: str) -> pl.LazyFrame:
         """A frame of which only what is asked for is to be read."""
         return pl.scan_ipc(self.folder / f"{name}.arrow", glob=False)
+
+    def keep_parts(self, name: str, rows: pl.DataFrame, sizes: Sequence[int]) -> None:
+        """Write rows under a name so that each of their parts can be read alone.
+
+        Args:
+            name: what to call them.
+            rows: the parts under one another; there are some.
+            sizes: how many rows each part has.
+        """
+        table = rows.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
+        (whole,) = table.to_batches()
+
+        def write(path: Path) -> None:
+            with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as parts:
+                for start, size in zip(np.cumsum(sizes) - sizes, sizes, strict=True):
+                    parts.write_batch(whole.slice(start, size))
+
+        self._whole(f"{name}.arrow", write)
+
+    def find_part(self, name: str, number: int) -> pl.DataFrame:
+        """Read one part of what ``keep_parts`` wrote."""
+        with pa.memory_map(str(self.folder / f"{name}.arrow")) as file:
+            return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(file).get_batch(number)))
 
     def names(self, kind: str) -> list[str]:
         """Names of all frames of a kind, in order."""

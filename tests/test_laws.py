@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from polars.testing import assert_frame_equal
 from small_worlds import ATTRIBUTES, START, TIMEZONE, frame, worlds
 
-from features import asof, matrix, staging
+from features import asof, matrix, ordering, staging
 from features.catalog import available, catalog, features_of
 from features.feature import Feature
 from pipeline import buckets
@@ -207,12 +207,12 @@ def test_laws_convict_a_planted_less_or_equal(monkeypatch):
 
 
 def test_laws_convict_a_dropped_tie_breaker(monkeypatch):
-    order_of = staging.order_of
+    order_of = ordering.order_of
 
     def order_of_the_file(frame, key, tie_break, numbers):
         return order_of(frame.with_row_index("row"), key, ["row"], numbers)
 
-    monkeypatch.setattr(staging, "order_of", order_of_the_file)
+    monkeypatch.setattr(ordering, "order_of", order_of_the_file)
     _convicts(check_order_blind)
 
 
