@@ -293,7 +293,7 @@ def test_a_training_row_is_the_scoring_row_of_the_same_lead_and_instant(world, c
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=20)
+@settings(QUICK, max_examples=10)
 @given(worlds(), st.sampled_from(COHORTS))
 def test_a_training_row_is_the_scoring_row_on_many_worlds(world, cohort):
     check_training_rows(world, cohort)
@@ -321,7 +321,7 @@ def test_rows_do_not_depend_on_the_number_of_buckets(world, cohort, n_buckets):
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=20)
+@settings(QUICK, max_examples=10)
 @given(worlds(max_leads=6), st.sampled_from(COHORTS), st.integers(2, 5))
 def test_rows_do_not_depend_on_the_number_of_buckets_on_many_worlds(world, cohort, n_buckets):
     check_buckets(world, cohort, n_buckets)
