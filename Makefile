@@ -10,7 +10,7 @@ FEATURETOOLS := $(VENV)/featuretools
 help:
 	@echo "make demo       set up, then run the main job on a simulated world"
 	@echo "make test       set up, then run the tests"
-	@echo "make test-slow  fuzzing, kills, servers, Spark"
+	@echo "make test-slow  fuzzing, kills, servers, Spark, the notebook"
 	@echo "make check      style, formatting, types, import contracts"
 	@echo "make bench      benchmarks, with their references"
 	@echo "make bench-slow the benchmark that refits 130 times"

@@ -73,19 +73,26 @@ def _typed(node: exp.Expression, scope: _Scope) -> Typed:
     return _COMPILERS[type(node)](node, scope)
 
 
-def _need(node: exp.Expression, scope: _Scope, wanted: Type, what: str) -> pl.Expr:
+# What a message is about is written out only where there is one: that takes as long as all the rest.
+
+
+def _need(node: exp.Expression, scope: _Scope, wanted: Type, what: str | exp.Expression) -> pl.Expr:
     expr, found = _typed(node, scope)
     if found != wanted:
-        raise ValueError(f"{what} needs {SAID[wanted]}, but {shown(node)} is {SAID[found]}")
+        raise ValueError(f"{_said(what)} needs {SAID[wanted]}, but {shown(node)} is {SAID[found]}")
     return expr
 
 
-def _same(nodes: Sequence[exp.Expression], scope: _Scope, what: str) -> tuple[list[pl.Expr], Type]:
+def _same(nodes: Sequence[exp.Expression], scope: _Scope, what: exp.Expression) -> tuple[list[pl.Expr], Type]:
     typed = [_typed(node, scope) for node in nodes]
     types: set[Type] = {one.type for one in typed if one.type != "null"}
     if len(types) > 1:
-        raise ValueError(f"{what} mixes {' and '.join(sorted(SAID[one] for one in types))}")
+        raise ValueError(f"{shown(what)} mixes {' and '.join(sorted(SAID[one] for one in types))}")
     return [one.expr for one in typed], types.pop() if types else "null"
+
+
+def _said(what: str | exp.Expression) -> str:
+    return what if isinstance(what, str) else shown(what)
 
 
 def _column(node: exp.Expression, scope: _Scope) -> Typed:
@@ -112,7 +119,7 @@ def _connective(node: exp.Expression, scope: _Scope) -> Typed:
 
 
 def _comparison(node: exp.Expression, scope: _Scope) -> Typed:
-    (left, right), kind = _same((node.this, node.expression), scope, shown(node))
+    (left, right), kind = _same((node.this, node.expression), scope, node)
     if exp.Null in (type(node.this.unnest()), type(node.expression.unnest())):
         raise ValueError(f"{shown(node)} is never true; write IS NULL or IS NOT NULL")
     if kind != "number" and type(node) not in (exp.EQ, exp.NEQ):
@@ -121,7 +128,7 @@ def _comparison(node: exp.Expression, scope: _Scope) -> Typed:
 
 
 def _arithmetic(node: exp.Expression, scope: _Scope) -> Typed:
-    left, right = (_need(part, scope, "number", shown(node)) for part in (node.this, node.expression))
+    left, right = (_need(part, scope, "number", node) for part in (node.this, node.expression))
     if type(node) is exp.Div:
         right = right.replace(0.0, None)
     # Infinities of an overflow can still make NaN, which would compare as a large number. Each part
@@ -133,7 +140,7 @@ def _in(node: exp.Expression, scope: _Scope) -> Typed:
     what = shown(node)
     if not node.expressions:
         raise ValueError(f"{what}: IN needs a list of constants")
-    (value, *_), kind = _same([node.this, *node.expressions], scope, what)
+    (value, *_), kind = _same([node.this, *node.expressions], scope, node)
     if kind == "null":
         raise ValueError(f"{what} is never true; write IS NULL or IS NOT NULL")
     listed = [
@@ -165,7 +172,7 @@ def _like(node: exp.Expression, scope: _Scope) -> Typed:
 
 
 def _coalesce(node: exp.Expression, scope: _Scope) -> Typed:
-    exprs, kind = _same([node.this, *node.expressions], scope, shown(node))
+    exprs, kind = _same([node.this, *node.expressions], scope, node)
     return Typed(pl.coalesce(exprs), kind)
 
 
@@ -173,7 +180,7 @@ def _case(node: exp.Expression, scope: _Scope) -> Typed:
     if node.this is not None:
         raise ValueError(f"{shown(node)}: write CASE WHEN condition THEN ...")
     branches, default = node.args["ifs"], node.args.get("default") or exp.Null()
-    values, kind = _same([*(branch.args["true"] for branch in branches), default], scope, shown(node))
+    values, kind = _same([*(branch.args["true"] for branch in branches), default], scope, node)
     result = values.pop()
     for branch, value in zip(reversed(branches), reversed(values), strict=True):
         result = pl.when(_need(branch.this, scope, "flag", "WHEN")).then(value).otherwise(result)

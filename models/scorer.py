@@ -174,9 +174,9 @@ class LeadScorer:
         """The same scorer, saying which data and which recogniser of intents it learned from."""
         return replace(self, data_fingerprint=data_fingerprint, recogniser=recogniser)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over all files: equal exactly for scorers that answer and describe alike."""
+        """SHA-256 over all files: equal exactly for scorers that answer and describe alike; found once."""
         return sha256(self._json() + self.model.text_)
 
     @property

@@ -1,12 +1,16 @@
 """A small simulated team with a trained scorer, made once for all tests; tests work on copies."""
 
+import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command import leadgrade
+from filelock import FileLock
 
-from pipeline import runs
+from pipeline import evaluate, runs
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.world import simulate
@@ -51,11 +55,32 @@ class Team:
 
 @pytest.fixture(scope="session")
 def trained_once(tmp_path_factory):
-    team = Team(tmp_path_factory.mktemp("team") / "team")
+    """The team; where tests run in several processes, the first that asks trains it for all of them."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    with FileLock(place / "shared.lock"):
+        if not (place / "shared").exists():
+            made = tmp_path_factory.mktemp("made")
+            _train(Team(made / "team"), made / "told.json")
+            made.rename(place / "shared")
+    return Team(place / "shared" / "team")
+
+
+def _train(team, told):
     simulate(N_LEADS, 7).write(team.path("data"))
     team.config_path.write_text(SHIPPED_CONFIG.read_text(encoding="utf-8") + QUICK_MODEL, encoding="utf-8")
-    runs.run_train(team.config, tracked=False)
-    return team
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "record_training", lambda *_: "")
+        answer = leadgrade("train", team.config_path, "--json")
+    assert (answer.code, answer.errors) == (0, []), answer.err
+    told.write_text(answer.out, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def told_once(trained_once):
+    """What ``train --json`` said of the team."""
+    return json.loads((trained_once.folder.parent / "told.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -68,3 +93,16 @@ def team(trained_once, tmp_path):
 def untracked(monkeypatch):
     """Train without MLflow, whose runs have tests of their own."""
     monkeypatch.setattr(runs, "record_training", lambda *_: "")
+
+
+@pytest.fixture
+def few_rivals(monkeypatch):
+    """Train and compare without the baselines, which have tests of their own and take half of the time."""
+    monkeypatch.setattr(evaluate, "fit_baselines", lambda *_: [])
+
+
+@pytest.fixture
+def slim(team, untracked, few_rivals):
+    """A copy of the team with one scheme and few rivals, to be trained again."""
+    team.configure("schemes: [all]", "schemes: [close_window]")
+    return team

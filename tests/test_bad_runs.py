@@ -18,6 +18,13 @@ from pipeline.split import assign_periods, find_periods
 QUARANTINE = "out/quarantine.csv"
 
 
+@pytest.fixture
+def team(team):
+    """The team with one scheme: what is refused here does not hang on how many there are."""
+    team.configure("schemes: [all]", "schemes: [close_window]")
+    return team
+
+
 def edit(team, name, change):
     path = team.path(f"data/{name}.csv")
     change(pd.read_csv(path, dtype=str)).to_csv(path, index=False)
@@ -125,14 +132,16 @@ def test_a_horizon_that_never_ripens_names_the_date_that_would_do(team, horizons
     assert never in problem((pd.Timestamp(date) - pd.Timedelta(days=1)).date())
 
 
+@pytest.mark.usefixtures("untracked", "few_rivals")
 def test_a_refit_that_cannot_be_says_so(team):
     edit(team, "orders", lambda o: o[o["lead_id"].isna() | (o["ordered_at"] < "2025-11-01")])
     line = refused(team, "train", 6, "refit, all periods moved forward", "leave out refit", args=["--refit"])
     assert "0 closes from 2025-11-01 to 2026-07-01" in line
 
 
+@pytest.mark.usefixtures("untracked", "few_rivals")
 @pytest.mark.parametrize("name", ["scorer", "leaderboard.csv"])
-def test_training_results_that_cannot_be_written(team, untracked, name):
+def test_training_results_that_cannot_be_written(team, name):
     path = team.path("out") / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     path.write_text("in the way") if name == "scorer" else path.mkdir()

@@ -19,6 +19,7 @@ from pipeline.scheme_files import SHIPPED_DIR, read_scheme, read_schemes
 FEATURES = features_of(catalog(ATTRIBUTES))
 KINDS = {feature.name: feature.kind for feature in FEATURES}
 LATEST = read_scheme(SHIPPED_DIR / "robot_intent.yaml")
+READ = [one for one in FEATURES if one.name in {*LATEST.columns, "days_since_answered_call"}]
 (BEST,) = read_schemes(["robot_intent"], Path(), {"robot_intent": {"best_call_days": 30}})
 
 
@@ -49,7 +50,7 @@ def calls(*rows):
 
 def graded(tables, spine, scheme):
     staged = stage_tables(tables, ATTRIBUTES)
-    matrix = build_matrix(staged, spine, FEATURES)
+    matrix = build_matrix(staged, spine, READ)
     compiled = compile_scheme(scheme, KINDS)
     if scheme.grades_best_call:
         matrix = with_best_call(matrix, staged, FEATURES, compiled)
@@ -116,7 +117,7 @@ def test_the_best_call_is_never_worse_than_a_latest_call_in_the_window_and_does_
     tables, spine = world
     rank = {label: place for place, label in enumerate([*"ABCDEF", "ungraded"])}
     staged = stage_tables(tables, ATTRIBUTES)
-    matrix = build_matrix(staged, spine, FEATURES)
+    matrix = build_matrix(staged, spine, READ)
     recent = (matrix["days_since_answered_call"] <= 30).fill_null(value=False).to_list()
     best = labels(tables, spine, BEST)
     for ours, latest, near in zip(best, labels(tables, spine, LATEST), recent, strict=True):

@@ -123,21 +123,24 @@ def test_json_of_features_and_schemes(team):
     assert {"close_window", "robot_intent", "rfm"} <= {s["scheme"] for s in json_of("schemes")["schemes"]}
 
 
-def test_json_of_check_train_and_compare(team, untracked):
+def test_json_of_check_train_and_compare(team, told_once):
     checked = json_of("check", team.config_path)
     calls = next(s for s in checked["sources"] if s["source"] == "calls")
     assert calls["rows in"] == calls["rows used"] + calls["quarantined"]
     assert [row["horizon"] for row in checked["labels"]] == ["30d", "90d", "180d"]
-    trained = json_of("train", team.config_path)
-    assert len(trained["scorer"]) == 64
-    board = pd.DataFrame(trained["leaderboard"])
+    assert len(told_once["scorer"]) == 64
+    board = pd.DataFrame(told_once["leaderboard"])
     assert {"model", "close_window", "robot_intent", "rfm", "manual_grade"} <= set(board["system"])
     compared = json_of("compare", team.config_path)
-    assert compared["leaderboard"] == trained["leaderboard"]
+    assert compared["leaderboard"] == told_once["leaderboard"]
     for part in ("grades", "calibration", "calibration_choice"):
-        assert compared[part] == trained[part]
-    assert {row["metric"] for row in trained["calibration"]} == {"log_loss", "brier", "calibration_error"}
-    assert [row["window"] for row in trained["calibration_choice"] if row["chosen"]] == ["30d", "90d", "180d"]
+        assert compared[part] == told_once[part]
+    assert {row["metric"] for row in told_once["calibration"]} == {"log_loss", "brier", "calibration_error"}
+    assert [row["window"] for row in told_once["calibration_choice"] if row["chosen"]] == [
+        "30d",
+        "90d",
+        "180d",
+    ]
     assert {"system", "agree", "model_higher", "closed_model_higher"} <= set(compared["parting"][0])
 
 

@@ -247,8 +247,9 @@ SMALL = {
     "score": Attribute(kind="numeric", known="dated"),
     "visit": Attribute(kind="date", known="dated"),
 }
+# A world takes more than half a second; the slow tests try more of them.
 QUICK = settings(
-    max_examples=10,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
@@ -288,6 +289,17 @@ def trained(config, tables):
 @QUICK
 @given(worlds(), st.sampled_from(COHORTS))
 def test_a_training_row_is_the_scoring_row_of_the_same_lead_and_instant(world, cohort):
+    check_training_rows(world, cohort)
+
+
+@pytest.mark.slow
+@settings(QUICK, max_examples=10)
+@given(worlds(), st.sampled_from(COHORTS))
+def test_a_training_row_is_the_scoring_row_on_many_worlds(world, cohort):
+    check_training_rows(world, cohort)
+
+
+def check_training_rows(world, cohort):
     """Also when scored from what an export of that instant held: training sees no more than that."""
     tables, _ = world
     config = small_config(tables, cohort)
@@ -305,6 +317,17 @@ def test_a_training_row_is_the_scoring_row_of_the_same_lead_and_instant(world, c
 @QUICK
 @given(worlds(max_leads=6), st.sampled_from(COHORTS), st.integers(2, 5))
 def test_rows_do_not_depend_on_the_number_of_buckets(world, cohort, n_buckets):
+    check_buckets(world, cohort, n_buckets)
+
+
+@pytest.mark.slow
+@settings(QUICK, max_examples=10)
+@given(worlds(max_leads=6), st.sampled_from(COHORTS), st.integers(2, 5))
+def test_rows_do_not_depend_on_the_number_of_buckets_on_many_worlds(world, cohort, n_buckets):
+    check_buckets(world, cohort, n_buckets)
+
+
+def check_buckets(world, cohort, n_buckets):
     tables, _ = world
     config = small_config(tables, cohort)
     as_of = START + timedelta(days=5)

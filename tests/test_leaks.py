@@ -144,6 +144,7 @@ def with_policy(config, policy):
     return config.model_copy(update={"leaks": config.leaks.model_copy(update={"policy": policy})})
 
 
+@pytest.mark.usefixtures("few_rivals")
 def test_drop_trains_without_them_and_scoring_and_rules_still_work(planted, tables, found):
     config = with_policy(planted, "drop")
     rows = dataset.training_rows(config, tables)
@@ -156,6 +157,7 @@ def test_drop_trains_without_them_and_scoring_and_rules_still_work(planted, tabl
     assert training.suspects == found
 
 
+@pytest.mark.usefixtures("few_rivals")
 def test_warn_trains_on_everything(planted, tables, found):
     rows = dataset.training_rows(planted, tables)
     training = train(planted, rows, (), suspects=found)
@@ -180,7 +182,7 @@ def test_dropping_everything_is_refused(planted, tables):
 
 
 @pytest.fixture
-def leaky(team):
+def leaky(team, few_rivals):
     """The shared team after somebody added columns that know the outcome."""
     world = with_leaks(simulate(1500, 7), 7)
     world.write(team.path("data"))
@@ -199,7 +201,8 @@ def test_check_tells_them_as_a_table_and_in_json(leaky):
 
 
 def test_train_drops_them_says_so_and_the_scorer_grades(leaky, untracked):
-    leaky.configure("", "\nleaks: {policy: drop}\n")
+    # One scheme that reads what is dropped, and one that does not.
+    leaky.configure("schemes: [all]", "schemes: [relationship, close_window]\nleaks: {policy: drop}")
     told = leadgrade("train", leaky.config_path)
     assert told.code == 0, told.err
     assert told.out.count("\nleak suspect: ") == len(PLANTED)

@@ -80,20 +80,20 @@ def test_a_scheme_without_an_order_is_refused_by_key(trained_once, scheme, messa
         check_scheme(config, schemes_of(config))
 
 
-def test_grades_by_value_need_amounts(team, untracked):
+def test_grades_by_value_need_amounts(slim):
     grades = "\ngrades: {policy: value, cost_per_lead: 80, at_least: {A: 2000, B: 500}}"
-    team.configure("", grades)
-    orders = pd.read_csv(team.path("data/orders.csv"), dtype=str)
-    orders.drop(columns="amount").to_csv(team.path("data/orders.csv"), index=False)
-    answer = leadgrade("train", team.config_path)
+    slim.configure("", grades)
+    orders = pd.read_csv(slim.path("data/orders.csv"), dtype=str)
+    orders.drop(columns="amount").to_csv(slim.path("data/orders.csv"), index=False)
+    answer = leadgrade("train", slim.config_path)
     assert answer.code == ConfigError.exit_code
     assert "grades.policy: value needs closes with an amount" in answer.err
     assert len(answer.errors) == 1
 
 
-def test_grades_by_value_in_a_whole_run(team, untracked):
-    team.configure("", "\ngrades: {policy: value, cost_per_lead: 80, at_least: {A: 5000, B: 500, C: 0}}")
-    answer = leadgrade("train", team.config_path, "--json")
+def test_grades_by_value_in_a_whole_run(slim):
+    slim.configure("", "\ngrades: {policy: value, cost_per_lead: 80, at_least: {A: 5000, B: 500, C: 0}}")
+    answer = leadgrade("train", slim.config_path, "--json")
     assert (answer.code, answer.errors) == (0, [])
     told = json.loads(answer.out)
     assert {one["verdict"] for one in told["promises"]} <= {
@@ -103,12 +103,12 @@ def test_grades_by_value_in_a_whole_run(team, untracked):
         "too few",
     }
     assert {one["grade"] for one in told["promises"]} == set("ABCD")
-    written = pd.read_csv(team.path("out/promises.csv"))
+    written = pd.read_csv(slim.path("out/promises.csv"))
     assert written["verdict"].tolist() == [one["verdict"] for one in told["promises"]]
-    compared = leadgrade("compare", team.config_path, "--json")
+    compared = leadgrade("compare", slim.config_path, "--json")
     assert (compared.code, compared.errors) == (0, [])
     assert json.loads(compared.out)["promises"] == told["promises"]
-    graded = graded_list(team.config, team.path("graded.parquet"))
+    graded = graded_list(slim.config, slim.path("graded.parquet"))
     net = graded["expected_value"] - 80
     assert (graded["grade"] == "A").equals(net >= 5000)
     first = graded.set_index("rank").loc[1]

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from command import graded_list, leadgrade, untouched
 from conftest import N_LEADS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.grades import GradePolicy
@@ -207,12 +207,32 @@ def damaged(leads, damages):
     return pd.DataFrame(rows, columns=leads.columns)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(damages=DAMAGES, seed=st.integers(0, 99))
-def test_every_row_of_a_damaged_list_is_graded_or_quarantined_with_a_reason(scored_once, damages, seed):
+@pytest.fixture(scope="module")
+def lenient(scored_once, tmp_path_factory):
+    """The graded team with one scheme, which suffers any number of bad rows."""
     team, graded = scored_once
-    if "tolerance: 1.0" not in team.config_path.read_text():
-        team.configure("", "tolerance: 1.0")
+    team = team.copy_to(tmp_path_factory.mktemp("lenient") / "team")
+    team.configure("schemes: [all]", "schemes: [close_window]")
+    team.configure("", "tolerance: 1.0")
+    return team, graded
+
+
+# A list takes as long as a run.
+@settings(max_examples=5, deadline=None)
+@given(damages=DAMAGES, seed=st.integers(0, 99))
+def test_every_row_of_a_damaged_list_is_graded_or_quarantined_with_a_reason(lenient, damages, seed):
+    check_every_row(lenient, damages, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(damages=DAMAGES, seed=st.integers(0, 99))
+def test_every_row_of_many_damaged_lists_is_graded_or_quarantined(lenient, damages, seed):
+    check_every_row(lenient, damages, seed)
+
+
+def check_every_row(lenient, damages, seed):
+    team, graded = lenient
     leads = lead_list(team)
     chosen = pd.concat([leads[leads["lead_id"].isin(graded["lead_id"])].head(200), leads.head(100)])
     asked = damaged(chosen.sample(12, random_state=seed), damages)
@@ -232,34 +252,42 @@ def test_every_row_of_a_damaged_list_is_graded_or_quarantined_with_a_reason(scor
 # Training again -------------------------------------------------------------------------------------------
 
 
-def test_two_trainings_in_two_folders_give_the_same_bytes(trained_once, tmp_path):
-    again = trained_once.copy_to(tmp_path / "another place")
-    shutil.rmtree(again.path("out"))
-    runs.run_train(again.config, tracked=False)
-    for folder in ("scorer", "scorer-evaluated"):
-        names = sorted(p.name for p in again.path(f"out/{folder}").iterdir())
-        assert names == ["model.txt", "scorer.json"]
-        for name in names:
-            first, second = (team.path(f"out/{folder}/{name}").read_bytes() for team in (trained_once, again))
-            assert first == second
-            assert b"/tmp" not in first
-            assert str(tmp_path).encode() not in second
+@pytest.fixture(scope="module")
+def again(trained_once, tmp_path_factory):
+    """The team trained once more, in another place and with a refit, and what that said."""
+    team = trained_once.copy_to(tmp_path_factory.mktemp("again") / "another place")
+    shutil.rmtree(team.path("out"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "record_training", lambda *_: "")
+        return team, leadgrade("train", team.config_path, "--refit")
+
+
+def test_two_trainings_in_two_folders_give_the_same_bytes(trained_once, again):
+    other, _ = again
+    names = sorted(p.name for p in other.path("out/scorer-evaluated").iterdir())
+    assert names == ["model.txt", "scorer.json"]
+    for name in names:
+        path = f"out/scorer-evaluated/{name}"
+        first, second = (team.path(path).read_bytes() for team in (trained_once, other))
+        assert first == second
+        assert b"/tmp" not in first
+        assert str(other.folder).encode() not in second
     for name in ("leaderboard.csv", "grades.csv"):
-        assert again.path(f"out/{name}").read_bytes() == trained_once.path(f"out/{name}").read_bytes()
+        assert other.path(f"out/{name}").read_bytes() == trained_once.path(f"out/{name}").read_bytes()
 
 
-def test_refit_moves_the_periods_forward_and_keeps_the_evaluated_scorer(trained_once, team, untracked):
-    before = {n: trained_once.path(f"out/scorer/{n}").read_bytes() for n in ("model.txt", "scorer.json")}
-    answer = leadgrade("train", team.config_path, "--refit")
+def test_refit_moves_the_periods_forward_and_keeps_the_evaluated_scorer(trained_once, again):
+    team, answer = again
     assert (answer.code, answer.errors) == (0, [])
     assert "refitted: all periods moved forward by one" in answer.out
     assert re.search(r"calibrated on leads from 2025-1[01]", answer.out)
     evaluated, shipped = team.path("out/scorer-evaluated"), team.path("out/scorer")
-    for name, content in before.items():
-        assert (evaluated / name).read_bytes() == content
-        assert (shipped / name).read_bytes() != content
-    board = team.path("out/leaderboard.csv").read_bytes()
-    assert board == trained_once.path("out/leaderboard.csv").read_bytes()
+    for name in ("model.txt", "scorer.json"):
+        before = trained_once.path(f"out/scorer/{name}").read_bytes()
+        assert (evaluated / name).read_bytes() == before
+        assert (shipped / name).read_bytes() != before
+    for path in shipped.iterdir():
+        assert str(team.folder).encode() not in path.read_bytes()
 
 
 def test_without_refit_the_evaluated_scorer_is_the_one_to_use(trained_once):
@@ -273,8 +301,8 @@ def test_without_refit_the_evaluated_scorer_is_the_one_to_use(trained_once):
 # Privacy --------------------------------------------------------------------------------------------------
 
 
-def test_no_phone_number_is_written_or_printed_and_every_title_says_simulation(team, untracked):
-    leads = lead_list(team)
+def test_no_phone_number_is_written_or_printed_and_every_title_says_simulation(slim):
+    team, leads = slim, lead_list(slim)
     assert leads["phone"].str.fullmatch(r"199000\d{5}").all()
     leads.loc[3, "created_at"] = "never"
     leads.loc[5, "created_at"] = leads.loc[5, "phone"]

@@ -1,5 +1,6 @@
 """Explanations, learned edges, statuses and thresholds of rule schemes."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ DEMO = Path(__file__).parent.parent / "configs" / "demo.yaml"
 KINDS = {feature.name: feature.kind for feature in features_of(all_features(read_config(DEMO)))}
 
 
+@cache
 def shipped(name, **parameters):
     return compile_scheme(read_scheme(SHIPPED_DIR / f"{name}.yaml"), KINDS, parameters)
 

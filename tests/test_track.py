@@ -243,7 +243,7 @@ def test_a_uri_that_cannot_be_used_is_told_in_one_line_and_soon(world, tmp_path,
     started = time.monotonic()
     with pytest.raises(OutputError) as caught:
         world.record(config)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 60  # on a busy machine; MLflow itself would try for minutes
     line = str(caught.value)
     assert says in line
     assert "\n" not in line

@@ -16,7 +16,12 @@ from pipeline.train import Training
 from pipeline.validate import Validated
 from pipeline.world import World, simulate
 
-QUICK = {"model.max_trees": 40, "model.early_stopping_trees": 10, "schemes": ["close_window"]}
+QUICK = {
+    "model.max_trees": 40,
+    "model.early_stopping_trees": 10,
+    "model.threads": 1,
+    "schemes": ["close_window"],
+}
 
 
 @dataclass(frozen=True)
