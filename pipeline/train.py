@@ -114,6 +114,6 @@ def _after_the_last(rows: Rows) -> datetime | int:
 
 def _fitted(frame: pd.DataFrame, scorer: LeadScorer) -> pd.DataFrame:
     early = frame[frame["period"] != "test"]
-    names = [f"p_{horizon}" for horizon in scorer.horizons]
+    chances = scorer.calibration.chances(scorer.raw_hazards(early))
     closed, periods = labels_of(early, scorer.horizons, "fit_closed"), early["period"].to_numpy(dtype=object)
-    return period_metrics(scorer.score(early)[names].to_numpy(), closed, periods, scorer.horizons)
+    return period_metrics(chances, closed, periods, scorer.horizons)
