@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.bootstrap import LeadDraws, interval_of
 from models.hazards import Floats
-from models.metrics import Metric, brier, calibration_error, log_loss
+from models.metrics import Metric, brier, calibration_error, log_loss, measures
 from models.scorer import LeadScorer
 
 METRICS: dict[str, Metric] = {"log_loss": log_loss, "brier": brier, "calibration_error": calibration_error}
@@ -46,8 +46,9 @@ def before_and_after(
         before, after = raw[ripe, k], calibrated[ripe, k]
         draws = LeadDraws.of(leads, seed=seed)
         drawn = [draws.measured(METRICS, y, p) for p in (before, after)]
-        for name, metric in METRICS.items():
-            was, now = metric(y, before), metric(y, after)
+        values = [measures(METRICS, y, p) for p in (before, after)]
+        for name in METRICS:
+            was, now = values[0][name], values[1][name]
             gain = interval_of(was - now, drawn[0][name] - drawn[1][name])
             records.append(
                 {

@@ -19,6 +19,7 @@ from models.metrics import (
     capture_at,
     lift_at,
     log_loss,
+    measures,
 )
 
 METRICS: Mapping[str, Metric] = {
@@ -141,7 +142,7 @@ def _compare(
     same, of_leads = LeadDraws.of(leads, seed=seed), len(pd.unique(leads))
     chances = [system.probabilities[chosen, place] for system in systems]
     drawn = [same.measured(METRICS, y, p) for p in chances]
-    values = [{name: metric(y, p) for name, metric in METRICS.items()} for p in chances]
+    values = [measures(METRICS, y, p) for p in chances]
     records = []
     for system, value, draws in zip(systems, values, drawn, strict=True):
         for name in METRICS:
