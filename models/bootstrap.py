@@ -7,7 +7,8 @@ Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), percentil
 Welsh, JRSS B 69 (2007), for clusters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
@@ -70,11 +71,10 @@ class LeadDraws:
             resample[:] = np.bincount(rng.integers(count, size=count), minlength=count)
         return cls(codes, times)
 
-    def blocks(self) -> Iterator[Floats]:
-        """``times`` as numbers, some resamples at a time: few where there are many leads."""
+    def blocks(self) -> list[npt.NDArray[np.uint8]]:
+        """``times``, some resamples at a time: few where there are many rows."""
         size = max(1, min(_BLOCK, _BLOCK_NUMBERS // max(1, len(self.leads))))
-        for first in range(0, len(self.times), size):
-            yield self.times[first : first + size].astype(np.float64)
+        return [self.times[first : first + size] for first in range(0, len(self.times), size)]
 
     def measured(
         self, metrics: Mapping[str, Metric], y: npt.ArrayLike, p: npt.ArrayLike
@@ -86,14 +86,26 @@ class LeadDraws:
         Raises:
             ValueError: as a ``Metric``.
         """
-        rows = self.grouped(*checked(y, p, self.leads.shape))
-        found = [{name: metric.of(groups) for name, metric in metrics.items()} for groups in rows]
-        return {name: np.concatenate([drawn[name] for drawn in found]) for name in metrics}
+        found = self.of_groups(
+            *checked(y, p, self.leads.shape),
+            lambda rows: np.array([one.of(rows) for one in metrics.values()]),
+        )
+        return dict(zip(metrics, found, strict=True))
 
-    def grouped(self, y: Floats, p: Floats) -> Iterator[Groups]:
-        """The rows grouped by score, some resamples at a time; ``y`` and ``p`` as of ``Groups.of``."""
+    def of_groups(self, y: Floats, p: Floats, measure: Callable[[Groups], Floats]) -> Floats:
+        """What is measured on the rows grouped by score, (..., resamples).
+
+        Args:
+            y: as of ``Groups.of``.
+            p: likewise.
+            measure: of some resamples together, which come last in its answer.
+        """
         rows = LeadGroups(y, p, self.leads, self.times.shape[1])
-        return map(rows.weighted, self.blocks())
+        # Blocks know nothing of one another: whatever the number of threads, the answers are the same.
+        with ThreadPoolExecutor() as pool:
+            return np.concatenate(
+                list(pool.map(lambda times: measure(rows.weighted(times)), self.blocks())), axis=-1
+            )
 
     def sums(self, values: Floats) -> Floats:
         """Sums of ``values``, (rows, columns), over the rows of each resample, (resamples, columns)."""
@@ -101,7 +113,7 @@ class LeadDraws:
         by_lead = [np.bincount(self.leads, column, minlength=count) for column in values.T]
         # As sparse, it is summed in one order whatever number of cores there is.
         sums = csr_array(np.column_stack(by_lead))
-        return np.concatenate([block @ sums for block in self.blocks()])
+        return np.concatenate([times.astype(np.float64) @ sums for times in self.blocks()])
 
 
 def lead_bootstrap(lead_ids: npt.ArrayLike, n: int = RESAMPLES, seed: int = 0) -> Iterator[Floats]:
@@ -111,7 +123,7 @@ def lead_bootstrap(lead_ids: npt.ArrayLike, n: int = RESAMPLES, seed: int = 0) -
     [[[1.0, 1.0, 1.0], [0.0, 2.0, 0.0]]]
     """
     draws = LeadDraws.of(lead_ids, n, seed)
-    return (times[:, draws.leads] for times in draws.blocks())
+    return (times[:, draws.leads].astype(np.float64) for times in draws.blocks())
 
 
 def interval_of(estimate: float, draws: Floats) -> Interval:

@@ -18,6 +18,8 @@ from models.score_groups import Groups
 
 _BINS = 10
 _CLIP = 1e-12
+# In place of no weight at all, which then counts for nothing.
+_TINY = np.finfo(np.float64).tiny
 
 
 class Metric:
@@ -73,8 +75,7 @@ def checked(y: npt.ArrayLike, p: npt.ArrayLike, weighed: tuple[int, ...]) -> tup
 
 def measures(metrics: Mapping[str, Metric], y: npt.ArrayLike, p: npt.ArrayLike) -> dict[str, float]:
     """Several measures of the same rows, which are sorted once for all; as when each is called."""
-    closed, score = checked(y, p, np.shape(y))
-    groups = Groups.of(closed, score, np.ones((1, len(closed))))
+    groups = Groups.of(*checked(y, p, np.shape(y)), np.ones((1, np.size(y))))
     return {name: float(metric.of(groups)[0]) for name, metric in metrics.items()}
 
 
@@ -88,7 +89,7 @@ def auc(rows: Groups) -> Floats:
     0.625
     """
     closes, others = rows.closes, rows.mass - rows.closes
-    below = others.sum(axis=1, keepdims=True) - np.cumsum(others, axis=1)
+    below = others.sum(axis=1, keepdims=True) - (rows.reach - rows.found)
     won = (closes * (below + 0.5 * others)).sum(axis=1)
     return _ratio(won, closes.sum(axis=1) * others.sum(axis=1))
 
@@ -102,9 +103,8 @@ def average_precision(rows: Groups) -> Floats:
     >>> round(average_precision([1, 0, 1], [0.9, 0.8, 0.7]), 4)
     0.8333
     """
-    closes = rows.closes
-    precision = np.nan_to_num(_ratio(np.cumsum(closes, axis=1), np.cumsum(rows.mass, axis=1)))
-    return _ratio((closes * precision).sum(axis=1), closes.sum(axis=1))
+    precision = rows.found / np.maximum(rows.reach, _TINY)
+    return _ratio((rows.closes * precision).sum(axis=1), rows.closes.sum(axis=1))
 
 
 @Metric
@@ -155,11 +155,11 @@ def calibration_error(rows: Groups) -> Floats:
     >>> calibration_error([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5])
     0.25
     """
-    mass, closes = rows.mass, rows.closes
+    mass = rows.mass
     total = mass.sum(axis=1, keepdims=True)
-    middle = np.nan_to_num(_ratio(np.cumsum(mass, axis=1) - 0.5 * mass, total))
+    middle = (rows.reach - 0.5 * mass) / np.maximum(total, _TINY)
     bins = np.minimum((middle * _BINS).astype(np.int64), _BINS - 1) + _BINS * np.arange(len(mass))[:, None]
-    gaps = np.bincount(bins.ravel(), (closes - mass * rows.score).ravel(), minlength=_BINS * len(mass))
+    gaps = np.bincount(bins.ravel(), (rows.closes - mass * rows.score).ravel(), minlength=_BINS * len(mass))
     return _ratio(np.abs(gaps.reshape(len(mass), _BINS)).sum(axis=1), total[:, 0])
 
 
@@ -207,9 +207,8 @@ def alift(rows: Groups) -> Floats:
     >>> alift([1, 0], [0.9, 0.1])
     0.75
     """
-    mass, closes = rows.mass, rows.closes
-    found = np.cumsum(closes, axis=1) - 0.5 * closes
-    return _ratio((mass * found).sum(axis=1), mass.sum(axis=1) * closes.sum(axis=1))
+    found = rows.found - 0.5 * rows.closes
+    return _ratio((rows.mass * found).sum(axis=1), rows.mass.sum(axis=1) * rows.closes.sum(axis=1))
 
 
 def sales_at(rows: Groups, share: float) -> Floats:
@@ -228,11 +227,14 @@ def sales_at(rows: Groups, share: float) -> Floats:
 
 def _gain(rows: Groups, share: float) -> Floats:
     """Share of the closes within the best ``share`` of the mass, the group at the cut in part."""
-    mass, closes = rows.mass, rows.closes
-    reach = np.cumsum(mass, axis=1)
-    cut = share * mass.sum(axis=1, keepdims=True)
-    part = np.clip(np.nan_to_num(_ratio(cut - (reach - mass), mass)), 0.0, 1.0)
-    return _ratio((closes * part).sum(axis=1), closes.sum(axis=1))
+    if not len(rows.score):
+        return np.full(len(rows.mass), np.nan)
+    cut, each = share * rows.mass.sum(axis=1), np.arange(len(rows.mass))
+    reached = np.array([np.searchsorted(reach, asked) for reach, asked in zip(rows.reach, cut, strict=True)])
+    at = np.minimum(reached, len(rows.score) - 1)
+    mass, closes = rows.mass[each, at], rows.closes[each, at]
+    part = np.clip((cut - (rows.reach[each, at] - mass)) / np.maximum(mass, _TINY), 0.0, 1.0)
+    return _ratio(rows.found[each, at] - closes + closes * part, rows.closes.sum(axis=1))
 
 
 def _mean(rows: Groups, of_close: Floats, of_other: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Rows with one score as one group, best first: all that a measure of a score is computed from."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -23,6 +24,16 @@ class Groups:
     score: Floats
     mass: Floats
     closes: Floats
+
+    @cached_property
+    def reach(self) -> Floats:
+        """Weight of the rows down to each group, the group with them."""
+        return np.cumsum(self.mass, axis=1)
+
+    @cached_property
+    def found(self) -> Floats:
+        """Weight of the closes down to each group, the group with them."""
+        return np.cumsum(self.closes, axis=1)
 
     @classmethod
     def of(cls, y: Floats, p: Floats, weights: Floats) -> Self:
@@ -70,8 +81,9 @@ class LeadGroups:
         some = np.flatnonzero(y)
         self._closes = csr_array((y[some], (leads[some], group[some])), shape=shape)
 
-    def weighted(self, times: Floats) -> Groups:
+    def weighted(self, times: npt.NDArray[np.generic]) -> Groups:
         """The groups for weights of the leads, (resamples, leads)."""
+        times = times.astype(np.float64)
         # By rows again: the sums that follow run along them.
         mass, closes = (np.ascontiguousarray(times @ part) for part in (self._rows, self._closes))
         return Groups(self.score, mass, closes)

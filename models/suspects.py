@@ -14,6 +14,7 @@ that predict too well; the floor was chosen on simulated worlds other than those
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,9 +131,13 @@ def association(values: Floats | Bools, closed: Bools, block: Ints, lead_ids: np
     codes = pd.factorize(np.asarray(lead_ids))[0]
     # What each row pulls would be as large as the matrix: some columns at a time.
     columns = [slice(first, first + _COLUMNS) for first in range(0, max(1, values.shape[1]), _COLUMNS)]
-    parts = (np.ascontiguousarray(values[:, some], dtype=np.float64) for some in columns)
-    found = [_association(part, closed, block, codes) for part in parts]
-    auc, low, high = (np.concatenate(one) for one in zip(*found, strict=True))
+
+    def found(some: slice) -> tuple[Floats, Floats, Floats]:
+        part = np.ascontiguousarray(values[:, some], dtype=np.float64)
+        return _association(part, closed, block, codes)
+
+    with ThreadPoolExecutor() as pool:
+        auc, low, high = (np.concatenate(one) for one in zip(*pool.map(found, columns), strict=True))
     return Association(auc, low, high)
 
 

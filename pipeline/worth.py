@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +123,7 @@ def _catch_table(
         share = float((labels == TIERS[0]).mean()) if len(labels) else 0.0
         values = {n: float(sales_at(Groups.of(sales, p, one), share)[0]) for n, p in scores.items()}
         drawn = {
-            name: np.concatenate([sales_at(groups, share) for groups in draws.grouped(sales, score)])
+            name: draws.of_groups(sales, score, partial(sales_at, share=share))
             for name, score in scores.items()
         }
         for name in scores:
