@@ -99,7 +99,7 @@ class PlainModel:
         at_risk = ~np.isnan(event)
         x, closed = x[at_risk], event[at_risk]
         # A column without a value tells nothing: as a constant it gets no split and no weight.
-        x = np.where(np.isnan(x).all(axis=0), 0.0, x)
+        x[:, np.isnan(x).all(axis=0)] = 0.0
         level = closed.min() == closed.max()
         if level:
             # One row of each outcome more: the rule of succession.
@@ -145,8 +145,9 @@ def _numbers(inputs: Inputs) -> ColumnTransformer:
     one_hot = OneHotEncoder(
         handle_unknown="infrequent_if_exist", max_categories=MOST_CATEGORIES, sparse_output=False
     )
-    impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    # Each step may change its input in place: a matrix of its own, large as it is.
+    impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True, copy=False)
     numbers = [p for p in range(len(inputs.columns)) if p not in inputs.category_places]
     return make_column_transformer(
-        (one_hot, inputs.category_places), (make_pipeline(impute, StandardScaler()), numbers)
+        (one_hot, inputs.category_places), (make_pipeline(impute, StandardScaler(copy=False)), numbers)
     )

@@ -86,6 +86,18 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     periods = find_periods(rows.frame, config.split)
     frame = in_periods(config, rows, periods)
     check_tested(config, frame, periods)
+    return evaluate_on(config, rows, periods, frame, scorer, schemes)
+
+
+def evaluate_on(
+    config: Config,
+    rows: Rows,
+    periods: Periods,
+    frame: pd.DataFrame,
+    scorer: LeadScorer,
+    schemes: Sequence[Scheme],
+) -> Evaluation:
+    """The same on rows that are cut into their ``periods`` already: ``frame``, from ``fit.in_periods``."""
     graded = usable_schemes(schemes, rows.features, scorer)
     orders_close = config.label.close == "first_order"
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])

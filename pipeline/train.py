@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.enough import check_enough, check_tested
 from pipeline.errors import TrainingError
-from pipeline.evaluate import Evaluation, evaluate
+from pipeline.evaluate import Evaluation, evaluate_on
 from pipeline.fit import fit_scorer, in_periods, labels_of
 from pipeline.leaderboard import period_metrics
 from pipeline.leak_words import Suspect
@@ -79,7 +79,7 @@ def train(
     if searched is not None:
         config = config.with_model(searched.model)
     scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser)
-    evaluation = evaluate(config, rows, scorer, schemes)
+    evaluation = evaluate_on(config, rows, periods, frame, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
         return Training(scorer, evaluation, scorer, periods, fitted, tuple(suspects), searched)
