@@ -84,7 +84,7 @@ def _rates(members: Bools, closed: Floats, draws: LeadDraws) -> list[dict[str, f
     """Ripe rows, leads, close rate and its interval, for each column of ``members``."""
     belongs, closes = members.astype(np.float64), members * closed[:, None]
     with np.errstate(invalid="ignore"):  # a grade that a resample does not hold has no rate there
-        rates = draws.sums(closes) / draws.sums(belongs)
+        rates = np.divide(*np.hsplit(draws.sums(np.hstack([closes, belongs])), 2))
     influence = lead_influence(members, closed, draws.leads)
     result = []
     for place, draw in enumerate(rates.T):
