@@ -67,6 +67,7 @@ bench-scale: bench-featuretools
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_features
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_snapshots
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_score
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.retrain
 
 # Featuretools asks for an environment of its own.
 bench-featuretools: setup $(FEATURETOOLS)/.ready

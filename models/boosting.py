@@ -104,12 +104,12 @@ class CloseModel:
         self.windows_ = events.shape[1]
         weight = np.ones(len(X)) if weight is None else weight
         self.levels_ = levels_of(events, weight)
-        pairs = stack(self.inputs_.encode(X), events, weight)
+        x, pairs = self.inputs_.encode(X), stack(events, weight)
         check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
-        self.trees_ = self.max_trees if valid is None else self._count_trees(pairs, valid, min_pairs)
-        booster = lgb.train(self.tree_parameters(min_pairs), self._dataset(pairs, min_pairs), self.trees_)
+        self.trees_ = self.max_trees if valid is None else self._count_trees(x, pairs, valid, min_pairs)
+        booster = lgb.train(self.tree_parameters(min_pairs), self._dataset(x, pairs, min_pairs), self.trees_)
         self._hold(booster.model_to_string())
         return self
 
@@ -156,25 +156,27 @@ class CloseModel:
         self.booster_ = read_booster(text, len(self.inputs_.columns) + (self.windows_ > 1))
         self.text_ = text
 
-    def _count_trees(self, pairs: Pairs, valid: Bools, min_pairs: int) -> int:
+    def _count_trees(self, x: Floats, pairs: Pairs, valid: Bools, min_pairs: int) -> int:
         held_back = np.asarray(valid, dtype=np.bool_)[pairs.row]
         learn, check = pairs.take(~held_back), pairs.take(held_back)
         check_both_outcomes(learn.closed, "the training rows before the early-stopping part")
         if not len(check.closed):
             raise ValueError("the early-stopping rows have no window at risk: give later or more rows")
-        data = self._dataset(learn, min_pairs)
+        data = self._dataset(x, learn, min_pairs)
         booster = lgb.train(
             self.tree_parameters(min_pairs),
             data,
             self.max_trees,
-            valid_sets=[self._dataset(check, min_pairs, data)],
+            valid_sets=[self._dataset(x, check, min_pairs, data)],
             callbacks=[lgb.early_stopping(self.early_stopping_trees, verbose=False)],
         )
         return max(1, int(booster.best_iteration))
 
-    def _dataset(self, pairs: Pairs, min_pairs: int, like: lgb.Dataset | None = None) -> lgb.Dataset:
-        return lgb.Dataset(
-            pairs.x,
+    def _dataset(
+        self, x: Floats, pairs: Pairs, min_pairs: int, like: lgb.Dataset | None = None
+    ) -> lgb.Dataset:
+        data = lgb.Dataset(
+            pairs.inputs(x, self.windows_),
             pairs.closed,
             weight=pairs.weight,
             init_score=np.asarray(self.levels_)[pairs.window],
@@ -182,6 +184,7 @@ class CloseModel:
             params=self.tree_parameters(min_pairs),
             reference=like,
         )
+        return data.construct()  # now: then the inputs are kept in bins only
 
     def tree_parameters(self, min_pairs: int) -> dict[str, Any]:
         """LightGBM's own parameters, for leaves of at least so many training pairs."""
@@ -198,7 +201,9 @@ class CloseModel:
             "seed": self.seed,
             "num_threads": self.threads,
             "deterministic": True,
-            "force_row_wise": True,
+            # Each histogram is summed by one thread, row after row: whatever the number of threads, the same
+            # sums; and only the inputs that a tree may use are read.
+            "force_col_wise": True,
             "verbose": -1,
         }
 

@@ -78,6 +78,14 @@ class HazardCalibration:
         """
         return self._each([window.transform for window in self.windows], hazards)
 
+    def chances(self, hazards: Floats) -> Floats:
+        """P(closed by the end of each window), (rows, windows).
+
+        Raises:
+            ValueError: as ``transform``.
+        """
+        return compose(self.transform(hazards))
+
     def probabilities(self, hazards: Floats) -> tuple[Floats, Floats, Floats]:
         """P(closed by the end of each window), and the lower and upper end of its interval.
 
@@ -90,7 +98,7 @@ class HazardCalibration:
         Raises:
             ValueError: as ``transform``.
         """
-        point = compose(self.transform(hazards))
+        point = self.chances(hazards)
         low = self._each([one.lowest for one in self.bounds], hazards)
         high = self._each([one.highest for one in self.bounds], hazards)
         return point, np.minimum(compose(low), point), np.maximum(compose(high), point)

@@ -7,15 +7,11 @@ from typing import Any, Literal, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from models.bootstrap import lead_bootstrap, percentile_bounds
-from models.hazards import Bools, Floats
-from models.rates import effective_rows, lead_influence, wilson
-from models.rule_grades import label_names
+from models.grade_rates import grade_table
+from models.hazards import Floats
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_TABLE_COLUMNS = ["grade", "by", "rows", "leads", "share", "rate", "low", "high", "effective"]
 
 Kind = Literal["thresholds", "capacity", "as_scheme", "value"]
 
@@ -176,66 +172,6 @@ class GradePolicy:
         if any(p.grade not in policy.grades or p.by not in policy.horizons for p in policy.promises):
             raise ValueError("a promise names a grade or a horizon that the policy has not")
         return policy
-
-
-def grade_table(
-    grades: npt.ArrayLike,
-    closed: Floats,
-    lead_ids: npt.ArrayLike,
-    horizons: Sequence[str],
-    *,
-    order: Sequence[str] | None = None,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Close rate of each grade by each horizon: of the learned grades, or of a rule scheme's labels.
-
-    Args:
-        grades: label of each row; a missing one is ``ungraded``.
-        closed: (rows, horizons) of 1, 0 and NaN (not ripe: left out at that horizon).
-        lead_ids: whose rows these are.
-        horizons: names of the columns of ``closed``.
-        order: labels to list, also those without a row; the labels found, sorted, when left out.
-        seed: of the bootstrap over leads.
-
-    Returns:
-        One row per grade and horizon: ``grade``, ``by``, ``rows`` and ``leads`` (ripe ones),
-        ``share`` (of all rows, ripe or not), ``rate``, ``low``, ``high``, and ``effective``, the number of
-        independent rows that the rate is worth. The interval is a bootstrap over leads; where none or all
-        of a grade closed, which a bootstrap takes for certain, it is Wilson's on the number of leads.
-    """
-    labels, leads = label_names(grades), np.asarray(lead_ids)
-    names = sorted(set(labels)) if order is None else list(order)
-    members = np.column_stack([np.asarray(labels == name) for name in names])
-    shares = members.mean(axis=0) if len(labels) else np.zeros(len(names))
-    records = []
-    for k, horizon in enumerate(horizons):
-        ripe = ~np.isnan(closed[:, k])
-        rates = _rates(members[ripe], closed[ripe, k], leads[ripe], seed)
-        records += [
-            {"grade": name, "by": horizon, "share": float(share), **rate}
-            for name, share, rate in zip(names, shares, rates, strict=True)
-        ]
-    table = pd.DataFrame(records, columns=_TABLE_COLUMNS)
-    place = table["grade"].map({name: i for i, name in enumerate(names)})
-    return table.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)
-
-
-def _rates(members: Bools, closed: Floats, leads: npt.NDArray[Any], seed: int) -> list[dict[str, float]]:
-    """Ripe rows, leads, close rate and its interval, for each column of ``members``."""
-    belongs, closes = members.astype(np.float64), members * closed[:, None]
-    with np.errstate(invalid="ignore"):  # a grade that a resample does not hold has no rate there
-        draws = np.concatenate([(w @ closes) / (w @ belongs) for w in lead_bootstrap(leads, seed=seed)])
-    influence = lead_influence(members, closed, leads)
-    result = []
-    for place, draw in enumerate(draws.T):
-        rows, won = int(belongs[:, place].sum()), int(closes[:, place].sum())
-        own_leads = len(pd.unique(leads[members[:, place]]))
-        rate = won / rows if rows else float("nan")
-        low, high = wilson(rate, own_leads) if rows and won in (0, rows) else percentile_bounds(draw)
-        worth = effective_rows(rate, rows, own_leads, influence[:, place]) if rows else float("nan")
-        told = {"rows": rows, "leads": own_leads, "rate": rate, "low": low, "high": high}
-        result.append(told | {"effective": worth})
-    return result
 
 
 def _promise(row: Mapping[Hashable, Any]) -> Promise:

@@ -19,15 +19,15 @@ from models.hazards import Bools, Floats
 class Pairs:
     """Training pairs (row, window at risk), windows one after another.
 
+    Their inputs are the largest thing in a training: they are written out only when they are asked for.
+
     Attributes:
-        x: encoded inputs, the window's number last where there is more than one window.
         closed: 1 where the row closed in the window, else 0.
         weight: of each pair.
         row: which row it is of.
         window: which window, counted from 0.
     """
 
-    x: Floats
     closed: Floats
     weight: Floats
     row: npt.NDArray[np.intp]
@@ -35,24 +35,38 @@ class Pairs:
 
     def take(self, which: Bools) -> "Pairs":
         """The pairs for which ``which`` is true."""
-        return Pairs(
-            self.x[which], self.closed[which], self.weight[which], self.row[which], self.window[which]
-        )
+        return Pairs(self.closed[which], self.weight[which], self.row[which], self.window[which])
+
+    def inputs(self, x: Floats, windows: int) -> Floats:
+        """Inputs of each pair: its row of ``x``, and the window's number last where there are more windows.
+
+        Args:
+            x: encoded rows.
+            windows: how many windows there are.
+        """
+        columns = x.shape[1]
+        inputs = np.empty((len(self.row), columns + (windows > 1)))
+        for place in range(columns):
+            inputs[:, place] = x[self.row, place]
+        if windows > 1:
+            inputs[:, columns] = self.window
+        return inputs
 
 
-def stack(x: Floats, events: Floats, weight: Floats) -> Pairs:
-    """The pairs of encoded rows with their events, (rows, windows) of 1, 0 and NaN.
+def stack(events: Floats, weight: Floats) -> Pairs:
+    """The pairs of rows with their events, (rows, windows) of 1, 0 and NaN.
 
     Example:
         >>> events = np.array([[0.0, 1.0], [1.0, np.nan]])
-        >>> pairs = stack(np.array([[5.0], [6.0]]), events, np.ones(2))
-        >>> pairs.x.tolist(), pairs.closed.tolist(), pairs.row.tolist()
-        ([[5.0, 0.0], [6.0, 0.0], [5.0, 1.0]], [0.0, 1.0, 1.0], [0, 1, 0])
+        >>> pairs = stack(events, np.ones(2))
+        >>> pairs.closed.tolist(), pairs.row.tolist()
+        ([0.0, 1.0, 1.0], [0, 1, 0])
+        >>> pairs.inputs(np.array([[5.0], [6.0]]), windows=2).tolist()
+        [[5.0, 0.0], [6.0, 0.0], [5.0, 1.0]]
     """
     windows = events.shape[1]
     rows = [np.flatnonzero(~np.isnan(events[:, window])) for window in range(windows)]
     return Pairs(
-        np.concatenate([with_window(x[row], window, windows) for window, row in enumerate(rows)]),
         np.concatenate([events[row, window] for window, row in enumerate(rows)]),
         np.concatenate([weight[row] for row in rows]),
         np.concatenate(rows),

@@ -29,8 +29,9 @@ from models.inputs import Inputs
 MOST_CATEGORIES = 50
 # Histogram boosting knows no more values of a category.
 _MOST_BINS = 255
-# One: scikit-learn's own threads reset the filters of warnings while others read them (1.9).
-_THREADS = 1
+# One: linear algebra rounds by the number of threads, and those of a forest reset the filters of warnings
+# while others read them (1.9).
+_ONE_THREAD = {"blas": 1, "openmp": 1}
 
 
 class Classifier(Protocol):
@@ -48,6 +49,7 @@ class PlainModel:
 
     Args:
         make: builds the classifier, given the model's inputs.
+        threads: of histogram boosting, each of whose sums is one thread's: any number gives the same model.
 
     After ``fit``: ``inputs_`` and ``windows_`` (a fitted classifier each).
 
@@ -60,8 +62,9 @@ class PlainModel:
     inputs_: Inputs
     windows_: tuple[Classifier, ...]
 
-    def __init__(self, make: Callable[[Inputs], Classifier]) -> None:
+    def __init__(self, make: Callable[[Inputs], Classifier], threads: int = 1) -> None:
         self.make = make
+        self.limits = _ONE_THREAD | {"openmp": threads}
 
     def fit(self, X: pd.DataFrame, events: Floats) -> Self:
         """Learn each window's hazard.
@@ -76,7 +79,7 @@ class PlainModel:
         check_events(events, len(X))
         self.inputs_ = Inputs.learn(X)
         x = self.inputs_.encode(X)
-        with threadpool_limits(_THREADS):
+        with threadpool_limits(self.limits):
             self.windows_ = tuple(self._fit_window(x, event) for event in events.T)
         return self
 
@@ -89,14 +92,14 @@ class PlainModel:
         x = self.inputs_.encode(X)
         if not len(x):
             return np.empty((0, len(self.windows_)))
-        with threadpool_limits(_THREADS):
+        with threadpool_limits(self.limits):
             return compose(np.column_stack([window.predict_proba(x)[:, 1] for window in self.windows_]))
 
     def _fit_window(self, x: Floats, event: Floats) -> Classifier:
         at_risk = ~np.isnan(event)
         x, closed = x[at_risk], event[at_risk]
         # A column without a value tells nothing: as a constant it gets no split and no weight.
-        x = np.where(np.isnan(x).all(axis=0), 0.0, x)
+        x[:, np.isnan(x).all(axis=0)] = 0.0
         level = closed.min() == closed.max()
         if level:
             # One row of each outcome more: the rule of succession.
@@ -110,9 +113,9 @@ def logistic_regression() -> PlainModel:
     return PlainModel(_make_logistic)
 
 
-def histogram_boosting(seed: int = 0) -> PlainModel:
+def histogram_boosting(seed: int = 0, threads: int = 1) -> PlainModel:
     """Scikit-learn's histogram gradient boosting with its defaults."""
-    return PlainModel(partial(_make_boosting, seed=seed))
+    return PlainModel(partial(_make_boosting, seed=seed), threads)
 
 
 def random_forest(seed: int = 0) -> PlainModel:
@@ -142,8 +145,9 @@ def _numbers(inputs: Inputs) -> ColumnTransformer:
     one_hot = OneHotEncoder(
         handle_unknown="infrequent_if_exist", max_categories=MOST_CATEGORIES, sparse_output=False
     )
-    impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+    # Each step may change its input in place: a matrix of its own, large as it is.
+    impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True, copy=False)
     numbers = [p for p in range(len(inputs.columns)) if p not in inputs.category_places]
     return make_column_transformer(
-        (one_hot, inputs.category_places), (make_pipeline(impute, StandardScaler()), numbers)
+        (one_hot, inputs.category_places), (make_pipeline(impute, StandardScaler(copy=False)), numbers)
     )

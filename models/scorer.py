@@ -114,11 +114,12 @@ class LeadScorer:
         """Columns of the scored list that are never missing, whatever a row lacks."""
         return (*self.chances, "score", "grade", *(VALUED if self.valuation else ()))
 
-    def score(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def score(self, frame: pd.DataFrame, raw: Floats | None = None) -> pd.DataFrame:
         """Score and grade leads; a row's answer does not depend on the other rows.
 
         Args:
             frame: the feature columns, in any order, any others beside them.
+            raw: its ``raw_hazards``, where they are known already.
 
         Returns:
             On the frame's index: ``p_30d``, ``p_30d_low``, ``p_30d_high`` ... (calibrated P(closed within
@@ -130,7 +131,7 @@ class LeadScorer:
         Raises:
             ValueError: as ``check_columns``.
         """
-        raw = self.raw_hazards(frame)
+        raw = self.raw_hazards(frame) if raw is None else raw
         probabilities, low, high = self.calibration.probabilities(raw)
         by_horizon = np.stack([probabilities, low, high], axis=2).reshape(len(raw), len(self.chances))
         scored = pd.DataFrame(by_horizon, columns=list(self.chances), index=frame.index)

@@ -14,6 +14,7 @@ that predict too well; the floor was chosen on simulated worlds other than those
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,7 @@ Z95 = 1.959964
 _NORMAL_MAD = 0.674490
 # Fewer of either kind in a block order nothing.
 MIN_SIDE = 5
+_COLUMNS = 16
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,14 @@ def _cut(at: npt.NDArray[np.int64], closed: Bools, first: int) -> Ints:
     return np.where(numbers < 0, -1, first + numbers)[place]
 
 
-def association(values: Floats, closed: Bools, block: Ints, lead_ids: npt.ArrayLike) -> Association:
+def association(values: Floats | Bools, closed: Bools, block: Ints, lead_ids: npt.ArrayLike) -> Association:
     """AUC of each column within blocks of time, averaged over them, with an interval over leads.
 
     Blocks weigh by ``closes * others / (closes + others)`` of the rows that have the value; a missing
     value takes no part.
 
     Args:
-        values: (rows, columns), missing as NaN.
+        values: (rows, columns), missing as NaN; or flags.
         closed: whether each row closed.
         block: from ``time_blocks``; rows of block -1 are left out.
         lead_ids: whose row it is.
@@ -126,7 +128,23 @@ def association(values: Floats, closed: Bools, block: Ints, lead_ids: npt.ArrayL
     >>> association(y[:, None] * 1.0, y, np.zeros(60, np.int64), np.arange(60)).auc
     array([1.])
     """
-    codes, leads = pd.factorize(np.asarray(lead_ids))
+    codes = pd.factorize(np.asarray(lead_ids))[0]
+    # What each row pulls would be as large as the matrix: some columns at a time.
+    columns = [slice(first, first + _COLUMNS) for first in range(0, max(1, values.shape[1]), _COLUMNS)]
+
+    def found(some: slice) -> tuple[Floats, Floats, Floats]:
+        part = np.ascontiguousarray(values[:, some], dtype=np.float64)
+        return _association(part, closed, block, codes)
+
+    with ThreadPoolExecutor() as pool:
+        auc, low, high = (np.concatenate(one) for one in zip(*pool.map(found, columns), strict=True))
+    return Association(auc, low, high)
+
+
+def _association(
+    values: Floats, closed: Bools, block: Ints, codes: npt.NDArray[np.intp]
+) -> tuple[Floats, Floats, Floats]:
+    """AUC of each column with the bounds of its interval; ``codes`` numbers each row's lead."""
     rows, columns = values.shape
     total, weights = np.zeros(columns), np.zeros(columns)
     influence = np.zeros((rows, columns))
@@ -141,10 +159,10 @@ def association(values: Floats, closed: Bools, block: Ints, lead_ids: npt.ArrayL
     enough = _leads_with(values, closed, block, codes) & _leads_with(values, ~closed, block, codes)
     auc = np.where(enough, auc, np.nan)
     order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(len(leads)))
+    starts = np.searchsorted(codes[order], np.arange(codes.max(initial=-1) + 1))
     by_lead = np.add.reduceat(influence[order], starts, axis=0) if rows else influence
     half = Z95 * np.sqrt((by_lead**2).sum(axis=0))
-    return Association(auc, np.maximum(auc - half, 0.0), np.minimum(auc + half, 1.0))
+    return auc, np.maximum(auc - half, 0.0), np.minimum(auc + half, 1.0)
 
 
 def _leads_with(values: Floats, side: Bools, block: Ints, codes: Ints) -> Bools:

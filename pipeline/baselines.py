@@ -43,7 +43,7 @@ def fit_baselines(
         systems.append(_system("naive_bayes", crm.predict_proba(test[told]), policy, amount))
     for name, model in (
         ("logistic_regression", logistic_regression()),
-        ("histogram_boosting", histogram_boosting(config.model.seed)),
+        ("histogram_boosting", histogram_boosting(config.model.seed, config.model.threads)),
     ):
         model.fit(learn[columns], events)
         systems.append(_system(name, model.predict_proba(test[columns]), policy, amount))

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.bootstrap import interval_of, resampled
+from models.bootstrap import LeadDraws, interval_of
 from models.hazards import Floats
-from models.metrics import Metric, brier, calibration_error, log_loss
+from models.metrics import Metric, brier, calibration_error, log_loss, measures
 from models.scorer import LeadScorer
 
 METRICS: dict[str, Metric] = {"log_loss": log_loss, "brier": brier, "calibration_error": calibration_error}
@@ -18,7 +18,7 @@ def before_and_after(
     raw: Floats,
     calibrated: Floats,
     closed: Floats,
-    lead_ids: npt.NDArray[np.object_],
+    lead_ids: npt.NDArray[np.object_] | npt.NDArray[np.intp],
     horizons: Sequence[str],
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -44,9 +44,11 @@ def before_and_after(
             continue
         y, leads = closed[ripe, k], lead_ids[ripe]
         before, after = raw[ripe, k], calibrated[ripe, k]
-        drawn = [resampled(METRICS, y, p, leads, seed=seed) for p in (before, after)]
-        for name, metric in METRICS.items():
-            was, now = metric(y, before), metric(y, after)
+        draws = LeadDraws.of(leads, seed=seed)
+        drawn = [draws.measured(METRICS, y, p) for p in (before, after)]
+        values = [measures(METRICS, y, p) for p in (before, after)]
+        for name in METRICS:
+            was, now = values[0][name], values[1][name]
             gain = interval_of(was - now, drawn[0][name] - drawn[1][name])
             records.append(
                 {

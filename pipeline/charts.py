@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.ticker import PercentFormatter
 
-from models.grades import grade_table
+from models.grade_rates import grade_table
 from models.hazards import Floats
 from pipeline.leaderboard import System
 

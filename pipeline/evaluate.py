@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.scheme import Scheme
-from models.grades import grade_table
+from models.grade_rates import GradeRates
 from models.hazards import Floats, compose
 from models.promises import adjacent_grades, check_promises
 from models.rule_grades import UNGRADED, RuleGrades
@@ -86,15 +86,29 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
     periods = find_periods(rows.frame, config.split)
     frame = in_periods(config, rows, periods)
     check_tested(config, frame, periods)
+    return evaluate_on(config, rows, periods, frame, scorer, schemes)
+
+
+def evaluate_on(
+    config: Config,
+    rows: Rows,
+    periods: Periods,
+    frame: pd.DataFrame,
+    scorer: LeadScorer,
+    schemes: Sequence[Scheme],
+) -> Evaluation:
+    """The same on rows that are cut into their ``periods`` already: ``frame``, from ``fit.in_periods``."""
     graded = usable_schemes(schemes, rows.features, scorer)
     orders_close = config.label.close == "first_order"
-    tested, systems = tested_systems(frame, scorer, graded, orders_close)
+    hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
+    tested, systems = tested_systems(frame, scorer, graded, orders_close, hazards)
     amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None
     systems += fit_baselines(config, rows, frame, scorer.policy, amount)
     closed = labels_of(tested, rows.horizons, "closed")
-    leads, seen = tested["lead_id"].to_numpy(dtype=object), tested["seen"].to_numpy(dtype=bool)
-    raw = compose(scorer.raw_hazards(tested))
-    grades, model = _grade_tables(systems, closed, leads, rows.horizons), systems[0]
+    # As numbers in their order: leads are told apart and sorted again and again.
+    leads, seen = pd.factorize(tested["lead_id"], sort=True)[0], tested["seen"].to_numpy(dtype=bool)
+    raw, model = compose(hazards), systems[0]
+    grades = _grade_tables(systems, closed, leads, rows.horizons)
     return Evaluation(
         rows=tested,
         periods=periods,
@@ -114,7 +128,11 @@ def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[S
 
 
 def tested_systems(
-    frame: pd.DataFrame, scorer: LeadScorer, graded: Sequence[GradedBy], orders_close: bool
+    frame: pd.DataFrame,
+    scorer: LeadScorer,
+    graded: Sequence[GradedBy],
+    orders_close: bool,
+    hazards: Floats,
 ) -> tuple[pd.DataFrame, list[System]]:
     """The model, the schemes and the manual grades on the rows of the test period.
 
@@ -123,12 +141,13 @@ def tested_systems(
         scorer: fitted on its earlier periods.
         graded: the schemes; their close rate per label is learned on the calibration period.
         orders_close: whether a lead closes by its order, not by its contract.
+        hazards: the scorer's ``raw_hazards`` of the test rows.
 
     Returns:
         The test rows with the scorer's columns and each scheme's grade, and the systems, model first.
     """
     adjust, test = frame[frame["period"] == "calibrate"], frame[frame["period"] == "test"]
-    scored = scorer.score(test)
+    scored = scorer.score(test, hazards)
     names = [f"p_{horizon}" for horizon in scorer.horizons]
     probabilities = scored[names].to_numpy(dtype=np.float64)
     systems = [System("model", "model", scored["grade"].to_numpy(dtype=object), probabilities)]
@@ -150,7 +169,8 @@ def _manual(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _grade_tables(
-    systems: Sequence[System], closed: Floats, leads: npt.NDArray[np.object_], horizons: Sequence[str]
+    systems: Sequence[System], closed: Floats, leads: npt.NDArray[np.intp], horizons: Sequence[str]
 ) -> pd.DataFrame:
-    tables = [grade_table(one.grades, closed, leads, horizons).assign(system=one.name) for one in systems]
+    rates = GradeRates(closed, leads, horizons)
+    tables = [rates.table(one.grades).assign(system=one.name) for one in systems]
     return pd.concat(tables, ignore_index=True)

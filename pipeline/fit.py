@@ -1,7 +1,6 @@
 """Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -56,14 +55,17 @@ def fit_scorer(
     features = [feature for feature in rows.features if feature.name not in dropped]
     columns = [feature.name for feature in features]
     model = fit_model(config.model, learn, columns, rows.horizons)
+    hazards = model.predict_hazards(adjust[columns])
     calibration = HazardCalibration.fit(
-        model.predict_hazards(adjust[columns]),
+        hazards,
         labels_of(adjust, rows.horizons, "fit_window"),
         adjust["as_of"].to_numpy(),
         adjust["lead_id"].to_numpy(dtype=object),
         config.calibration,
     )
-    model_value = _value_model(config, learn, columns)
+    # Predicted once: leads are many, and trees slow.
+    chance, model_value = calibration.chances(hazards), _value_model(config, learn, columns)
+    amount = None if model_value is None else model_value.predict(adjust[columns])
     edges = learn_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
     scorer = LeadScorer(
         name=config.name,
@@ -72,6 +74,7 @@ def fit_scorer(
         calibration=calibration,
         policy=GradePolicy((), rows.horizons),  # until the thresholds are learned
         rfm_edges=edges,
+        valuation=_valuation(model_value, chance, amount),
         simulation=config.simulation,
         reason_book=learn_reasons(
             config.currency,
@@ -83,9 +86,14 @@ def fit_scorer(
         ),
         dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
     )
-    valued = _with_valuation(scorer, adjust, model_value)
-    policy = learn_policy(config, rows, valued, adjust, schemes)
-    return _with_promises(valued.with_policy(policy), adjust, config.model.seed)
+    policy = learn_policy(config, rows, scorer, adjust, schemes, chance)
+    promised = policy.learn_promises(
+        policy.assign(chance, amount),
+        labels_of(adjust, rows.horizons, "fit_closed"),
+        adjust["lead_id"].to_numpy(dtype=object),
+        config.model.seed,
+    )
+    return scorer.with_policy(promised)
 
 
 def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> ValueModel | None:
@@ -97,12 +105,10 @@ def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> Val
     return ValueModel(**config.model.for_boosting()).fit(known[columns], amounts, leads)
 
 
-def _with_valuation(scorer: LeadScorer, adjust: pd.DataFrame, model: ValueModel | None) -> LeadScorer:
-    if model is None:
-        return scorer
-    chance = scorer.score(adjust)[f"p_{scorer.horizons[-1]}"].to_numpy(dtype=np.float64)
-    amount = model.predict(adjust[list(model.inputs_.columns)])
-    return replace(scorer, valuation=Valuation.learn(model, chance * amount))
+def _valuation(model: ValueModel | None, chance: Floats, amount: Floats | None) -> Valuation | None:
+    if model is None or amount is None:
+        return None
+    return Valuation.learn(model, chance[:, -1] * amount)
 
 
 def fit_model(
@@ -148,14 +154,6 @@ def recency_weights(as_of: pd.Series, settings: Model) -> Floats | None:
     if settings.recency_half_life_rows is not None:
         return 0.5 ** (np.arange(len(as_of), dtype=np.float64)[::-1] / settings.recency_half_life_rows)
     return None
-
-
-def _with_promises(scorer: LeadScorer, adjust: pd.DataFrame, seed: int) -> LeadScorer:
-    closed = labels_of(adjust, scorer.horizons, "fit_closed")
-    grades = scorer.score(adjust)["grade"].to_numpy(dtype=object)
-    return scorer.with_policy(
-        scorer.policy.learn_promises(grades, closed, adjust["lead_id"].to_numpy(dtype=object), seed)
-    )
 
 
 def labels_of(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats:

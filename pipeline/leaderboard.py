@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.bootstrap import interval_of, resampled
+from models.bootstrap import LeadDraws, interval_of
 from models.hazards import Floats
 from models.metrics import (
     Metric,
@@ -19,6 +19,7 @@ from models.metrics import (
     capture_at,
     lift_at,
     log_loss,
+    measures,
 )
 
 METRICS: Mapping[str, Metric] = {
@@ -74,7 +75,7 @@ class System:
 def leaderboard(
     systems: Sequence[System],
     closed: Floats,
-    lead_ids: npt.NDArray[np.object_],
+    lead_ids: npt.NDArray[np.object_] | npt.NDArray[np.intp],
     horizons: Sequence[str],
     seen: npt.NDArray[np.bool_],
     seed: int = 0,
@@ -132,22 +133,23 @@ def period_metrics(
 def _compare(
     systems: Sequence[System],
     closed: Floats,
-    lead_ids: npt.NDArray[np.object_],
+    lead_ids: npt.NDArray[np.object_] | npt.NDArray[np.intp],
     chosen: npt.NDArray[np.bool_],
     place: int,
     seed: int,
 ) -> pd.DataFrame:
     y, leads = closed[chosen], lead_ids[chosen]
-    drawn = [
-        resampled(METRICS, y, system.probabilities[chosen, place], leads, seed=seed) for system in systems
-    ]
+    same, of_leads = LeadDraws.of(leads, seed=seed), len(pd.unique(leads))
+    chances = [system.probabilities[chosen, place] for system in systems]
+    drawn = [same.measured(METRICS, y, p) for p in chances]
+    values = [measures(METRICS, y, p) for p in chances]
     records = []
-    for system, draws in zip(systems, drawn, strict=True):
-        for name, metric in METRICS.items():
-            value, reference = (metric(y, one.probabilities[chosen, place]) for one in (system, systems[0]))
+    for system, value, draws in zip(systems, values, drawn, strict=True):
+        for name in METRICS:
             sign = -1.0 if name in LOWER_IS_BETTER else 1.0
-            own = interval_of(value, draws[name])
-            gain = interval_of(sign * (reference - value), sign * (drawn[0][name] - draws[name]))
+            own = interval_of(value[name], draws[name])
+            ahead = sign * (values[0][name] - value[name])
+            gain = interval_of(ahead, sign * (drawn[0][name] - draws[name]))
             records.append(
                 {
                     "system": system.name,
@@ -160,7 +162,7 @@ def _compare(
                     "gain_low": gain.low,
                     "gain_high": gain.high,
                     "rows": len(y),
-                    "leads": len(pd.unique(leads)),
+                    "leads": of_leads,
                     "closes": int(y.sum()),
                 }
             )

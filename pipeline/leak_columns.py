@@ -31,11 +31,13 @@ def matrix_suspects(
     """
     learn, closed, block = labelled(frame, horizons)
     ids = learn["lead_id"].to_numpy(dtype=object)
-    values = np.column_stack([_numbers(learn[f.name], closed, block, ids) for f in features])
+    values = np.empty((len(learn), len(features)), order="F")
+    for place, feature in enumerate(features):
+        values[:, place] = _numbers(learn[feature.name], closed, block, ids)
     found = _named("value", suspects.association(values, closed, block, ids), features)
     gaps = np.isnan(values)
     some = np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0)).tolist()
-    missing = suspects.association(gaps[:, some].astype(np.float64), closed, block, ids)
+    missing = suspects.association(gaps[:, some], closed, block, ids)
     told = {s.name: s for s in [*_named("missing", missing, [features[i] for i in some]), *found]}
     return [_with_v(s, learn, closed, block) for s in told.values()]
 

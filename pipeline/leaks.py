@@ -7,7 +7,6 @@ period on, and no lead that was created since.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 import pandas as pd
 import polars as pl
@@ -113,9 +112,9 @@ def _table_suspects(config: Config, rows: Rows, tables: Tables, periods: Periods
     # A list with dates has instants everywhere; the type also allows the row numbers of one without.
     starts = [t for t in (periods.calibrate_from, periods.test_from) if isinstance(t, datetime)]
     until = min(starts[-1], rows.observed_until or starts[-1])
-    count = buckets.bucket_count(tables["leads"].height)
-    ends = buckets.in_turn(tables, count, partial(_ends, config=config, until=until))
-    events = buckets.in_turn(tables, count, partial(_events, config=config, until=until)).to_pandas()
+    parts = buckets.split_tables(tables, buckets.bucket_count(tables["leads"].height))
+    told = [_ends_and_events(part, config, until) for part in parts]
+    ends, events = (pl.concat(one, how="diagonal") for one in zip(*told, strict=True))
     read_by = _read_by(config, rows)
     early = endings.created_before(ends, starts[0]).to_pandas()
     leads = ends.to_pandas()
@@ -123,7 +122,7 @@ def _table_suspects(config: Config, rows: Rows, tables: Tables, periods: Periods
     return [
         *fate_suspects(_values(config, early, read_by), fates, early["created_at"], read_by),
         *later_suspects(leads[leads["closed"] | leads["lost"]], read_by),
-        *event_suspects(events, int(leads["closed"].sum()), rows.features),
+        *event_suspects(events.to_pandas(), int(leads["closed"].sum()), rows.features),
     ]
 
 
@@ -138,17 +137,17 @@ def _values(config: Config, leads: pd.DataFrame, names: Iterable[str]) -> pd.Dat
     )
 
 
-def _ends(tables: Tables, config: Config, until: datetime) -> pl.DataFrame:
+def _ends_and_events(tables: Tables, config: Config, until: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """When a bucket's leads ended, and what happened beside their closes."""
     staged = stage(config, tables)
-    return endings.lead_ends(staged["leads"], outcomes_of(config, staged), until)
-
-
-def _events(tables: Tables, config: Config, until: datetime) -> pl.DataFrame:
-    staged = stage(config, tables)
+    outcomes = outcomes_of(config, staged)
     categories = [
         name
         for name, spec in config.attributes.items()
         if spec.known == "dated" and spec.kind == "categorical"
     ]
-    ends = (*config.label.won_stages, *config.label.lost_stages)
-    return endings.events_beside_closes(staged, outcomes_of(config, staged), until, ends, categories)
+    named = (*config.label.won_stages, *config.label.lost_stages)
+    return (
+        endings.lead_ends(staged["leads"], outcomes, until),
+        endings.events_beside_closes(staged, outcomes, until, named, categories),
+    )

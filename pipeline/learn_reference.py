@@ -59,7 +59,9 @@ def learn_reference(
     adjust = calibration_rows(config, rows, periods)
     instants = instants_of(config, adjust, periods)
     lists = [to_pandas(one) for one in lists_of(config, adjust, instants, days)]
-    scored = [scorer.score(one) for one in lists]
+    # What leads are worth is not watched, unless they are graded by it.
+    grader = scorer if scorer.policy.kind == "value" else replace(scorer, valuation=None)
+    scored = [grader.score(one) for one in lists]
     watched = [watched_list(scorer, one, found) for one, found in zip(lists, scored, strict=True)]
     came_in = arrivals(config, tables, instants, days)
     return Reference(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from models.column_checks import Thresholds
 from models.drift import ALARM, QUIET, WATCH, drift_table, expected_auc
-from models.grades import grade_table
+from models.grade_rates import grade_table
 from models.hazards import Floats
 from models.promises import HIGHER, LOWER, check_promises
 from models.realised import realised_table

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from features.labels import horizon_name
 from features.scheme import Scheme
 from models.grades import GradePolicy
+from models.hazards import Floats
 from models.policies import capacity_policy, scheme_policy, value_policy
 from models.scorer import LeadScorer
 from pipeline.config import Config
@@ -35,7 +35,12 @@ def check_scheme(config: Config, schemes: Sequence[Scheme]) -> None:
 
 
 def learn_policy(
-    config: Config, rows: Rows, scorer: LeadScorer, adjust: pd.DataFrame, schemes: Sequence[Scheme]
+    config: Config,
+    rows: Rows,
+    scorer: LeadScorer,
+    adjust: pd.DataFrame,
+    schemes: Sequence[Scheme],
+    chances: Floats,
 ) -> GradePolicy:
     """The policy with its thresholds, not yet its promises.
 
@@ -45,6 +50,7 @@ def learn_policy(
         scorer: all but its policy.
         adjust: the rows of the calibration period.
         schemes: rule schemes, for grades by the counts of one of them.
+        chances: P(closed by each horizon) of those rows, (rows, horizons).
 
     Raises:
         ConfigError: the scheme or the value model that the policy needs is not there.
@@ -62,7 +68,7 @@ def learn_policy(
             {grade: (_by(one.by_days, horizons), one.at_least) for grade, one in grades.items()}, horizons
         )
     by = _by(grades.by_days, horizons)
-    chance = scorer.score(adjust)[f"p_{by}"].to_numpy(dtype=np.float64)
+    chance = chances[:, horizons.index(by)]
     if isinstance(grades, Capacity):
         return capacity_policy(chance, grades.shares, by, horizons)
     check_scheme(config, schemes)
@@ -76,7 +82,7 @@ def _as_scheme(
     scorer: LeadScorer,
     adjust: pd.DataFrame,
     schemes: Sequence[Scheme],
-    chance: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    chance: Floats,
     by: str,
 ) -> GradePolicy:
     (graded,) = usable_schemes([one for one in schemes if one.id == name], rows.features, scorer)

@@ -146,7 +146,8 @@ def _bench(
     frame: pd.DataFrame,
 ) -> _Bench:
     graded = usable_schemes(schemes, rows.features, challenger)
-    tested, systems = tested_systems(frame, challenger, graded, config.label.close == "first_order")
+    hazards = challenger.raw_hazards(frame[frame["period"] == "test"])
+    tested, systems = tested_systems(frame, challenger, graded, config.label.close == "first_order", hazards)
     names = [f"p_{horizon}" for horizon in rows.horizons]
     tests = frame[frame["period"] == "test"]
     return _Bench(

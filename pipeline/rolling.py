@@ -105,7 +105,8 @@ def _refit(config: Config, slices: Slices, origin: Origin, schemes: Sequence[Sch
     earlier = frame.loc[frame["period"] != "test", "lead_id"]
     scorer = fit_scorer(config, slices.rows, frame, schemes)
     graded = usable_schemes(schemes, slices.rows.features, scorer)
-    tested, systems = tested_systems(frame, scorer, graded, config.label.close == "first_order")
+    hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
+    tested, systems = tested_systems(frame, scorer, graded, config.label.close == "first_order", hazards)
     at = tested["as_of"].iloc[0] if config.flat else origin.at
     told = tested.assign(origin=at, seen=tested["lead_id"].isin(set(earlier)))
     called = [DAYS] if DAYS in told.columns and not config.flat else []

@@ -56,7 +56,8 @@ def record(
     """Record a training: a parent run, a nested run for the model and for each rival, and the model.
 
     Metrics are named by period, horizon and measure: ``train_30d_auc``, ``calibrate_30d_auc``,
-    ``test_30d_auc``; ``test_unseen_30d_auc`` is of leads that no earlier period holds.
+    ``test_30d_auc``; ``test_unseen_30d_auc`` is of leads that no earlier period holds. Those of training and
+    calibration are of at most ``train.MOST_FITTED`` leads.
 
     Args:
         config: the configuration.

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from features.labels import CLOSING_AMOUNT, closed_column
-from models.bootstrap import interval_of, lead_bootstrap
+from models.bootstrap import LeadDraws, interval_of
 from models.hazards import Floats
 from models.metrics import sales_at
+from models.score_groups import Groups
 from models.value_tiers import TIERS
 
 # The shipped scheme whose tiers are those of frequency, amount and loyalty so far.
@@ -69,10 +71,8 @@ def judge(rows: pd.DataFrame, horizon: str, seed: int = 0) -> Worth:
         "chance": told[f"p_{horizon}"].to_numpy(dtype=np.float64),
         "hindsight": sales,
     }
-    leads = told["lead_id"].to_numpy(dtype=object)
-    return Worth(
-        _tier_table(told, sales, leads, tiers, seed), _catch_table(sales, leads, tiers, scores, seed)
-    )
+    draws = LeadDraws.of(told["lead_id"].to_numpy(dtype=object), seed=seed)
+    return Worth(_tier_table(told, sales, tiers, draws), _catch_table(sales, tiers, scores, draws))
 
 
 def _ranks(tiers: npt.NDArray[np.object_]) -> Floats:
@@ -84,24 +84,23 @@ def _ranks(tiers: npt.NDArray[np.object_]) -> Floats:
 def _tier_table(
     rows: pd.DataFrame,
     sales: Floats,
-    leads: npt.NDArray[np.object_],
     tiers: Mapping[str, npt.NDArray[np.object_]],
-    seed: int,
+    draws: LeadDraws,
 ) -> pd.DataFrame:
-    records = []
+    records, sold = [], draws.sums(sales[:, None])[:, 0]
     for system, labels in tiers.items():
         for tier in [*TIERS, *sorted(set(labels) - set(TIERS))]:
             inside = labels == tier
             held = inside * sales
-            draws = np.concatenate([_share(w @ held, w @ sales) for w in lead_bootstrap(leads, seed=seed)])
-            caught = interval_of(float(_share(held.sum(), sales.sum())), draws)
+            shares = _share(draws.sums(held[:, None])[:, 0], sold)
+            caught = interval_of(float(_share(held.sum(), sales.sum())), shares)
             means = rows.loc[inside, ["expected_amount", "expected_value"]].mean()
             records.append(
                 {
                     "system": system,
                     "tier": tier,
                     "rows": int(inside.sum()),
-                    "leads": len(pd.unique(leads[inside])),
+                    "leads": len(pd.unique(draws.leads[inside])),
                     "share": float(inside.mean()) if len(inside) else 0.0,
                     **means.to_dict(),
                     "realised_value": float(sales[inside].mean()) if inside.any() else np.nan,
@@ -115,19 +114,16 @@ def _tier_table(
 
 def _catch_table(
     sales: Floats,
-    leads: npt.NDArray[np.object_],
     tiers: Mapping[str, npt.NDArray[np.object_]],
     scores: Mapping[str, Floats],
-    seed: int,
+    draws: LeadDraws,
 ) -> pd.DataFrame:
-    records = []
+    records, one = [], np.ones((1, len(sales)))
     for top, labels in tiers.items():
         share = float((labels == TIERS[0]).mean()) if len(labels) else 0.0
-        one = np.ones((1, len(sales)))
-        values = {name: float(sales_at(sales, score, one, share)[0]) for name, score in scores.items()}
-        blocks = list(lead_bootstrap(leads, seed=seed))
+        values = {n: float(sales_at(Groups.of(sales, p, one), share)[0]) for n, p in scores.items()}
         drawn = {
-            name: np.concatenate([sales_at(sales, score, block, share) for block in blocks])
+            name: draws.of_groups(sales, score, partial(sales_at, share=share))
             for name, score in scores.items()
         }
         for name in scores:

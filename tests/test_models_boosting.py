@@ -77,6 +77,14 @@ def test_two_trainings_give_the_same_bytes(world):
     assert "/" not in one.text_.split("parameters:")[0]
 
 
+def test_the_number_of_threads_plays_no_part_in_training(world):
+    # enough rows that LightGBM shares them out
+    features = pd.concat([world.features] * 10, ignore_index=True)
+    events = np.tile(world.events, (10, 1))
+    trees = [small(threads=n).fit(features, events).text_.split("parameters:")[0] for n in (1, 2, 3)]
+    assert trees[0] == trees[1] == trees[2]
+
+
 def test_early_stopping_finds_fewer_trees_and_refits_on_all_rows(world):
     valid = np.arange(len(world.features)) > 1400
     model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, valid=valid)

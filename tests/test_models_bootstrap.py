@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models import metrics
-from models.bootstrap import Interval, interval, lead_bootstrap, paired_interval
+from models.bootstrap import Interval, LeadDraws, interval, lead_bootstrap, paired_interval
 
 
 def clustered(leads: int = 150, rows: int = 8, seed: int = 0):
@@ -37,6 +37,27 @@ def test_more_resamples_begin_with_the_same_draws_in_blocks():
     ids = np.arange(20)
     many, few = (np.concatenate(list(lead_bootstrap(ids, n=n, seed=4))) for n in (50, 25))
     assert (many[:25] == few).all()
+
+
+@pytest.mark.parametrize("scores", [7, 10_000], ids=["many ties", "few ties"])
+def test_leads_drawn_once_measure_what_weights_of_rows_do(scores):
+    rng = np.random.default_rng(8)
+    p, ids = rng.integers(1, scores, 3000) / scores, rng.integers(0, 900, 3000)
+    y = (rng.random(3000) < p).astype(float)
+    draws = LeadDraws.of(ids, n=60, seed=3)
+    weights = np.concatenate(list(lead_bootstrap(ids, n=60, seed=3)))
+    found = draws.measured({"auc": metrics.auc, "log_loss": metrics.log_loss}, y, p)
+    assert found["auc"].tolist() == metrics.auc.over(y, p, weights).tolist()
+    assert found["log_loss"] == pytest.approx(metrics.log_loss.over(y, p, weights), rel=1e-12)
+    assert draws.sums(np.column_stack([y, p]))[:, 0].tolist() == (weights @ y).tolist()
+    assert draws.sums(np.column_stack([y, p]))[:, 1] == pytest.approx(weights @ p, rel=1e-12)
+
+
+def test_one_resample_at_a_time_measures_as_many_together(monkeypatch):
+    y, p, ids = clustered()
+    together = LeadDraws.of(ids).measured({"auc": metrics.auc}, y, p)["auc"]
+    monkeypatch.setattr("models.bootstrap._BLOCK_NUMBERS", 1)
+    assert LeadDraws.of(ids).measured({"auc": metrics.auc}, y, p)["auc"].tolist() == together.tolist()
 
 
 def test_clustered_rows_need_wider_intervals():

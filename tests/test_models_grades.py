@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from models.grades import GradePolicy, grade_table
+from models.grade_rates import grade_table
+from models.grades import GradePolicy
 
 THRESHOLDS = {"A": ("30d", 0.3), "B": ("90d", 0.3), "C": ("180d", 0.3), "D": ("180d", 0.1)}
 HORIZONS = ("30d", "90d", "180d")

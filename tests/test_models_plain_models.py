@@ -28,6 +28,12 @@ def test_the_same_rows_give_the_same_model(make):
     assert (one.predict_proba(world.features) == two.predict_proba(world.features)).all()
 
 
+def test_the_number_of_threads_plays_no_part_in_boosting():
+    world = simulate(leads=4000)  # enough rows that scikit-learn shares them out
+    one, two = (histogram_boosting(threads=n).fit(world.features, world.events) for n in (1, 2))
+    assert (one.predict_proba(world.features) == two.predict_proba(world.features)).all()
+
+
 @pytest.mark.parametrize("make", MAKERS)
 def test_few_rows_columns_without_values_and_values_not_seen(make):
     leads = pd.DataFrame(

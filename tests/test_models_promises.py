@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from models.grades import GradePolicy, grade_table
+from models.grade_rates import grade_table
+from models.grades import GradePolicy
 from models.promises import adjacent_grades, check_promises
 
 HORIZONS = ("30d", "90d", "180d")

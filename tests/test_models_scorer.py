@@ -90,6 +90,13 @@ def test_the_grade_is_the_policys_and_the_score_is_raw(scorer, frame):
     assert not np.allclose(scored["score"], scored["p_180d"])
 
 
+def test_hazards_that_are_known_already_score_alike(scorer, frame):
+    pd.testing.assert_frame_equal(
+        scorer.score(frame, scorer.raw_hazards(frame)), scorer.score(frame), check_exact=True
+    )
+    assert (scorer.calibration.chances(scorer.raw_hazards(frame))[:, 0] == scorer.score(frame)["p_30d"]).all()
+
+
 def test_a_lead_alone_is_scored_as_among_others_to_the_last_bit(scorer, frame):
     among = scorer.score(frame)
     for place in range(0, len(frame), 5):

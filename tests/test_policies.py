@@ -37,7 +37,8 @@ def with_grades(team, grades):
 def policy_of(team, learned, grades):
     config = with_grades(team, grades)
     rows, adjust, scorer = learned
-    policy = learn_policy(config, rows, scorer, adjust, schemes_of(config))
+    chances = scorer.calibration.chances(scorer.raw_hazards(adjust))
+    policy = learn_policy(config, rows, scorer, adjust, schemes_of(config), chances)
     return scorer.with_policy(policy), adjust
 
 

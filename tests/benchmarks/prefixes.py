@@ -142,11 +142,16 @@ def mean_auc(k: npt.NDArray[np.int64]) -> Metric:
     """
     places = [np.flatnonzero(k == length) for length in np.unique(k)]
 
-    def over_prefixes(y: np.ndarray, p: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        values = np.array([auc.over(y[at], p[at], weights[:, at]) for at in places])
-        cases = np.array([weights[:, at].sum(axis=1) for at in places]) * ~np.isnan(values)
-        total = cases.sum(axis=0)
-        weighted = (np.nan_to_num(values) * cases).sum(axis=0)
-        return np.divide(weighted, total, out=np.full(len(total), np.nan), where=total > 0)
+    class MeanAuc(Metric):
+        def over(self, y: npt.ArrayLike, p: npt.ArrayLike, weights: np.ndarray) -> np.ndarray:
+            closed, score = np.asarray(y), np.asarray(p)
+            values = np.array([auc.over(closed[at], score[at], weights[:, at]) for at in places])
+            cases = np.array([weights[:, at].sum(axis=1) for at in places]) * ~np.isnan(values)
+            total = cases.sum(axis=0)
+            weighted = (np.nan_to_num(values) * cases).sum(axis=0)
+            return np.divide(weighted, total, out=np.full(len(total), np.nan), where=total > 0)
 
-    return Metric(over_prefixes)
+        def with_options(self, **options: float) -> Metric:
+            return self
+
+    return MeanAuc(auc.function)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.bootstrap import interval_of, resampled
+from models.bootstrap import interval_of, lead_bootstrap
 from models.metrics import Metric
 from models.naive_bayes import CrmNaiveBayes
 from models.plain_models import histogram_boosting, logistic_regression, random_forest
@@ -54,7 +54,11 @@ def compare(
     The interval is of 95 %, over leads. The difference is above 0 where ours is better, also of measures
     that are better when lower.
     """
-    draws = {name: resampled(metrics, y, p, lead_ids, n=DRAWS) for name, p in predictions.items()}
+    weights = np.concatenate(list(lead_bootstrap(lead_ids, n=DRAWS)))
+    draws = {
+        name: {label: metric.over(y, p, weights) for label, metric in metrics.items()}
+        for name, p in predictions.items()
+    }
     records = []
     for name, p in predictions.items():
         record: dict[str, object] = {"method": name}
