@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FEATURETOOLS := $(VENV)/featuretools
 
-.PHONY: help setup demo test test-slow check bench bench-slow bench-scale bench-featuretools clean
+.PHONY: help setup demo test test-slow check bench bench-slow bench-scale bench-spark bench-featuretools clean
 
 help:
 	@echo "make demo       set up, then run the main job on a simulated world"
@@ -14,6 +14,7 @@ help:
 	@echo "make check      style, formatting, types, import contracts"
 	@echo "make bench      benchmarks, with their references"
 	@echo "make bench-slow the benchmark that refits 130 times"
+	@echo "make bench-spark  the same list graded by this machine's cores and by Spark"
 	@echo "make bench-scale  up to a million leads, beside DuckDB, pandas, Polars and Featuretools"
 
 setup: $(READY)
@@ -35,7 +36,7 @@ test: setup
 test-slow: setup $(VENV)/.spark
 	$(BIN)/python -m pytest -m slow
 
-# Spark is an extra: only the tests of engine: spark need it, and Java.
+# Spark is an extra: only tests and benchmarks of engine: spark need it, and Java.
 $(VENV)/.spark: $(READY) requirements-spark.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.lock
 	@touch $@
@@ -68,6 +69,10 @@ bench-scale: bench-featuretools
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_snapshots
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_score
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.retrain
+
+# Apart, since Python starts more slowly where Spark is installed.
+bench-spark: setup $(VENV)/.spark
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_score --leads 200000 --spark
 
 # Featuretools asks for an environment of its own.
 bench-featuretools: setup $(FEATURETOOLS)/.ready

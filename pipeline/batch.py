@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from models.scorer import LeadScorer
 from pipeline import present
 from pipeline.dataset import Asked, training_bucket
 from pipeline.engines import Engine
 from pipeline.intake import Intake, TakenIn, bucket_tables, head, sum_up
 from pipeline.job import Job
 from pipeline.output import to_arrow
-from pipeline.scheme_checks import checked_schemes
-from pipeline.score import Grader
 from pipeline.staged import Tables
 from pipeline.work import SpanTask, Work
+
+if TYPE_CHECKING:
+    from pipeline.score import Grader
 
 
 def take_in(work: Work, engine: Engine) -> TakenIn:
@@ -118,7 +118,12 @@ class _Worker:
         return {table: head(self.work, "heads", table) for table in self.job.config.sources}
 
     @cached_property
-    def grader(self) -> Grader:
+    def grader(self) -> "Grader":
+        # What reads rows only, or builds a matrix, needs no models: they take long to load, and room.
+        from models.scorer import LeadScorer  # noqa: PLC0415
+        from pipeline.scheme_checks import checked_schemes  # noqa: PLC0415
+        from pipeline.score import Grader  # noqa: PLC0415
+
         schemes = checked_schemes(self.job.config)
         scorer = LeadScorer.load(self.work.scorer)
         return Grader(self.asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)

@@ -98,7 +98,7 @@ def evaluate_on(
     schemes: Sequence[Scheme],
 ) -> Evaluation:
     """The same on rows that are cut into their ``periods`` already: ``frame``, from ``fit.in_periods``."""
-    graded = usable_schemes(schemes, rows.features, scorer)
+    graded = usable_schemes(schemes, rows.features, scorer.rfm_edges)
     orders_close = config.label.close == "first_order"
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
     tested, systems = tested_systems(frame, scorer, graded, orders_close, hazards)

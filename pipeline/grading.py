@@ -11,7 +11,6 @@ from features.explained import explain
 from features.feature import Feature, Kind
 from features.scheme import UNGRADED, Scheme
 from features.schemes import CompiledScheme, availability, check_names, compile_scheme, grade_frame
-from models.scorer import LeadScorer
 from pipeline.errors import ConfigError
 
 
@@ -25,15 +24,15 @@ class GradedBy:
 
 
 def usable_schemes(
-    schemes: Sequence[Scheme], features: Sequence[Feature], scorer: LeadScorer
+    schemes: Sequence[Scheme], features: Sequence[Feature], edges: Mapping[str, float]
 ) -> tuple[GradedBy, ...]:
-    """Compile each scheme for the features there are, with the edges that the scorer learned.
+    """Compile each scheme for the features there are, with the ``rfm_edges`` that a scorer learned.
 
     Raises:
         ConfigError: a condition does not fit the columns.
     """
     kinds = {feature.name: feature.kind for feature in features}
-    return tuple(_compile(scheme, kinds, scorer.rfm_edges) for scheme in schemes)
+    return tuple(_compile(scheme, kinds, edges) for scheme in schemes)
 
 
 def check_schemes(

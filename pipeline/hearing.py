@@ -16,7 +16,6 @@ import polars as pl
 from features.tables import CONNECTED_STATUSES
 from models.intents import CODE, INTENT_QUESTIONS, QUESTIONS, Recogniser, recognise_all
 from models.lexicon import Lexicon
-from models.trained_intents import TrainedIntents
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 
@@ -69,6 +68,9 @@ def read_hearing(config: Config) -> Hearing:
     name = config.intents.recogniser
     if name == "lexicon":
         return Hearing(lexicon, lexicon)
+    # A recogniser of one's own needs scikit-learn, which takes long to load.
+    from models.trained_intents import TrainedIntents  # noqa: PLC0415
+
     try:
         return Hearing(TrainedIntents.load(config.path.parent / name), lexicon)
     except ValueError as error:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from features.calls import KINDS, with_kinds
@@ -100,10 +101,10 @@ class Intake:
 
     def repeated(self, tasks: Sequence[SpanTask]) -> pl.DataFrame:
         """The quarantine of a source's rows that share their key, in whichever of its spans they stand."""
-        keys = {task: self.work.find(f"keys/{task.name}").to_series().to_numpy() for task in tasks}
-        hashes = np.sort(np.concatenate(list(keys.values())))
+        hashes = np.concatenate([self._keys(task) for task in tasks])
+        hashes.sort()
         doubled = hashes[1:][hashes[1:] == hashes[:-1]]
-        concerned = [task for task, seen in keys.items() if np.isin(seen, doubled).any()]
+        concerned = [task for task in tasks if len(doubled) and np.isin(self._keys(task), doubled).any()]
         if not concerned:
             return no_bad_rows()
         rows, faulty = [], []
@@ -112,6 +113,9 @@ class Intake:
             rows.append(with_key(raw, doubled))
             faulty.append(self._problems(raw).faulty)
         return duplicate_problems(replace(raw, frame=pl.concat(rows)), pl.concat(faulty))
+
+    def _keys(self, task: SpanTask) -> npt.NDArray[np.uint64]:
+        return self.work.find(f"keys/{task.name}").to_series().to_numpy()
 
     def _read(self, task: SpanTask, coded: Mapping[str, pl.DataType] | None = None) -> RawTable:
         return read_source(

@@ -11,20 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 
-from models.scorer import LeadScorer
 from pipeline import present
 from pipeline.config import Config
 from pipeline.errors import LeadgradeError, OutputError
 from pipeline.work import Work
 
+if TYPE_CHECKING:
+    from models.scorer import LeadScorer
+
 _LOCK = ".lock"
 
 # Work folders of another version are not gone on with.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Job:
             words["cohort"],
         )
 
-    def digest(self, scorer: LeadScorer | None, as_of: datetime | None) -> str:
+    def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:
         """What tells this question from another: everything but the moment at which it is asked."""
         asked = self.words() | {"now": None, "as_of": as_of and as_of.isoformat(), "format": VERSION}
         files = [_stamp(self.config.data_path(one.path)) for one in self.config.sources.values()]
@@ -97,7 +99,7 @@ def _stamp(path: Path) -> list[tuple[str, int, int]]:
 
 @contextmanager
 def work_folder(
-    out: Path, job: Job, scorer: LeadScorer | None, as_of: datetime | None
+    out: Path, job: Job, scorer: "LeadScorer | None", as_of: datetime | None
 ) -> Iterator[tuple[Work, Job]]:
     """The work folder beside an output, with the job as it was begun.
 
@@ -129,7 +131,7 @@ def work_folder(
         lock.release()
 
 
-def _begun(work: Work, job: Job, scorer: LeadScorer | None, as_of: datetime | None) -> Job:
+def _begun(work: Work, job: Job, scorer: "LeadScorer | None", as_of: datetime | None) -> Job:
     digest = job.digest(scorer, as_of)
     if work.has_words("job"):
         words = work.find_words("job")

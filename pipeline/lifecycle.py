@@ -6,10 +6,11 @@ from datetime import datetime
 import pandas as pd
 
 from models.scorer import LeadScorer
-from pipeline import dataset, present, registry, runs, score_run
+from pipeline import dataset, present, registry, runs
 from pipeline.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.grade_changes import change_sentence, grade_changes
+from pipeline.instants import export_time_of
 from pipeline.promote import Decision, decide
 from pipeline.registry import CHALLENGER, CHAMPION
 from pipeline.scheme_checks import checked_schemes
@@ -69,7 +70,7 @@ def run_promote(config: Config, force_because: str | None = None) -> Promotion:
         decision = decide(config, rows, schemes, entered.challenger, entered.champion, entered.since)
     if entered.unfit:
         decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
-    as_of = score_run.export_time_of(config, validated.tables)
+    as_of = export_time_of(config, validated.tables)
     changes = _changes(config, validated, entered, as_of)
     promoted = decision.passed or force_because is not None
     found = Promotion(entered.version, entered.against, decision, as_of, promoted, changes)

@@ -10,13 +10,12 @@ from pipeline.batch import build_buckets, take_in
 from pipeline.config import Config
 from pipeline.errors import ConfigError, OutputError
 from pipeline.ingest import latest_event
+from pipeline.instants import check_as_of, export_time
 from pipeline.job import Job, work_folder
 from pipeline.merge import bucket_by_bucket
 from pipeline.outcomes import complete_until
 from pipeline.output import check_free, write_slices
 from pipeline.quarantine import write_quarantine
-from pipeline.score import check_as_of
-from pipeline.score_run import export_time
 from pipeline.staged import all_features
 from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
 

@@ -6,12 +6,14 @@ import pandas as pd
 import polars as pl
 
 from pipeline.quarantine import SCHEMA
-from pipeline.score import PLACE
 from pipeline.validate import Validated
 from pipeline.work import Work
 
 # Rows that are put together at a time.
 ROWS_AT_A_TIME = 250_000
+
+# The lead's place in the list that was read, by which buckets are put together again.
+PLACE = "row_number"
 
 _RANK = "rank"
 

@@ -4,14 +4,14 @@ from datetime import datetime
 
 import pandas as pd
 
-from pipeline import present, runs, score_run
+from pipeline import present, runs
 from pipeline.charts_monitor import monitor_chart
 from pipeline.chosen import Chosen, choose
 from pipeline.config import Config
+from pipeline.instants import check_as_of, export_time_of
 from pipeline.monitor import Monitoring, look, monitor, reference_of
 from pipeline.output import write_figure, write_table
 from pipeline.recording_monitor import record_monitor
-from pipeline.score import check_as_of
 from pipeline.screen import title_of
 
 MONITOR = "monitor.csv"
@@ -39,7 +39,7 @@ def run_monitor(
     chosen = choose(config, model, lambda: runs.load_scorer(config))
     validated = runs.read(config)
     runs.check_recogniser(config, chosen.scorer, validated)
-    instant = as_of or score_run.export_time_of(config, validated.tables)
+    instant = as_of or export_time_of(config, validated.tables)
     reference = reference_of(config, chosen.scorer, instant)
     with present.working("building the matrix"):
         seen = look(config, validated.tables, chosen.scorer, reference, instant)

@@ -85,7 +85,7 @@ def _as_scheme(
     chance: Floats,
     by: str,
 ) -> GradePolicy:
-    (graded,) = usable_schemes([one for one in schemes if one.id == name], rows.features, scorer)
+    (graded,) = usable_schemes([one for one in schemes if one.id == name], rows.features, scorer.rfm_edges)
     if graded.compiled is None:
         raise ConfigError(
             f"{config.path}: grades.scheme: {name} is unavailable: {graded.reason}; choose another scheme"

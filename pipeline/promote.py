@@ -145,7 +145,7 @@ def _bench(
     champion: LeadScorer | None,
     frame: pd.DataFrame,
 ) -> _Bench:
-    graded = usable_schemes(schemes, rows.features, challenger)
+    graded = usable_schemes(schemes, rows.features, challenger.rfm_edges)
     hazards = challenger.raw_hazards(frame[frame["period"] == "test"])
     tested, systems = tested_systems(frame, challenger, graded, config.label.close == "first_order", hazards)
     names = [f"p_{horizon}" for horizon in rows.horizons]

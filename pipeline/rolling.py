@@ -104,7 +104,7 @@ def _refit(config: Config, slices: Slices, origin: Origin, schemes: Sequence[Sch
     frame = frame[known | (frame["period"] != "test")]
     earlier = frame.loc[frame["period"] != "test", "lead_id"]
     scorer = fit_scorer(config, slices.rows, frame, schemes)
-    graded = usable_schemes(schemes, slices.rows.features, scorer)
+    graded = usable_schemes(schemes, slices.rows.features, scorer.rfm_edges)
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
     tested, systems = tested_systems(frame, scorer, graded, config.label.close == "first_order", hazards)
     at = tested["as_of"].iloc[0] if config.flat else origin.at

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
@@ -12,15 +11,11 @@ from features.scheme import Scheme
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.dataset import Asked, Rows, to_pandas
-from pipeline.errors import ConfigError, ScoringError
+from pipeline.errors import ScoringError
 from pipeline.grading import GradedBy, explanations, rule_grades, usable_schemes
-from pipeline.ingest import latest_event
 from pipeline.meanings import meaning
+from pipeline.merge import PLACE
 from pipeline.staged import Tables
-from pipeline.times import EARLIEST
-
-# The lead's place in the list that was read, by which buckets are put together again.
-PLACE = "row_number"
 
 _MEANINGS = ("grade_en", "grade_zh")
 
@@ -75,7 +70,7 @@ class Grader:
     @cached_property
     def graded_by(self) -> tuple[GradedBy, ...]:
         """The schemes, compiled once."""
-        return usable_schemes(self.schemes, self.asked.features, self.scorer)
+        return usable_schemes(self.schemes, self.asked.features, self.scorer.rfm_edges)
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
@@ -170,20 +165,6 @@ def _fitting(config: Config) -> Iterator[None]:
             f"{config.path}: the data do not fit the scorer: {error}; "
             "train again, or use the sources and attributes that it was trained with"
         ) from None
-
-
-def check_as_of(config: Config, as_of: datetime) -> None:
-    """Refuse an as-of of which nothing can be known.
-
-    Raises:
-        ConfigError: it is in the future, or before all events that are read.
-    """
-    if as_of > latest_event(config):
-        raise ConfigError(
-            f"--as-of {as_of:%Y-%m-%d %H:%M}Z is in the future: nothing is known of it; choose an earlier one"
-        )
-    if as_of < EARLIEST:
-        raise ConfigError(f"--as-of {as_of.isoformat()} is before 1990, as no event is: choose a later one")
 
 
 def _of_leads(config: Config, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What the verb score does: a lead list in, the graded list and what stands beside it out."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -12,15 +12,13 @@ from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
+from pipeline.instants import check_as_of, export_time
 from pipeline.job import Job, work_folder
 from pipeline.merge import Merged, bucket_by_bucket
-from pipeline.outcomes import complete_until, latest_known
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
 from pipeline.quarantine import write_quarantine
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
-from pipeline.score import check_as_of
-from pipeline.staged import Tables
 from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
 
 BEST = 5
@@ -137,22 +135,3 @@ def explained_paths(out: Path) -> tuple[Path, Path]:
 def _beside(out: Path, what: str) -> Path:
     suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
     return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
-
-
-def export_time_of(config: Config, tables: Tables) -> datetime:
-    """``export_time`` of tables that are there whole."""
-    return export_time(config, latest_known(config, tables), datetime.now(UTC))
-
-
-def export_time(config: Config, latest: datetime | None, now: datetime) -> datetime:
-    """As of when a list is graded if nobody says: its export, or up to when outcomes are known.
-
-    Args:
-        config: the configuration.
-        latest: the latest row of the label's source, from ``outcomes.latest_known``.
-        now: for a flat list that does not say when it was exported.
-    """
-    exported_at = config.sources["leads"].exported_at
-    if exported_at is not None or config.flat:
-        return exported_at or now
-    return complete_until(config, latest)

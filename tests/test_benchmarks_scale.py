@@ -18,7 +18,7 @@ from features.matrix import build_matrix
 from features.tables import CONTRACTS
 from pipeline.config import read_config
 from pipeline.dataset import scoring_rows
-from pipeline.score_run import export_time_of
+from pipeline.instants import export_time_of
 from pipeline.staged import stage
 from pipeline.validate import read_tables
 

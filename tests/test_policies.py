@@ -63,7 +63,7 @@ def test_as_scheme_gives_as_many_of_each_letter_as_the_scheme_of_each_label(trai
     scorer, adjust = policy_of(trained_once, learned, grades)
     letters = scorer.score(adjust)["grade"].value_counts()
     schemes = [one for one in schemes_of(trained_once.config) if one.id == "robot_intent"]
-    (graded,) = usable_schemes(schemes, learned[0].features, scorer)
+    (graded,) = usable_schemes(schemes, learned[0].features, scorer.rfm_edges)
     labels = ranked_grades(adjust, [graded], True)["scheme_robot_intent"].value_counts()
     for label in "ABCDE":  # up to leads of one chance, at either end of the grade
         assert abs(letters.get(label, 0) - labels.get(label, 0)) <= 5

@@ -118,6 +118,22 @@ def test_rows_are_in_order_however_little_room_there_is(rows, room):
     assert_frame_equal(found, pl.concat([expected.filter(asked), expected.filter(~asked)]))
 
 
+@QUICK
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 1, 7, 2**32 - 1])), max_size=12),
+    st.integers(0, 40),
+)
+def test_the_previous_equal_is_found_however_wide_keys_and_values_are(rows, shift):
+    """Narrow ones are sorted together; wide ones, shifted far to the left, do not fit into one number."""
+    rows = sorted(rows, key=lambda row: row[0])
+    runs, values = ([row[i] for row in rows] for i in (0, 1))
+    found = prefix.previous_equal(
+        np.array(values, dtype=np.int64), np.array([run << shift for run in runs], dtype=np.int64)
+    )
+    expected = [max([j for j in range(i) if rows[j] == row], default=-1) for i, row in enumerate(rows)]
+    assert found.tolist() == expected
+
+
 def test_a_table_that_is_not_sorted_is_refused():
     leads = pl.DataFrame({"lead_id": ["a", "b"], "owner_id": ["a", "b"], "as_of": [9, 9]})
     calls = Feature("calls", "calls", None, "count", "", "", "")

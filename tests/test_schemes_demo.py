@@ -23,13 +23,6 @@ ORDER_EDGES = {
 } | {"recency_edge_2": 120.0}
 
 
-class Learned:
-    """What grading reads of a scorer."""
-
-    def __init__(self, edges):
-        self.rfm_edges = edges
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
@@ -43,7 +36,7 @@ def graded(demo):
     rows = training_rows(config, read_tables(config).tables)
     frame, schemes = to_pandas(rows.frame), schemes_of(config)
     edges = ORDER_EDGES | learn_scheme_edges(schemes, rows.features, frame)
-    return frame, usable_schemes(schemes, rows.features, Learned(edges))
+    return frame, usable_schemes(schemes, rows.features, edges)
 
 
 def test_every_scheme_is_available(demo):

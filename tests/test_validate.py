@@ -4,11 +4,15 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandera.polars as pandera
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandera.errors import SchemaErrors
 
+from features.tables import CONTRACTS
+from pipeline.checks import in_domain
 from pipeline.config import Config
 from pipeline.errors import OutputError, ToleranceError
 from pipeline.ingest import read_source
@@ -264,3 +268,33 @@ def test_no_row_is_ever_lost(tmp_path: Path, calls, leads):
     blank = [row for row in calls if not any(row)]
     assert result.counts["calls"].rows_in == len(calls) + 1 - sum(len(row) == 5 for row in blank)
     assert result.quarantine["reason"].null_count() == 0
+
+
+def edges_of_domains():
+    """Of each column of each contract, values on both sides of the edges that it declares."""
+    for table, contract in CONTRACTS.items():
+        for name, column in contract.model.to_schema().columns.items():
+            if not column.nullable:
+                yield table, name, None
+            for check in column.checks:
+                limits = check.statistics
+                match check.name:
+                    case "isin":
+                        yield from ((table, name, word) for word in (*limits["allowed_values"], "nonsense"))
+                    case "str_length":
+                        yield from ((table, name, word) for word in ("", "a"))
+                    case _:
+                        (edge,) = limits.values()
+                        yield from ((table, name, edge + step) for step in (-1, 0, 1))
+
+
+@pytest.mark.parametrize(("table", "name", "value"), list(edges_of_domains()))
+def test_one_look_at_all_columns_agrees_with_pandera(table, name, value):
+    column = CONTRACTS[table].model.to_schema().columns[name]
+    frame = pl.DataFrame({name: [value, value]}, schema={name: column.dtype.type})
+    try:
+        pandera.DataFrameSchema({name: column}).validate(frame, lazy=True)
+        fine = True
+    except SchemaErrors:
+        fine = False
+    assert in_domain(frame, {name: column}) == fine

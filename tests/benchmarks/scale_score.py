@@ -2,7 +2,8 @@
 
 The scorer is trained on a small world of the same laws. Run from the project's folder: ``make bench-scale``,
 or ``PYTHONPATH=tests python -m benchmarks.scale_score --leads 200000``. With ``--kills`` a run is killed so
-many times at random moments and gone on with, and its bytes are compared.
+many times at random moments and gone on with, and its bytes are compared. With ``--spark`` the same list is graded
+by Spark on two cores of this machine, too; that needs the extra and Java.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from pipeline.present import say
 
 LEARNED_FROM = 10_000
 SCORE, MATRIX, PREDICT = "leadgrade score", "leadgrade matrix", "Booster.predict"
+SPARK = "leadgrade score, engine: spark"
 
 
 def ready_scorer() -> Path:
@@ -48,6 +50,7 @@ def main() -> None:
     parser.add_argument("--leads", type=int, default=LARGE)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--spark", action="store_true")
     options = parser.parse_args()
     scorer, world = ready_scorer(), ready_world(options.leads)
     if options.kills:
@@ -57,9 +60,12 @@ def main() -> None:
         Contender(MATRIX, "benchmarks.scale_list", ("matrix", AS_OF.isoformat())),
         Contender(SCORE, "benchmarks.scale_list", ("score", AS_OF.isoformat(), str(scorer))),
     ]
+    if options.spark:
+        by_spark = ("spark", AS_OF.isoformat(), str(scorer))
+        contenders.append(Contender(SPARK, "benchmarks.scale_list", by_spark))
     records = contest(contenders, world, options.runs, {"leads": options.leads})
     floor = _floor(world, scorer)
-    matrix, score = records
+    matrix, score = records[:2]
     told = aim(
         "time against features and predictions", score["seconds"] / (matrix["seconds"] + floor), most=1.3
     )

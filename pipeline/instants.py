@@ -1,0 +1,43 @@
+"""As of when a list is graded."""
+
+from datetime import UTC, datetime
+
+from pipeline.config import Config
+from pipeline.errors import ConfigError
+from pipeline.ingest import latest_event
+from pipeline.outcomes import complete_until, latest_known
+from pipeline.staged import Tables
+from pipeline.times import EARLIEST
+
+
+def check_as_of(config: Config, as_of: datetime) -> None:
+    """Refuse an as-of of which nothing can be known.
+
+    Raises:
+        ConfigError: it is in the future, or before all events that are read.
+    """
+    if as_of > latest_event(config):
+        raise ConfigError(
+            f"--as-of {as_of:%Y-%m-%d %H:%M}Z is in the future: nothing is known of it; choose an earlier one"
+        )
+    if as_of < EARLIEST:
+        raise ConfigError(f"--as-of {as_of.isoformat()} is before 1990, as no event is: choose a later one")
+
+
+def export_time_of(config: Config, tables: Tables) -> datetime:
+    """``export_time`` of tables that are there whole."""
+    return export_time(config, latest_known(config, tables), datetime.now(UTC))
+
+
+def export_time(config: Config, latest: datetime | None, now: datetime) -> datetime:
+    """As of when a list is graded if nobody says: its export, or up to when outcomes are known.
+
+    Args:
+        config: the configuration.
+        latest: the latest row of the label's source, from ``outcomes.latest_known``.
+        now: for a flat list that does not say when it was exported.
+    """
+    exported_at = config.sources["leads"].exported_at
+    if exported_at is not None or config.flat:
+        return exported_at or now
+    return complete_until(config, latest)
