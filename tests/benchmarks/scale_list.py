@@ -9,7 +9,6 @@ from benchmarks.scale_once import run
 
 from pipeline.config import read_config
 
-
 _TWO_CORES = "--master local[2] --conf spark.ui.enabled=false pyspark-shell"
 
 

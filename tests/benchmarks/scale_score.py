@@ -2,8 +2,8 @@
 
 The scorer is trained on a small world of the same laws. Run from the project's folder: ``make bench-scale``,
 or ``PYTHONPATH=tests python -m benchmarks.scale_score --leads 200000``. With ``--kills`` a run is killed so
-many times at random moments and gone on with, and its bytes are compared. With ``--spark`` the same list is graded
-by Spark on two cores of this machine, too; that needs the extra and Java.
+many times at random moments and gone on with, and its bytes are compared. With ``--spark`` the same list is
+graded by Spark on two cores of this machine, too; that needs the extra and Java.
 """
 
 import argparse
