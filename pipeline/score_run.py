@@ -20,6 +20,7 @@ from pipeline.quarantine import write_quarantine
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
 from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
+from pipeline.work import Work
 
 BEST = 5
 
@@ -63,8 +64,7 @@ def run_score(
     The list is in the order of the lead list. ``model`` names the scorer as ``chosen.choose`` reads it: the
     champion when left out.
     """
-    folder = config.engine == "spark"
-    check_free(out, overwrite, folder=folder)
+    check_free(out, overwrite, folder=config.engine == "spark")
     for path in (quarantine_path(out), *(explained_paths(out) if explain else ())):
         check_free(path, overwrite)
     if as_of is not None:
@@ -84,15 +84,7 @@ def run_score(
         work.keep_words("asked", {"as_of": instant.isoformat()})
         check_fit(work)
         grade_buckets(work, taken, engine)
-        with present.working("writing the list"):
-            merged = Merged(work)
-            left_out = merged.quarantine(taken.validated)
-            write_table(left_out, quarantine_path(out))
-            for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
-                if explain:
-                    write_slices(bucket_by_bucket(work, kind), beside)
-            write_slices(merged.slices(), out, folder=folder)
-        unscored = len(left_out) - taken.validated.quarantine.height
+        merged, unscored = _write(work, job, taken.validated, out)
         return Listed(
             merged.rows,
             unscored,
@@ -102,6 +94,19 @@ def run_score(
             chosen.graded_by,
             taken.validated,
         )
+
+
+def _write(work: Work, job: Job, validated: Validated, out: Path) -> tuple[Merged, int]:
+    """Put the buckets together; says how many leads were not open."""
+    with present.working("writing the list"):
+        merged = Merged(work)
+        left_out = merged.quarantine(validated)
+        write_table(left_out, quarantine_path(out))
+        if job.explain:
+            for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
+                write_slices(bucket_by_bucket(work, kind), beside)
+        write_slices(merged.slices(), out, folder=job.config.engine == "spark")
+    return merged, len(left_out) - validated.quarantine.height
 
 
 def _check_length(out: Path, validated: Validated) -> None:
