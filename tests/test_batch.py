@@ -15,6 +15,7 @@ from command import assert_refused, graded_list, leadgrade
 from filelock import FileLock
 
 from pipeline import batch, buckets, engines, files, intake, merge
+from pipeline.score import Grader
 from pipeline.score_run import run_score
 
 TABLES = ("leads", "calls", "orders", "stages", "facts", "manual_grades")
@@ -86,13 +87,13 @@ def interrupted_after(patch, name, times):
 
 def counted(patch):
     """A list that grows with each bucket that is graded."""
-    graded, original = [], batch.Grader.grade
+    graded, original = [], Grader.grade
 
     def grade(self, tables):
         graded.append(tables)
         return original(self, tables)
 
-    patch.setattr(batch.Grader, "grade", grade)
+    patch.setattr(Grader, "grade", grade)
     return graded
 
 
@@ -107,11 +108,7 @@ def test_an_interrupted_list_is_gone_on_with(listed, monkeypatch, capsys, step, 
             run_score(team.config, None, None, out)
     assert not out.exists()
     with monkeypatch.context() as patch:
-        graded = []
-        original = batch.Grader.grade
-        patch.setattr(
-            batch.Grader, "grade", lambda self, tables: (graded.append(1), original(self, tables))[1]
-        )
+        graded = counted(patch)
         pd.testing.assert_frame_equal(graded_list(team.config, out), whole, check_exact=True)
     assert "going on with what an interrupted run has done" in capsys.readouterr().err
     assert len(graded) == (4 - len(first) if step == "_grade" else 4)
