@@ -71,7 +71,7 @@ class Homes:
         small = numbers.fill_null(self.count).cast(pl.UInt16).to_numpy()
         sizes = np.bincount(small, minlength=self.count)[: self.count]
         order = np.argsort(small, kind="stable")[: sizes.sum()]
-        return frame[pl.Series(order).cast(pl.get_index_type())], sizes.tolist()
+        return frame.rechunk()[pl.Series(order).cast(pl.get_index_type())], sizes.tolist()
 
     @cached_property
     def _keys(self) -> Keys:
