@@ -111,7 +111,9 @@ class _Worker:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.job.config, self.work, self.job.whole, outcome=self.job.cohort, now=self.job.now)
+        job = self.job
+        most_leads = job.config.cohort.sample_leads if job.cohort else None
+        return Intake(job.config, self.work, job.whole, job.cohort, job.now, most_leads)
 
     @cached_property
     def heads(self) -> dict[str, pl.DataFrame]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 import polars as pl
@@ -59,7 +60,7 @@ class Homes:
         An order that names a lead and a customer of another bucket is in both: it closes the one and is
         history of the other. A row of nobody on the list is in none: nobody asks about it.
         """
-        if self.count == 1 and table == "leads":
+        if self.count == 1 and table == "leads" and frame.height == self.leads.height:
             return frame, [frame.height]
         if table == "orders":
             orders = self._numbered_orders(frame)
@@ -84,6 +85,30 @@ class Homes:
             numbers = self.leads.select("lead_id", _BUCKET)
             asked.append(indexed.join(numbers, on="lead_id").select(_ROW, _BUCKET))
         return pl.concat(asked).unique().sort(_ROW, _BUCKET).join(indexed, on=_ROW, maintain_order="left")
+
+
+def drawn_leads(leads: pl.DataFrame, most: int) -> pl.DataFrame:
+    """At most so many leads, drawn by a checksum of their owners: the same ones in whatever order.
+
+    Leads of one customer are drawn all or none, so that of nobody who is drawn anything is missing.
+
+    Args:
+        leads: the canonical table.
+        most: how many.
+
+    Example:
+        >>> leads = pl.DataFrame({"lead_id": ["L1", "L2", "L3"], "customer_id": ["C1", "C2", "C1"]})
+        >>> drawn_leads(leads, 2)["lead_id"].to_list()
+        ['L2']
+    """
+    if leads.height <= most:
+        return leads
+    owned = with_owner(leads).select("owner_id")
+    owners = owned.group_by("owner_id").len("leads")
+    drawn = pl.Series([crc32(owner.encode()) for owner in owners["owner_id"]])
+    by_draw = owners.with_columns(drawn.alias("drawn")).sort("drawn", "owner_id")
+    chosen = by_draw.filter(pl.col("leads").cum_sum() <= most)["owner_id"]
+    return leads.filter(owned["owner_id"].is_in(chosen.implode()))
 
 
 def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dict[str, pl.DataFrame]]:

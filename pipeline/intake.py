@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from features.calls import KINDS, with_kinds
-from pipeline.buckets import Homes, bucket_count
+from pipeline.buckets import Homes, bucket_count, drawn_leads
 from pipeline.checks import Known, duplicate_problems, key_hashes, key_of, with_key
 from pipeline.config import Config, TableName
 from pipeline.files import WHOLE, spans
@@ -41,6 +41,7 @@ class Intake:
         whole: as for ``validate.validate``.
         outcome: whether the columns of the label and the cohort must be there.
         now: the instant after which events are in the future.
+        most_leads: how many leads' rows are kept, from ``buckets.drawn_leads``; all when left out.
     """
 
     config: Config
@@ -48,6 +49,7 @@ class Intake:
     whole: bool
     outcome: bool
     now: datetime
+    most_leads: int | None = None
 
     def take_leads(self) -> None:
         """Take the lead list in, which says who is a stranger and how many buckets there are."""
@@ -55,7 +57,8 @@ class Intake:
         found = row_problems(raw, None)
         bad = pl.concat([found.all, duplicate_problems(raw, found.faulty)])
         leads = without(raw.frame, bad)
-        homes = Homes.of(leads, bucket_count(leads.height))
+        kept = leads if self.most_leads is None else drawn_leads(leads, self.most_leads)
+        homes = Homes.of(kept, bucket_count(kept.height))
         self.work.keep_words("homes/count", {"buckets": homes.count})
         self.work.keep("homes/leads", homes.leads)
         self.work.keep("homes/owners", homes.owners)

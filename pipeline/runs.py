@@ -21,6 +21,7 @@ from pipeline.learn_reference import with_reference
 from pipeline.output import write_table, write_text
 from pipeline.policies import check_scheme
 from pipeline.recording import record_training
+from pipeline.sampling import read_sample
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import check_fit
 from pipeline.staged import usable_features
@@ -54,8 +55,10 @@ class Checked:
 
 
 def read(config: Config) -> Validated:
-    """Read and check the sources that training needs."""
+    """Read and check the sources that training needs; of many leads a sample, where the config says so."""
     config.check_trainable()
+    if config.cohort.sample_leads is not None:
+        return read_sample(config, config.cohort.sample_leads)
     with present.working("reading the sources"):
         return read_tables(config)
 

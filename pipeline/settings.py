@@ -177,6 +177,7 @@ class Cohort(Strict):
         days, stages, column: what the choice of ``at`` needs.
         max_age_days: leads older than this leave a monthly cohort.
         min_calls: calls known before the as-of that a lead needs to be in the cohort.
+        sample_leads: train on at most so many leads, drawn whole; on all of them when left out.
     """
 
     at: Literal["monthly", "after_creation", "stage_entry", "column"] = "monthly"
@@ -185,6 +186,7 @@ class Cohort(Strict):
     column: str | None = None
     max_age_days: Days | None = None
     min_calls: Annotated[int, Field(ge=0)] = 0
+    sample_leads: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
