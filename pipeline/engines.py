@@ -5,6 +5,7 @@ that every worker sees. So an engine only decides who does which part, never how
 """
 
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -83,8 +84,10 @@ class _Spark:
         builder: Any = SparkSession.builder.appName("leadgrade")
         for name, value in _ONE_THREAD.items():
             builder = builder.config(f"spark.executorEnv.{name}", value)
-        self._session = builder.getOrCreate()
+        self._context = builder.getOrCreate().sparkContext
+        if self._context.master.startswith("local") and "PYSPARK_PYTHON" not in os.environ:
+            # On this machine the workers are what runs this, not whichever Python the path has first.
+            self._context.pythonExec = sys.executable
 
     def each(self, do: Callable[[_T], int], parts: Sequence[_T]) -> Iterator[int]:
-        context = self._session.sparkContext
-        yield from context.parallelize(list(parts), max(1, len(parts))).map(do).collect()
+        yield from self._context.parallelize(list(parts), max(1, len(parts))).map(do).collect()

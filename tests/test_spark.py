@@ -37,7 +37,6 @@ def on_spark(team, verb, *args):
     env = {
         **os.environ,
         "PYSPARK_SUBMIT_ARGS": "--master local[2] --conf spark.ui.enabled=false pyspark-shell",
-        "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
     command = [sys.executable, "-c", script, verb, str(team.config_path), *map(str, args)]
