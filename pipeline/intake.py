@@ -210,7 +210,7 @@ def bucket_tables(work: Work, number: int, heads: Mapping[str, pl.DataFrame]) ->
     tables = {}
     for table, head in heads.items():
         mine = [name for name in names if name.startswith(f"rows/{table}-")]
-        frame = pl.concat([work.find_part(name, number) for name in mine]) if mine else head
+        frame = work.find_parts(mine, number) if mine else head
         repeated = work.find(f"repeated/{table}")["row_number"]
         tables[table] = frame if repeated.is_empty() else frame.filter(~_in(repeated))
     return tables

@@ -84,10 +84,14 @@ class Work:
 
         self._whole(f"{name}.arrow", write)
 
-    def find_part(self, name: str, number: int) -> pl.DataFrame:
-        """Read one part of what ``keep_parts`` wrote."""
-        with pa.memory_map(str(self.folder / f"{name}.arrow")) as file:
-            return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(file).get_batch(number)))
+    def find_parts(self, names: Sequence[str], number: int) -> pl.DataFrame:
+        """Read one part of each of what ``keep_parts`` wrote under some names; one is under the other."""
+        batches = []
+        for name in names:
+            with pa.memory_map(str(self.folder / f"{name}.arrow")) as file:
+                batches.append(pa.ipc.open_file(file).get_batch(number))
+        # All at once: what each costs on the way to Polars depends little on its rows.
+        return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(batches)))
 
     def names(self, kind: str) -> list[str]:
         """Names of all frames of a kind, in order."""

@@ -25,7 +25,7 @@ def test_each_part_is_read_alone_and_as_it_was(tmp_path, sizes):
     work.keep_parts("rows/calls", pl.concat([ROWS.head(3), ROWS.tail(2)]), sizes)
     start = 0
     for number, size in enumerate(sizes):
-        assert_frame_equal(work.find_part("rows/calls", number), ROWS.slice(start, size))
+        assert_frame_equal(work.find_parts(["rows/calls"], number), ROWS.slice(start, size))
         start += size
 
 
@@ -33,5 +33,5 @@ def test_parts_of_two_spans_are_put_under_one_another(tmp_path):
     work = Work(tmp_path)
     work.keep_parts("rows/a", ROWS.head(2), [1, 1])
     work.keep_parts("rows/b", ROWS.tail(3), [2, 1])
-    found = pl.concat([work.find_part("rows/a", 1), work.find_part("rows/b", 1)])
+    found = work.find_parts(["rows/a", "rows/b"], 1)
     assert_frame_equal(found, pl.concat([ROWS[1:2], ROWS[4:5]]))
