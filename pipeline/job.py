@@ -112,14 +112,12 @@ def work_folder(
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made ({error.strerror}): choose another --out") from None
+        raise OutputError(f"{folder} cannot be made ({error.strerror}): write elsewhere") from None
     lock = FileLock(folder / _LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise OutputError(
-            f"another leadgrade is writing {out}: wait for it, or choose another --out"
-        ) from None
+        raise OutputError(f"another leadgrade is writing {out}: wait for it, or write elsewhere") from None
     try:
         yield Work(folder), _begun(Work(folder), job, scorer, as_of)
     except LeadgradeError:

@@ -58,7 +58,7 @@ def read(config: Config) -> Validated:
     """Read and check the sources that training needs; of many leads a sample, where the config says so."""
     config.check_trainable()
     if config.cohort.sample_leads is not None:
-        return read_sample(config, config.cohort.sample_leads)
+        return read_sample(config)
     with present.working("reading the sources"):
         return read_tables(config)
 

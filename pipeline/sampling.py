@@ -1,30 +1,28 @@
 """A sample of whole leads to train on, where all of them are more than a machine holds."""
 
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from pipeline import engines, present
+from pipeline import engines
+from pipeline.batch import take_in
 from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
-from pipeline.intake import Intake, TakenIn, bucket_tables, sum_up
+from pipeline.intake import TakenIn, bucket_tables
+from pipeline.job import Job, work_folder
 from pipeline.quarantine import write_quarantine
 from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
-from pipeline.work import SpanTask, Work
+from pipeline.work import Work
+
+_NAME = "sample"
 
 
-def read_sample(config: Config, most_leads: int) -> Validated:
-    """Read and check every source; keep the rows of at most so many leads, drawn whole.
+def read_sample(config: Config) -> Validated:
+    """Read and check every source; keep the rows of at most ``cohort.sample_leads`` leads, drawn whole.
 
-    Sources are read span by span, so what is not drawn is checked and counted, and never held.
-
-    Args:
-        config: the configuration.
-        most_leads: from ``buckets.drawn_leads``.
+    Sources are taken in span by span, as a list that is scored, so what is not drawn is checked and
+    counted, and never held.
 
     Raises:
         SourceError, ToleranceError, OutputError: as ``validate.read_tables``.
@@ -32,30 +30,16 @@ def read_sample(config: Config, most_leads: int) -> Validated:
     folder = config.output_path()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".sample-", dir=folder) as name:
-            return _read(config, Work(Path(name)), most_leads)
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
-
-
-def _read(config: Config, work: Work, most_leads: int) -> Validated:
-    now = latest_event(config)
-    intake = Intake(config, work, whole=True, outcome=True, now=now, most_leads=most_leads)
-    intake.take_leads()
-    tasks = intake.tasks()
-    with engines.opened("local") as engine, present.counting("reading", len(tasks), "spans") as step:
-        for _ in engine.each(partial(_take, intake), tasks):
-            step(1)
-    taken = sum_up(intake, tasks)
-    path = config.output_path(QUARANTINE_FILE)
-    write_quarantine(taken.validated.quarantine, path)
-    check_tolerance(config, taken.validated, path)
-    return _with_rows(work, taken)
-
-
-def _take(intake: Intake, task: SpanTask) -> int:
-    intake.take(task)
-    return 1
+    # The job of a cohort's matrix, of which only the rows of the sources are wanted; on this machine.
+    job = Job(config, True, latest_event(config), cohort=True)
+    with work_folder(folder / _NAME, job, None, None) as (work, _), engines.opened("local") as engine:
+        taken = take_in(work, engine)
+        path = config.output_path(QUARANTINE_FILE)
+        write_quarantine(taken.validated.quarantine, path)
+        check_tolerance(config, taken.validated, path)
+        return _with_rows(work, taken)
 
 
 def _with_rows(work: Work, taken: TakenIn) -> Validated:

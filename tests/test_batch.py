@@ -136,7 +136,7 @@ def test_two_of_the_same_output_do_not_meet(listed):
     folder.mkdir()
     with FileLock(folder / ".lock"):
         answer = leadgrade("score", team.config_path, "--out", out)
-    assert_refused(answer, 8, "another leadgrade is writing", "busy.csv", "choose another --out")
+    assert_refused(answer, 8, "another leadgrade is writing", "busy.csv", "write elsewhere")
     shutil.rmtree(folder)
 
 

@@ -39,8 +39,13 @@ def small_parts(monkeypatch):
     monkeypatch.setattr(files, "ROWS_AT_A_TIME", 2000)
 
 
+def at_most(config, leads):
+    cohort = config.cohort.model_copy(update={"sample_leads": leads})
+    return config.model_copy(update={"cohort": cohort})
+
+
 def test_a_sample_of_all_leads_is_what_whole_sources_give(config, whole, small_parts):
-    sample = read_sample(config, 10**6)
+    sample = read_sample(at_most(config, 10**6))
     assert sample.tables.keys() == whole.tables.keys()
     for name, table in whole.tables.items():
         assert_frame_equal(sample.tables[name], table.select(sample.tables[name].columns))
@@ -49,7 +54,7 @@ def test_a_sample_of_all_leads_is_what_whole_sources_give(config, whole, small_p
 
 
 def test_what_is_known_of_drawn_leads_does_not_depend_on_the_others(config, whole, small_parts):
-    sample = read_sample(config, 400)
+    sample = read_sample(at_most(config, 400))
     rows, all_rows = (dataset.training_rows(config, one.tables).frame for one in (sample, whole))
     leads = sample.tables["leads"]["lead_id"]
     assert 380 < len(leads) <= 400
@@ -64,8 +69,8 @@ def test_what_is_known_of_drawn_leads_does_not_depend_on_the_others(config, whol
 
 
 def test_no_trace_of_the_sample_stays(config):
-    read_sample(config, 50)
-    assert not list(config.output_path().glob(".sample-*"))
+    read_sample(at_most(config, 50))
+    assert not list(config.output_path().glob(".sample*"))
 
 
 @given(
