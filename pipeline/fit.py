@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.feature import Feature
 from features.labels import CLOSING_AMOUNT
 from features.scheme import Scheme
 from models.boosting import CloseModel
 from models.calibration import HazardCalibration
 from models.grades import GradePolicy
 from models.hazards import Floats
+from models.reason_book import ReasonBook
 from models.rfm import learn_edges
 from models.scorer import LeadScorer
 from models.value import ValueModel
@@ -76,14 +78,7 @@ def fit_scorer(
         rfm_edges=edges,
         valuation=_valuation(model_value, chance, amount),
         simulation=config.simulation,
-        reason_book=learn_reasons(
-            config.currency,
-            features,
-            rows.horizons,
-            learn,
-            labels_of(learn, rows.horizons, "fit_window"),
-            labels_of(learn, rows.horizons, "fit_closed"),
-        ),
+        reason_book=_reasons(config, features, rows.horizons, learn),
         dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
     )
     policy = learn_policy(config, rows, scorer, adjust, schemes, chance)
@@ -94,6 +89,13 @@ def fit_scorer(
         config.model.seed,
     )
     return scorer.with_policy(promised)
+
+
+def _reasons(
+    config: Config, features: Sequence[Feature], horizons: tuple[str, ...], learn: pd.DataFrame
+) -> ReasonBook:
+    window, closed = (labels_of(learn, horizons, kind) for kind in ("fit_window", "fit_closed"))
+    return learn_reasons(config.currency, features, horizons, learn, window, closed)
 
 
 def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> ValueModel | None:

@@ -1,6 +1,6 @@
 """Reading sources: files in any dialect to canonical, typed tables and the cells that could not be read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,15 +95,7 @@ def read_source(
     raw = read_file(path, source, theirs(wanted, source), needed, span)
     found = match_columns(path, key, wanted, source, raw.header)
     read = _Reader(config, table, path, now or latest_event(config), coded or {})
-    columns, bad = [raw.cells["row_number"]], [_ragged(table, raw)]
-    for position, column in found:
-        values, problems = read.column(raw, position, column)
-        columns.append(values)
-        bad.append(problems)
-    frame = pl.DataFrame(columns)
-    if table == "facts":
-        frame, problems = read.dated_values(frame, raw.header[next(p for p, w in found if w.name == "value")])
-        bad.append(problems)
+    frame, bad = read.table_of(raw, found)
     keyed = table != "leads" or "lead_id" in frame.columns
     if not keyed:
         frame = frame.insert_column(1, frame["row_number"].cast(pl.String).alias("lead_id"))
@@ -112,7 +104,7 @@ def read_source(
         table=table,
         path=path,
         frame=frame,
-        bad_cells=pl.concat(bad),
+        bad_cells=bad,
         rows_in=len(raw.cells) + len(raw.ragged),
         blank_rows=raw.blank_rows,
         names={column.name: raw.header[position] for position, column in found},
@@ -140,6 +132,22 @@ class _Reader:
     path: Path
     now: datetime
     coded: Mapping[str, pl.DataType]
+
+    def table_of(
+        self, raw: RawFile, found: Sequence[tuple[int, Wanted]]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The columns that were found, by their places in the file, and their cells that cannot be read."""
+        columns, bad = [raw.cells["row_number"]], [_ragged(self.table, raw)]
+        for position, column in found:
+            values, problems = self.column(raw, position, column)
+            columns.append(values)
+            bad.append(problems)
+        frame = pl.DataFrame(columns)
+        if self.table == "facts":
+            header = raw.header[next(place for place, wanted in found if wanted.name == "value")]
+            frame, problems = self.dated_values(frame, header)
+            bad.append(problems)
+        return frame, pl.concat(bad)
 
     def column(self, raw: RawFile, position: int, column: Wanted) -> tuple[pl.Series, pl.DataFrame]:
         cells = raw.cells[str(position)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 from benchmarks.scale_names import NAMES
-from benchmarks.scale_once import run
+from benchmarks.scale_once import processor_s, run
 
 from features import cohort
 from features.catalog import features_of
@@ -39,14 +39,21 @@ def configured(world: Path) -> Config:
     return config.model_copy(update={"sources": sources})
 
 
-def write_matrix(world: Path, out: Path, spine: Callable[[pl.DataFrame], pl.DataFrame]) -> dict[str, int]:
-    """The rows that ``spine`` makes of each bucket's staged leads, to one Parquet file per bucket."""
+def write_matrix(world: Path, out: Path, spine: Callable[[pl.DataFrame], pl.DataFrame]) -> dict[str, float]:
+    """The rows that ``spine`` makes of each bucket's staged leads, to one Parquet file per bucket.
+
+    Returns:
+        ``rows``, and how much of the processor's time went into taking the sources in and into building.
+    """
+    began = processor_s()
     config = configured(world)
     job = Job(config, whole=True, now=latest_event(config))
     with work_folder(out / "matrix", job, None, None) as (work, _), engines.opened("local") as engine:
         taken = take_in(work, engine)
+        taken_in = processor_s()
         build = partial(write_bucket, world, work.folder, out, spine)
-        return {"rows": sum(engine.each(build, range(taken.buckets)))}
+        rows = sum(engine.each(build, range(taken.buckets)))
+    return {"rows": rows, "taking_in_s": taken_in - began, "building_s": processor_s() - taken_in}
 
 
 def write_bucket(
@@ -62,7 +69,7 @@ def write_bucket(
     return matrix.height
 
 
-def write_features(world: Path, out: Path, as_of: str) -> dict[str, int]:
+def write_features(world: Path, out: Path, as_of: str) -> dict[str, float]:
     """Features of all leads that exist as of an instant."""
     return write_matrix(world, out, partial(cohort.at_instant, as_of=datetime.fromisoformat(as_of)))
 

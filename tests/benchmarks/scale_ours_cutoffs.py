@@ -10,7 +10,7 @@ from benchmarks.scale_ours import write_matrix
 from features import cohort
 
 
-def write_features(world: Path, out: Path, days: str, until: str) -> dict[str, int]:
+def write_features(world: Path, out: Path, days: str, until: str) -> dict[str, float]:
     """A row for each lead so many days after its creation, if that is before ``until``."""
     spine = partial(cohort.after_creation, until=datetime.fromisoformat(until), days=[int(days)])
     return write_matrix(world, out, spine)

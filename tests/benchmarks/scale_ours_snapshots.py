@@ -11,7 +11,7 @@ from benchmarks.scale_polars_snapshots import MAX_AGE, ZONE
 from features import cohort
 
 
-def write_snapshots(world: Path, out: Path, until: str) -> dict[str, int]:
+def write_snapshots(world: Path, out: Path, until: str) -> dict[str, float]:
     """A row for each lead and month in which it is at most a year old."""
     months = partial(
         cohort.monthly, until=datetime.fromisoformat(until), timezone=ZONE, max_age_days=MAX_AGE.days
