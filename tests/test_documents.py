@@ -14,6 +14,7 @@ from pipeline.config import read_config
 from pipeline.learning import Promotion
 from pipeline.listing import feature_markdown
 from pipeline.monitor_settings import Monitor
+from pipeline.screen import SHOWN
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -131,3 +132,9 @@ def test_the_exit_codes_that_are_told_are_the_program_s():
 def test_the_lock_names_no_index_and_pins_everything():
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.+-]+", line) for line in lines)
+
+
+def test_the_leaderboard_that_is_shown_has_the_program_s_columns():
+    (head,) = re.findall(r"^leads +rows .*$", TEXTS["README.md"], flags=re.MULTILINE)
+    first = ["leads", "rows", "closes", "system", SHOWN["auc"], "AUC 95%", "model better by"]
+    assert re.split(r" {2,}", head) == [*first, *(name for key, name in SHOWN.items() if key != "auc")]
