@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline import dataset, present, runs
 from pipeline.config import Config
+from pipeline.leaks import dropped_features, find_suspects
 from pipeline.origins import Plan
 from pipeline.output import write_table
 from pipeline.recording import record_backtest
@@ -31,7 +32,9 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
     validated = runs.read(config)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
-    found = backtest(config, rows, schemes, plan)
+    with present.working("looking for leaks"):
+        suspects = find_suspects(config, rows, validated.tables)
+    found = backtest(config, rows, schemes, plan, dropped_features(config, rows, suspects))
     path = config.output_path(PREDICTIONS)
     write_table(found.predictions, path)
     if tracked:
