@@ -60,17 +60,21 @@ def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
 
 
 def _key(work: Work) -> tuple[str, str]:
-    """What a worker needs to know: the folder, and which job's folder it was when it was told."""
-    return str(work.folder), str(work.find_words("job")["digest"])
+    """What a worker needs to know: the folder, and which job's folder it was when it was told.
+
+    The same question may be asked again later, of which the digest says nothing.
+    """
+    job = work.find_words("job")
+    return str(work.folder), f"{job['digest']} {job['now']}"
 
 
-def _take(folder: str, digest: str, task: SpanTask) -> int:
-    _Worker.of(folder, digest).intake.take(task)
+def _take(folder: str, asked: str, task: SpanTask) -> int:
+    _Worker.of(folder, asked).intake.take(task)
     return 1
 
 
-def _grade(folder: str, digest: str, number: int) -> int:
-    worker = _Worker.of(folder, digest)
+def _grade(folder: str, asked: str, number: int) -> int:
+    worker = _Worker.of(folder, asked)
 
     def graded(tables: Tables) -> dict[str, pl.DataFrame]:
         found = worker.grader.grade(tables).tables
@@ -79,8 +83,8 @@ def _grade(folder: str, digest: str, number: int) -> int:
     return _once(worker, number, graded)
 
 
-def _build(folder: str, digest: str, number: int) -> int:
-    worker = _Worker.of(folder, digest)
+def _build(folder: str, asked: str, number: int) -> int:
+    worker = _Worker.of(folder, asked)
     return _once(worker, number, lambda tables: {"matrix": worker.matrix(tables)})
 
 
@@ -104,8 +108,8 @@ class _Worker:
 
     @classmethod
     @lru_cache(maxsize=1)
-    def of(cls, folder: str, digest: str) -> Self:
-        del digest  # another job in the same folder is another worker
+    def of(cls, folder: str, asked: str) -> Self:
+        del asked  # another job in the same folder is another worker
         work = Work(Path(folder))
         return cls(work, Job.from_words(work.find_words("job")))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LOCK = ".lock"
 
 # Work folders of another version are not gone on with.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Job:
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
         return {
-            "config": self.config.model_dump(mode="json"),
+            # What was given and no default: to have given a key, and to have left it out, may be told apart.
+            "config": self.config.model_dump(mode="json", exclude_unset=True),
             "path": str(self.config.path.absolute()),
             "whole": self.whole,
             "now": self.now.isoformat(),
@@ -84,10 +85,16 @@ class Job:
 
     def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:
         """What tells this question from another: everything but the moment at which it is asked."""
-        asked = self.words() | {"now": None, "as_of": as_of and as_of.isoformat(), "format": VERSION}
+        asked = self.words() | {
+            "config": self.config.model_dump(mode="json"),
+            "now": None,
+            "as_of": as_of and as_of.isoformat(),
+            "format": VERSION,
+        }
         files = [_stamp(self.config.data_path(one.path)) for one in self.config.sources.values()]
         by = scorer.fingerprint if scorer else "matrix"
-        text = json.dumps([asked, files, by], sort_keys=True, default=str)
+        # Unsorted: attributes in another order are columns in another order.
+        text = json.dumps([asked, files, _named_files(self.config), by])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -95,6 +102,20 @@ def _stamp(path: Path) -> list[tuple[str, int, int]]:
     """Name, size and time of a source's files: another export differs in them."""
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path] if path.exists() else []
     return [(str(file.absolute()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+
+
+def _named_files(config: Config) -> list[list[str]]:
+    """What the files say that a configuration names beside its sources: rule schemes, and a recogniser."""
+    named = (
+        *(name for name in config.schemes if name.endswith((".yaml", ".yml"))),
+        config.intents.recogniser,
+    )
+    return [_contents(config.path.parent / name) for name in named]
+
+
+def _contents(path: Path) -> list[str]:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()]
 
 
 @contextmanager
@@ -136,6 +157,7 @@ def _begun(work: Work, job: Job, scorer: "LeadScorer | None", as_of: datetime | 
         if words.pop("digest", None) == digest:
             present.note("going on with what an interrupted run has done")
             return Job.from_words(words)
+    work.forget_words("job")  # before all else: what is half cleared away is nothing to go on with
     for old in work.folder.iterdir():
         if old.is_dir():
             shutil.rmtree(old)

@@ -50,7 +50,7 @@ def run_matrix(
 
     Raises:
         OutputError: as ``output.check_free``.
-        ConfigError: there is no feature of such a name.
+        ConfigError: there is no feature of such a name, or a flat list's cohort is asked for.
     """
     if out.suffix != ".parquet":
         raise OutputError(f"{out}: a matrix is written as a folder of Parquet files: name it NAME.parquet")
@@ -59,7 +59,7 @@ def run_matrix(
         check_as_of(config, as_of)
     _check_columns(config, columns)
     if cohort:
-        config.check_trainable()
+        _check_cohort(config)
     job = Job(config, True, latest_event(config), columns=columns, cohort=cohort)
     with work_folder(out, job, None, as_of) as (work, job), engines.opened(config.engine) as engine:
         taken = take_in(work, engine)
@@ -72,6 +72,15 @@ def run_matrix(
         rows = build_buckets(work, taken, engine)
         write_slices(bucket_by_bucket(work, "matrix"), out, folder=True)
     return Built(rows, instant, taken.validated)
+
+
+def _check_cohort(config: Config) -> None:
+    if config.flat:
+        raise ConfigError(
+            f"{config.path}: --cohort is for dated leads; a flat list's own rows are what training reads: "
+            "leave it out"
+        )
+    config.check_trainable()
 
 
 def _check_columns(config: Config, columns: tuple[str, ...] | None) -> None:

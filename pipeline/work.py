@@ -103,8 +103,13 @@ class Work:
 
     def keep_words(self, name: str, words: Mapping[str, Any]) -> None:
         """Write down names and values, as JSON knows them."""
-        text = json.dumps(words, ensure_ascii=False, sort_keys=True, indent=1)
+        # In the order given, which may mean something; in ASCII, since a file's name need not be text.
+        text = json.dumps(words, indent=1)
         self._whole(f"{name}.json", lambda path: path.write_text(text, encoding="utf-8"))
+
+    def forget_words(self, name: str) -> None:
+        """Take them away, if there are any."""
+        (self.folder / f"{name}.json").unlink(missing_ok=True)
 
     def find_words(self, name: str) -> dict[str, Any]:
         """Read them back."""
