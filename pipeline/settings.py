@@ -113,8 +113,8 @@ class Source(Strict):
     @field_validator("delimiter")
     @classmethod
     def _one_character(cls, delimiter: str) -> str:
-        if delimiter != "auto" and (len(delimiter) != 1 or delimiter in '"\r\n'):
-            raise ValueError("a delimiter is one character, such as ';', or auto")
+        if delimiter != "auto" and (len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii()):
+            raise ValueError("a delimiter is one ASCII character, such as ';', or auto")
         return delimiter
 
 

@@ -7,7 +7,7 @@ import pytest
 from pipeline.mask import MAX_CHARS, mask, mask_id
 
 LONG = 10_000_000
-UNITS = ["a", "1", "a@", "a@a.", ".", "-", "1-", "1 ", "a ", "a.", "@", "中", "2024-01-01 ", "(", "\n", "a@x.y "]
+UNITS = ["a", "1", "a@", "a@a.", ".", "-", "1-", "1 ", "a ", "a.", "@", "中", "2024-01-01 ", "(", "\n"]
 
 
 @pytest.mark.parametrize("start", ["", "a@", "1", "a@b."])
