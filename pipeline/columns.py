@@ -33,6 +33,8 @@ _RESERVED = re.compile(
     r"|(p|(fit_)?(closed|window))_(\d+d|outcome)"
 )
 _FREE_TEXT = ("transcript", "value")
+# What is no table may have a header without end.
+_SHOWN_COLUMNS, _SHOWN_CHARS = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _outcome_columns(config: Config, outcome: bool) -> list[Wanted]:
 
 def theirs(wanted: Iterable[Wanted], source: Source) -> set[str]:
     """Name the columns that a file may call its own."""
-    return {source.columns.get(name, name) for w in wanted for name in names_of(w)}
+    return {" ".join(source.columns.get(name, name).split()) for w in wanted for name in names_of(w)}
 
 
 def names_of(wanted: Wanted) -> tuple[str, ...]:
@@ -191,5 +193,7 @@ def _position(path: Path, name: str, header: Sequence[str]) -> int | None:
 
 def _missing(path: Path, key: str, ours: str, source: Source, header: Sequence[str]) -> str:
     name = source.columns.get(ours, ours)
-    columns = ", ".join(h for h in header if h)
+    named = [h if len(h) <= _SHOWN_CHARS else f"{h[:_SHOWN_CHARS]}…" for h in header if h]
+    more = f" and {len(named) - _SHOWN_COLUMNS} more" if len(named) > _SHOWN_COLUMNS else ""
+    columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
     return f"{path}: no column {name!r} (found: {columns}); set {key} to the file's name for it"

@@ -16,6 +16,7 @@ from pyarrow import csv
 
 from pipeline.dialect import DialectError, read_header, to_utf8
 from pipeline.errors import SourceError
+from pipeline.line_ends import without_stray_returns
 from pipeline.settings import Source
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -156,6 +157,7 @@ def _read_text(path: Path, source: Source, wanted: Collection[str], required: Co
     text, encoding = to_utf8(data, source.encoding)
     header = read_header(text, source.delimiter, wanted, required)
     names = [str(i) for i in range(len(header.names))]
+    text = without_stray_returns(text, header.end, len(names), header.delimiter)
     cells, ragged = _parse(path, text, header.end, names, header.delimiter)
     number = pl.int_range(1, len(cells) + len(ragged) + 1, eager=True).alias("row_number")
     numbered = cells.insert_column(0, number.filter(~number.is_in(ragged["row_number"].implode())))

@@ -157,7 +157,8 @@ def _nothing(name: str) -> pl.Expr:
 
 def _turns(numbered: pl.DataFrame) -> pl.DataFrame:
     """One row per turn in which something is said: ``__call``, ``ours``, ``said``."""
-    lines = numbered.select("__call", pl.col("transcript").fill_null("").str.split("\n").alias("line"))
+    text = pl.col("transcript").fill_null("").str.replace_all("\r", "\n", literal=True)
+    lines = numbered.select("__call", text.str.split("\n").alias("line"))
     marks = lines.explode("line").with_columns(pl.col("line").str.extract_groups(_MARK).alias("mark"))
     ours = (
         pl.when(pl.col("mark").struct.field("ours").is_not_null())
