@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import present
 from pipeline.errors import OutputError
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575  # below the header
+EXCEL_CHARACTERS = 32_767  # of a cell, as Excel counts them: in units of UTF-16
+
+# Whatever a lead's text says, a cell is that text: no formula, no link, no number.
+_AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> None:
@@ -167,11 +172,41 @@ def _csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
 
 def _excel(frame: pd.DataFrame, path: Path) -> None:
     plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
-    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+    plain = plain.assign(**{c: _fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
+    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _AS_IT_IS}) as book:
         book.book.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC)}
         )  # the same list, the same bytes
         plain.to_excel(book, index=False)
+
+
+def _counted(column: "pd.Series[Any]") -> bool:
+    """Whether a column holds numbers, yes and no, or instants: nothing that could be too long for a cell."""
+    return pd.api.types.is_any_real_numeric_dtype(column) or column.dtype.kind in "bmM"
+
+
+def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The column with texts that a cell of Excel can hold; says how many had to be cut for that."""
+    long = [isinstance(text, str) and _units(text) > EXCEL_CHARACTERS for text in column]
+    if not any(long):
+        return column
+    present.note(
+        f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
+        f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
+    )
+    return column.astype("object").where(~pd.Series(long, column.index), column.map(_cut))
+
+
+def _units(text: str) -> int:
+    # What is short enough in any case need not be encoded.
+    return len(text) if 2 * len(text) <= EXCEL_CHARACTERS else len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: object) -> object:
+    """The text's first characters, none of them in half."""
+    if not isinstance(text, str):
+        return text
+    return text.encode("utf-16-le")[: 2 * EXCEL_CHARACTERS].decode("utf-16-le", "ignore")
 
 
 def _zoned(frame: pd.DataFrame) -> list[str]:
