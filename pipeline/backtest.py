@@ -6,6 +6,7 @@ from pipeline import dataset, present, runs
 from pipeline.config import Config
 from pipeline.origins import Plan
 from pipeline.output import write_table
+from pipeline.outputs import Outputs
 from pipeline.recording import record_backtest
 from pipeline.rolling import Backtest, backtest
 from pipeline.scheme_files import schemes_of
@@ -25,14 +26,14 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
 
     Raises:
         ConfigError, SourceError, TrainingError: as training, or the windows do not fit the data.
-        OutputError: a result cannot be written or recorded.
+        OutputError: a result cannot be written or recorded, or would replace what is read.
     """
+    path = Outputs(config, "backtest").named(PREDICTIONS)
     schemes = schemes_of(config)
     validated = runs.read(config)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
     found = backtest(config, rows, schemes, plan)
-    path = config.output_path(PREDICTIONS)
     write_table(found.predictions, path)
     if tracked:
         with present.working("recording the run"):

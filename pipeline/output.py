@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from pipeline import present
 from pipeline.errors import OutputError
+from pipeline.outputs import Target
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure  # slow to import, and not needed to write tables
@@ -40,7 +41,7 @@ def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> 
     """
     if not path.name.endswith(SUFFIXES):
         raise OutputError(f"{path}: cannot write this kind of file; use one of {', '.join(SUFFIXES)}")
-    if path.is_dir() and not (folder and all(one.suffix == ".parquet" for one in path.iterdir())):
+    if path.is_dir() and not (folder and all(map(_is_part, path.iterdir()))):
         raise OutputError(f"{path} is a folder: name a file")
     if path.exists() and not overwrite:
         raise OutputError(f"{path} exists already: choose another --out or add --overwrite")
@@ -50,7 +51,11 @@ def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> 
         raise OutputError(f"{path.parent} cannot be written: choose another --out")
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
+def _is_part(path: Path) -> bool:
+    return path.suffix == ".parquet" and path.is_file()
+
+
+def write_table(frame: pd.DataFrame, path: Target) -> None:
     """Write a frame as CSV (UTF-8 with BOM, so that Excel reads Chinese), Parquet or Excel.
 
     Raises:
@@ -59,7 +64,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     write_slices([frame], path)
 
 
-def write_slices(frames: Iterable[pd.DataFrame], path: Path, *, folder: bool = False) -> None:
+def write_slices(frames: Iterable[pd.DataFrame], path: Target, *, folder: bool = False) -> None:
     """Write frames of the same columns under one another, each as it comes.
 
     Args:
@@ -98,7 +103,7 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     return table.cast(pa.schema(fields, table.schema.metadata))
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Target) -> None:
     """Write a UTF-8 text file.
 
     Raises:
@@ -107,7 +112,7 @@ def write_text(text: str, path: Path) -> None:
     replace_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
-def write_figure(figure: "Figure", path: Path) -> None:
+def write_figure(figure: "Figure", path: Target) -> None:
     """Write a chart as PNG.
 
     Raises:
@@ -116,7 +121,7 @@ def write_figure(figure: "Figure", path: Path) -> None:
     replace_whole(path, figure.savefig)
 
 
-def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool = False) -> None:
+def replace_whole(path: Target, write: Callable[[Path], object], *, folder: bool = False) -> None:
     """Let a function write a file or a folder under another name, and give it its own when it is whole.
 
     Raises:
@@ -126,6 +131,7 @@ def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool =
     part = path.with_name(f".{os.getpid()}.part.{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove(part)  # of a run that was killed, where processes have the same numbers again
         write(part)
         if folder and path.is_dir():
             shutil.rmtree(path)
@@ -137,7 +143,7 @@ def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool =
 
 
 def _remove(part: Path) -> None:
-    if part.is_dir():
+    if part.is_dir() and not part.is_symlink():
         shutil.rmtree(part)
     part.unlink(missing_ok=True)
 
