@@ -7,7 +7,7 @@ from pipeline.config import Config
 from pipeline.origins import Plan
 from pipeline.output import write_table
 from pipeline.outputs import Outputs
-from pipeline.recording import record_backtest
+from pipeline.recording import check_store, record_backtest
 from pipeline.rolling import Backtest, backtest
 from pipeline.scheme_files import schemes_of
 
@@ -30,6 +30,8 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
     """
     path = Outputs(config, "backtest").named(PREDICTIONS)
     schemes = schemes_of(config)
+    if tracked:
+        check_store(config)
     validated = runs.read(config)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)

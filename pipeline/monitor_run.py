@@ -12,6 +12,7 @@ from pipeline.instants import check_as_of, export_time_of
 from pipeline.monitor import Monitoring, look, monitor, reference_of
 from pipeline.output import write_figure, write_table
 from pipeline.outputs import Outputs
+from pipeline.recording import check_store
 from pipeline.recording_monitor import record_monitor
 from pipeline.screen import title_of
 
@@ -39,6 +40,8 @@ def run_monitor(
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = choose(config, model, lambda: runs.load_scorer(config))
+    if tracked:
+        check_store(config)
     validated = runs.read(config)
     runs.check_recogniser(config, chosen.scorer, validated)
     instant = as_of or export_time_of(config, validated.tables)

@@ -40,7 +40,8 @@ _MONITOR = (
 # Names below ``output_dir``; a name that is a folder stands for all that is in it.
 VERBS: Mapping[str, tuple[str, ...]] = {
     "check": _READ,
-    "train": (*_READ, *_EVALUATION, "search.csv", "scorer", "scorer-evaluated", *_STORE),
+    "train": (*_READ, *_EVALUATION, "search.csv", "scorer", "scorer-evaluated", "unrecorded.json", *_STORE),
+    "record": ("unrecorded.json", *_STORE),
     "compare": (*_READ, *_EVALUATION, "compare.csv"),
     "backtest": (*_READ, "backtest.csv", *_STORE),
     "score": ("quarantine.csv", *_FETCHED),

@@ -20,13 +20,14 @@ from pipeline.learn_reference import with_reference
 from pipeline.output import write_table
 from pipeline.outputs import Outputs
 from pipeline.policies import check_scheme
-from pipeline.recording import record_training
+from pipeline.recording import check_store, record_training
 from pipeline.sampling import read_sample
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import check_fit
 from pipeline.scorer_place import check_replaceable, replace_scorer
 from pipeline.staged import usable_features
 from pipeline.train import Training, train
+from pipeline.unrecorded import record_again
 from pipeline.validate import Validated, read_tables
 
 SCORER = "scorer"
@@ -123,6 +124,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_replaceable(outputs.named(SCORER), outputs.named(EVALUATED))
     schemes = checked_schemes(config)
     check_scheme(config, schemes)
+    if tracked:
+        check_store(config)
     validated = read(config)
     prints = fingerprints(config)
     with present.working("building the matrix"):
@@ -137,6 +140,13 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         with present.working("recording the run"):
             record_training(config, training, rows, validated, prints, config.output_path(SCORER))
     return training, validated
+
+
+def run_record(config: Config) -> str:
+    """Record the last training where it could not be recorded; says the fingerprint of its scorer."""
+    Outputs(config, "record")
+    with present.working("recording the run"):
+        return record_again(config, config.output_path(SCORER))
 
 
 def fingerprints(config: Config) -> dict[str, str]:
