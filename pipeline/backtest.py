@@ -7,7 +7,8 @@ from pipeline.config import Config
 from pipeline.leaks import dropped_features, find_suspects
 from pipeline.origins import Plan
 from pipeline.output import write_table
-from pipeline.recording import record_backtest
+from pipeline.outputs import Outputs
+from pipeline.recording import check_store, record_backtest
 from pipeline.rolling import Backtest, backtest
 from pipeline.scheme_files import schemes_of
 
@@ -26,16 +27,18 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
 
     Raises:
         ConfigError, SourceError, TrainingError: as training, or the windows do not fit the data.
-        OutputError: a result cannot be written or recorded.
+        OutputError: a result cannot be written or recorded, or would replace what is read.
     """
+    path = Outputs(config, "backtest").named(PREDICTIONS)
     schemes = schemes_of(config)
+    if tracked:
+        check_store(config)
     validated = runs.read(config)
     with present.working("building the matrix"):
         rows = dataset.training_rows(config, validated.tables)
     with present.working("looking for leaks"):
         suspects = find_suspects(config, rows, validated.tables)
     found = backtest(config, rows, schemes, plan, dropped_features(config, rows, suspects))
-    path = config.output_path(PREDICTIONS)
     write_table(found.predictions, path)
     if tracked:
         with present.working("recording the run"):

@@ -5,6 +5,7 @@ The same question finds its folder again and goes on in it; another one starts a
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,16 @@ from filelock import FileLock, Timeout
 from pipeline import present
 from pipeline.config import Config
 from pipeline.errors import LeadgradeError, OutputError
+from pipeline.outputs import Target, work_path
 from pipeline.work import Work
 
 if TYPE_CHECKING:
     from models.scorer import LeadScorer
 
-_LOCK = ".lock"
+_LOCK, _JOB = ".lock", "job"
+
+# What there is before a job file.
+_BEGINNING = r"\.lock|\.\d+\.job\.json"
 
 # Work folders of another version are not gone on with.
 VERSION = 3
@@ -120,20 +125,22 @@ def _contents(path: Path) -> list[str]:
 
 @contextmanager
 def work_folder(
-    out: Path, job: Job, scorer: "LeadScorer | None", as_of: datetime | None
+    out: Target, job: Job, scorer: "LeadScorer | None", as_of: datetime | None
 ) -> Iterator[tuple[Work, Job]]:
     """The work folder beside an output, with the job as it was begun.
 
     It goes when the job is done, or cannot be done; it stays when the job is interrupted.
 
     Raises:
-        OutputError: another process does a job for the same output, or the folder cannot be written.
+        OutputError: another process does a job for the same output, the folder cannot be written, or it is
+            somebody else's.
     """
-    folder = out.with_name(f".{out.name}.work")
+    folder = work_path(out)
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder} cannot be made ({error.strerror}): write elsewhere") from None
+    _check_ours(folder)
     lock = FileLock(folder / _LOCK)
     try:
         lock.acquire(timeout=0)
@@ -150,20 +157,42 @@ def work_folder(
         lock.release()
 
 
+def _check_ours(folder: Path) -> None:
+    """Refuse a folder that no job of ours was begun in: what is in it would be lost.
+
+    Raises:
+        OutputError: it is a link, or holds something and no job file.
+    """
+    if folder.is_symlink():
+        raise OutputError(f"{folder} is a link, and work is done in a folder of its own: remove it")
+    # A job that is just being begun has not yet more than its lock and the part of its job file.
+    begun = {path.name for path in folder.iterdir() if not re.fullmatch(_BEGINNING, path.name)}
+    if begun and not _has_job(folder):
+        raise OutputError(f"{folder} is no work folder of leadgrade: move it away, or write elsewhere")
+
+
+def _has_job(folder: Path) -> bool:
+    try:
+        return "digest" in Work(folder).find_words(_JOB)
+    except (OSError, ValueError, TypeError):
+        return False
+
+
 def _begun(work: Work, job: Job, scorer: "LeadScorer | None", as_of: datetime | None) -> Job:
     digest = job.digest(scorer, as_of)
-    if work.has_words("job"):
-        words = work.find_words("job")
+    if work.has_words(_JOB):
+        words = work.find_words(_JOB)
         if words.pop("digest", None) == digest:
             present.note("going on with what an interrupted run has done")
             return Job.from_words(words)
-    work.forget_words("job")  # before all else: what is half cleared away is nothing to go on with
+    # First of all, and to the last, the job file says whose folder it is; this one is not gone on with.
+    work.keep_words(_JOB, {"digest": None})
     for old in work.folder.iterdir():
-        if old.is_dir():
+        if old.is_dir() and not old.is_symlink():
             shutil.rmtree(old)
-        elif old.name != _LOCK:
+        elif old.name not in (_LOCK, f"{_JOB}.json"):
             old.unlink()
     if scorer is not None:
         scorer.save(work.scorer)
-    work.keep_words("job", job.words() | {"digest": digest})
+    work.keep_words(_JOB, job.words() | {"digest": digest})
     return job

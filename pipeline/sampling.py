@@ -11,6 +11,7 @@ from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
 from pipeline.intake import TakenIn, bucket_tables
 from pipeline.job import Job, work_folder
+from pipeline.outputs import claim
 from pipeline.quarantine import write_quarantine
 from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
 from pipeline.work import Work
@@ -34,9 +35,9 @@ def read_sample(config: Config) -> Validated:
         raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
     # The job of a cohort's matrix, of which only the rows of the sources are wanted; on this machine.
     job = Job(config, True, latest_event(config), cohort=True)
-    with work_folder(folder / _NAME, job, None, None) as (work, _), engines.opened("local") as engine:
+    with work_folder(claim(config, _NAME), job, None, None) as (work, _), engines.opened("local") as engine:
         taken = take_in(work, engine)
-        path = config.output_path(QUARANTINE_FILE)
+        path = claim(config, QUARANTINE_FILE)
         write_quarantine(taken.validated.quarantine, path)
         check_tolerance(config, taken.validated, path)
         return _with_rows(work, taken)

@@ -15,6 +15,7 @@ from pipeline.config import Config, TableName
 from pipeline.errors import ToleranceError
 from pipeline.hearing import hear, missing, read_hearing, sources
 from pipeline.ingest import RawTable, read_source
+from pipeline.outputs import claim
 from pipeline.quarantine import no_bad_rows, write_quarantine
 
 QUARANTINE_FILE = "quarantine.csv"
@@ -84,7 +85,7 @@ def read_tables(
     """
     raw = {table: read_source(config, table, outcome=outcome, now=now) for table in config.sources}
     validated = validate(config, raw, whole=whole)
-    path = config.output_path(QUARANTINE_FILE)
+    path = claim(config, QUARANTINE_FILE)
     write_quarantine(validated.quarantine, path)
     check_tolerance(config, validated, path)
     return hear_calls(config, validated)

@@ -107,10 +107,6 @@ class Work:
         text = json.dumps(words, indent=1)
         self._whole(f"{name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
-    def forget_words(self, name: str) -> None:
-        """Take them away, if there are any."""
-        (self.folder / f"{name}.json").unlink(missing_ok=True)
-
     def find_words(self, name: str) -> dict[str, Any]:
         """Read them back."""
         return dict(json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8")))

@@ -37,8 +37,8 @@ ROAD = (
     ["features"],
     ["schemes", "--config"],
 )
-# Each with tests of its own: they read no list, or need a second version or a ripened period.
-ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest"}
+# Each with tests of its own: they read no list, or need a second version or a ripened period, or a store that was down.
+ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record"}
 
 
 def write_flat(folder):
