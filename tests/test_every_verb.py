@@ -37,7 +37,7 @@ ROAD = (
     ["features"],
     ["schemes", "--config"],
 )
-# Each with tests of its own: they read no list, or need a second version or a ripened period, or a store that was down.
+# Each has tests of its own: they read no list, or need a second version, a ripened period, a store that fell.
 ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record"}
 
 
