@@ -364,6 +364,7 @@ def test_a_choice_without_its_source(tiny, verb, source, old, new, words):
             "row_number",
             "local_hour",
             "closed_at",
+            *("closed", "lost", "lost_at", "worked_days"),
             "period",
             "seen",
             "__bucket",
