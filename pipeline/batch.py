@@ -1,29 +1,37 @@
-"""A list is worked on part by part in a work folder: the sources are taken in, then come the buckets."""
+"""What is asked is worked on part by part in a store: the sources are taken in, then come the buckets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import polars as pl
 
 from pipeline import present
 from pipeline.dataset import Asked, training_bucket
 from pipeline.engines import Engine
-from pipeline.intake import Intake, TakenIn, bucket_tables, head, sum_up
+from pipeline.intake import Intake, sum_up
 from pipeline.job import Job
 from pipeline.output import to_arrow
+from pipeline.quarantine import write_quarantine
 from pipeline.staged import Tables
-from pipeline.work import SpanTask, Work
+from pipeline.taken import TakenIn, bucket_tables, head
+from pipeline.validate import QUARANTINE_FILE, check_tolerance
+from pipeline.work import SpanTask, Store, Work
 
 if TYPE_CHECKING:
     from pipeline.score import Grader
 
 
-def take_in(work: Work, engine: Engine) -> TakenIn:
-    """Take the sources into the work folder."""
+def take_in(work: Store, engine: Engine) -> TakenIn:
+    """Take the sources into a store that knows its job; write the quarantine file.
+
+    Raises:
+        SourceError: a file cannot be read.
+        ToleranceError: a source has more bad rows than its tolerance allows.
+        OutputError: the quarantine file cannot be written.
+    """
     intake = _Worker.of(*_key(work)).intake
     if not work.has_words("taken/leads-00000"):
         intake.take_leads()
@@ -31,7 +39,11 @@ def take_in(work: Work, engine: Engine) -> TakenIn:
     with present.counting("reading", len(tasks), "spans") as step:
         for _ in engine.each(partial(_take, *_key(work)), tasks):
             step(1)
-    return sum_up(intake, tasks)
+    taken = sum_up(intake, tasks)
+    path = intake.config.output_path(QUARANTINE_FILE)
+    write_quarantine(taken.validated.quarantine, path)
+    check_tolerance(intake.config, taken.validated, path)
+    return taken
 
 
 def check_fit(work: Work) -> None:
@@ -59,18 +71,18 @@ def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
     return sum(int(work.scan(name).select(pl.len()).collect().item()) for name in work.names("matrix"))
 
 
-def _key(work: Work) -> tuple[str, str]:
-    """What a worker needs to know: the folder, and which job's folder it was when it was told."""
-    return str(work.folder), str(work.find_words("job")["digest"])
+def _key(work: Store) -> tuple[Store, str]:
+    """What a worker needs to know: the store, and which job's store it was when it was told."""
+    return work, str(work.find_words("job")["digest"])
 
 
-def _take(folder: str, digest: str, task: SpanTask) -> int:
-    _Worker.of(folder, digest).intake.take(task)
+def _take(work: Store, digest: str, task: SpanTask) -> int:
+    _Worker.of(work, digest).intake.take(task)
     return 1
 
 
-def _grade(folder: str, digest: str, number: int) -> int:
-    worker = _Worker.of(folder, digest)
+def _grade(work: Store, digest: str, number: int) -> int:
+    worker = _Worker.of(work, digest)
 
     def graded(tables: Tables) -> dict[str, pl.DataFrame]:
         found = worker.grader.grade(tables).tables
@@ -79,8 +91,8 @@ def _grade(folder: str, digest: str, number: int) -> int:
     return _once(worker, number, graded)
 
 
-def _build(folder: str, digest: str, number: int) -> int:
-    worker = _Worker.of(folder, digest)
+def _build(work: Store, digest: str, number: int) -> int:
+    worker = _Worker.of(work, digest)
     return _once(worker, number, lambda tables: {"matrix": worker.matrix(tables)})
 
 
@@ -99,14 +111,13 @@ def _once(worker: "_Worker", number: int, make: Callable[[Tables], dict[str, pl.
 class _Worker:
     """What a process that does parts keeps from one to the next."""
 
-    work: Work
+    work: Store
     job: Job
 
     @classmethod
     @lru_cache(maxsize=1)
-    def of(cls, folder: str, digest: str) -> Self:
+    def of(cls, work: Store, digest: str) -> Self:
         del digest  # another job in the same folder is another worker
-        work = Work(Path(folder))
         return cls(work, Job.from_words(work.find_words("job")))
 
     @cached_property
@@ -127,7 +138,7 @@ class _Worker:
         from pipeline.score import Grader  # noqa: PLC0415
 
         schemes = checked_schemes(self.job.config)
-        scorer = LeadScorer.load(self.work.scorer)
+        scorer = LeadScorer.load(cast(Work, self.work).scorer)  # what grades lies in a folder
         return Grader(self.asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
 
     @cached_property

@@ -3,6 +3,7 @@
 Training and scoring both start here and build their rows by the same function.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,9 +22,10 @@ from pipeline import buckets
 from pipeline.config import Config
 from pipeline.errors import TrainingError
 from pipeline.grading import best_call_schemes
-from pipeline.outcomes import observed_until, outcomes_of, tells_outcome
+from pipeline.outcomes import complete_until, observed_until, outcomes_of, tells_outcome
 from pipeline.scheme_files import schemes_of
 from pipeline.staged import Tables, list_as_of, stage, usable_features
+from pipeline.taken import TakenIn
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,27 @@ def training_rows(config: Config, tables: Tables) -> Rows:
     until = observed_until(config, tables)
     work = partial(training_bucket, config=config, features=features, until=until)
     frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
+    if frame.is_empty():
+        raise TrainingError(
+            f"no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources"
+        )
+    return Rows(frame.sort("as_of", "lead_id"), features, horizons(config), until)
+
+
+def taken_training_rows(config: Config, taken: TakenIn) -> Rows:
+    """The cohort's rows with features and labels, sorted by as-of and lead; a flat list's as it came.
+
+    Raises:
+        TrainingError: the cohort is empty or nothing of it has ripened.
+    """
+    features, _ = usable_features(config, taken.heads)
+    if config.flat:
+        found = taken.each(partial(_list_rows, config, features=features))
+        frame = pl.concat(found, how="diagonal").sort("as_of", "row_number")
+        return Rows(frame, features, horizons(config))
+    until = complete_until(config, taken.latest)
+    work = partial(training_bucket, config=config, features=features, until=until)
+    frame = pl.concat(taken.each(work), how="diagonal")
     if frame.is_empty():
         raise TrainingError(
             f"no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources"
@@ -140,6 +163,30 @@ def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> Rows:
     return Rows(
         order.join(frame, on="lead_id", how="inner", maintain_order="left"), asked.features, asked.horizons
     )
+
+
+def taken_scoring_rows(
+    config: Config,
+    taken: TakenIn,
+    as_of: datetime,
+    kept: Callable[[Tables, pl.DataFrame], pl.DataFrame] | None = None,
+) -> Rows:
+    """The rows of all leads that are open at one instant, in the order of the lead list.
+
+    Args:
+        config: the configuration.
+        taken: the sources.
+        as_of: the instant.
+        kept: which rows of a bucket are wanted; all when left out.
+    """
+    asked = Asked.of(config, taken.heads, as_of)
+
+    def rows(tables: Tables) -> pl.DataFrame:
+        return asked.rows(tables) if kept is None else kept(tables, asked.rows(tables))
+
+    frame = pl.concat(taken.each(rows), how="diagonal")
+    ordered = taken.order.join(frame, on="lead_id", how="inner", maintain_order="left")
+    return Rows(ordered, asked.features, asked.horizons)
 
 
 def _with_features(

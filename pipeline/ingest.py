@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -50,16 +51,31 @@ class RawTable:
     encoding: str
     delimiter: str
 
-    def describe(self) -> str:
-        """Say in one line what was read and how, for the user to check."""
-        parts = [f"{self.table}: {self.path.name}, {self.rows_in:,} rows"]
-        if self.encoding:
-            parts.append(f"{self.encoding}, {DELIMITERS.get(self.delimiter, repr(self.delimiter))}-separated")
-        if self.blank_rows:
-            parts.append(f"{self.blank_rows:,} blank rows left out")
-        if self.ignored_columns:
-            parts.append(f"ignored columns: {', '.join(self.ignored_columns)}")
-        return "; ".join(parts)
+    @property
+    def account(self) -> dict[str, Any]:
+        """What ``describe`` tells of it, as JSON knows it."""
+        names = ("rows_in", "blank_rows", "ignored_columns", "encoding", "delimiter")
+        return {name: getattr(self, name) for name in names}
+
+
+def describe(table: TableName, path: Path, accounts: Sequence[Mapping[str, Any]]) -> str:
+    """Say in one line what was read and how, for the user to check.
+
+    Args:
+        table: which source.
+        path: its file.
+        accounts: of its spans, each a ``RawTable.account``.
+    """
+    rows, blank = (sum(one[name] for one in accounts) for name in ("rows_in", "blank_rows"))
+    encoding, delimiter = accounts[0]["encoding"], accounts[0]["delimiter"]
+    parts = [f"{table}: {path.name}, {rows:,} rows"]
+    if encoding:
+        parts.append(f"{encoding}, {DELIMITERS.get(delimiter, repr(delimiter))}-separated")
+    if blank:
+        parts.append(f"{blank:,} blank rows left out")
+    if accounts[0]["ignored_columns"]:
+        parts.append(f"ignored columns: {', '.join(accounts[0]['ignored_columns'])}")
+    return "; ".join(parts)
 
 
 def read_source(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LOCK = ".lock"
 
 # Work folders of another version are not gone on with.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Job:
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
         return {
-            "config": self.config.model_dump(mode="json"),
+            # What nobody set is left out: a flat list may not name a cohort, not even that of others.
+            "config": self.config.model_dump(mode="json", exclude_unset=True),
             "path": str(self.config.path.absolute()),
             "whole": self.whole,
             "now": self.now.isoformat(),

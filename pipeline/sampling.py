@@ -9,10 +9,9 @@ from pipeline.batch import take_in
 from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
-from pipeline.intake import TakenIn, bucket_tables
 from pipeline.job import Job, work_folder
-from pipeline.quarantine import write_quarantine
-from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
+from pipeline.taken import TakenIn, bucket_tables
+from pipeline.validate import Validated
 from pipeline.work import Work
 
 _NAME = "sample"
@@ -36,9 +35,6 @@ def read_sample(config: Config) -> Validated:
     job = Job(config, True, latest_event(config), cohort=True)
     with work_folder(folder / _NAME, job, None, None) as (work, _), engines.opened("local") as engine:
         taken = take_in(work, engine)
-        path = config.output_path(QUARANTINE_FILE)
-        write_quarantine(taken.validated.quarantine, path)
-        check_tolerance(config, taken.validated, path)
         return _with_rows(work, taken)
 
 
@@ -53,5 +49,4 @@ def _with_rows(work: Work, taken: TakenIn) -> Validated:
         .cast({pl.Categorical: pl.String, pl.Enum: pl.String})
         for table in found.tables
     }
-    note = f"a sample of {tables['leads'].height:,} of {found.counts['leads'].rows_used:,} leads, each whole"
-    return replace(found, tables=tables, notes=(*found.notes, note))
+    return replace(found, tables=tables)

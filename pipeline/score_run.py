@@ -16,10 +16,9 @@ from pipeline.instants import check_as_of, export_time
 from pipeline.job import Job, work_folder
 from pipeline.merge import Merged, bucket_by_bucket
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
-from pipeline.quarantine import write_quarantine
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
-from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
+from pipeline.validate import Validated
 from pipeline.work import Work
 
 BEST = 5
@@ -75,9 +74,6 @@ def run_score(
     job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
     with work_folder(out, job, chosen.scorer, as_of) as (work, job), engines.opened(config.engine) as engine:
         taken = take_in(work, engine)
-        path = config.output_path(QUARANTINE_FILE)
-        write_quarantine(taken.validated.quarantine, path)
-        check_tolerance(listed, taken.validated, path)
         check_recogniser(config, chosen.scorer, taken.validated)
         instant = as_of or export_time(config, taken.latest, job.now)
         _check_length(out, taken.validated)

@@ -14,7 +14,7 @@ from pipeline.checks import Known, domain_problems, duplicate_problems, orphan_p
 from pipeline.config import Config, TableName
 from pipeline.errors import ToleranceError
 from pipeline.hearing import hear, missing, read_hearing, sources
-from pipeline.ingest import RawTable, read_source
+from pipeline.ingest import RawTable, describe, read_source
 from pipeline.quarantine import no_bad_rows, write_quarantine
 
 QUARANTINE_FILE = "quarantine.csv"
@@ -142,7 +142,7 @@ def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool =
         tables[table] = without(source.frame, bad)
         counts[table] = count_rows(source.rows_in, tables[table].height, bad)
         quarantine.append(bad.sort("row_number", maintain_order=True))
-    notes = tuple(source.describe() for source in raw.values())
+    notes = tuple(describe(table, source.path, [source.account]) for table, source in raw.items())
     return Validated(tables, pl.concat(quarantine), counts, notes)
 
 
