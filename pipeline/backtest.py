@@ -28,9 +28,8 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
         OutputError: a result cannot be written or recorded.
     """
     schemes = schemes_of(config)
-    validated = runs.read(config)
-    with present.working("building the matrix"):
-        rows = dataset.training_rows(config, validated.tables)
+    with runs.taken_in(config, "backtest") as taken, present.working("building the matrix"):
+        rows = dataset.training_rows(config, taken)
     found = backtest(config, rows, schemes, plan)
     path = config.output_path(PREDICTIONS)
     write_table(found.predictions, path)
@@ -38,7 +37,7 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
         with present.working("recording the run"):
             told = {name: str(value) for name, value in vars(plan).items()}
             prints = runs.fingerprints(config)
-            record_backtest(config, found, told, validated, prints, f"the predictions are in {path}")
+            record_backtest(config, found, told, taken.validated, prints, f"the predictions are in {path}")
     return found
 
 

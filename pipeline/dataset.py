@@ -18,11 +18,10 @@ from features.catalog import MANUAL_GRADE, available
 from features.feature import Feature
 from features.matrix import build_matrix
 from features.schemes import CompiledScheme
-from pipeline import buckets
 from pipeline.config import Config
 from pipeline.errors import TrainingError
 from pipeline.grading import best_call_schemes
-from pipeline.outcomes import complete_until, observed_until, outcomes_of, tells_outcome
+from pipeline.outcomes import complete_until, outcomes_of, tells_outcome
 from pipeline.scheme_files import schemes_of
 from pipeline.staged import Tables, list_as_of, stage, usable_features
 from pipeline.taken import TakenIn
@@ -60,26 +59,7 @@ def horizons(config: Config) -> tuple[str, ...]:
     return (labels.OUTCOME,) if config.flat else tuple(map(labels.horizon_name, config.horizons_days))
 
 
-def training_rows(config: Config, tables: Tables) -> Rows:
-    """The cohort's rows with features and labels, sorted by as-of and lead.
-
-    Raises:
-        TrainingError: the cohort is empty or nothing of it has ripened.
-    """
-    features, _ = usable_features(config, tables)
-    if config.flat:
-        return Rows(_list_rows(config, tables, features), features, horizons(config))
-    until = observed_until(config, tables)
-    work = partial(training_bucket, config=config, features=features, until=until)
-    frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
-    if frame.is_empty():
-        raise TrainingError(
-            f"no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources"
-        )
-    return Rows(frame.sort("as_of", "lead_id"), features, horizons(config), until)
-
-
-def taken_training_rows(config: Config, taken: TakenIn) -> Rows:
+def training_rows(config: Config, taken: TakenIn) -> Rows:
     """The cohort's rows with features and labels, sorted by as-of and lead; a flat list's as it came.
 
     Raises:
@@ -154,18 +134,7 @@ class Asked:
         )
 
 
-def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> Rows:
-    """The rows of all leads that are open at one instant, in the order of the lead list."""
-    asked = Asked.of(config, tables, as_of)
-    parts = buckets.split_tables(tables, buckets.bucket_count(tables["leads"].height))
-    frame = pl.concat([asked.rows(part) for part in parts], how="diagonal")
-    order = tables["leads"].select("lead_id")
-    return Rows(
-        order.join(frame, on="lead_id", how="inner", maintain_order="left"), asked.features, asked.horizons
-    )
-
-
-def taken_scoring_rows(
+def scoring_rows(
     config: Config,
     taken: TakenIn,
     as_of: datetime,

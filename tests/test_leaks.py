@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 from command import assert_refused, leadgrade
+from on_the_road import read_tables, taken_from, training_rows
 from planted_leaks import ATTRIBUTES, PLANTED, planted_config, with_leaks, write_config
 from poisons import everybody_closes
 
-from pipeline import dataset, runs
+from pipeline import runs
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.errors import TrainingError
@@ -19,7 +20,6 @@ from pipeline.leak_words import Suspect
 from pipeline.leaks import dropped_features, find_suspects, suspect_table
 from pipeline.score import check_fit
 from pipeline.train import train
-from pipeline.validate import read_tables
 from pipeline.world import simulate
 
 CONFIGS = SHIPPED_CONFIG.parent
@@ -29,7 +29,7 @@ QUICK = {"model.max_trees": 40, "model.early_stopping_trees": 10, "model.threads
 
 def suspects_of(config, tables=None):
     tables = tables or read_tables(config).tables
-    return find_suspects(config, dataset.training_rows(config, tables), tables)
+    return find_suspects(config, training_rows(config, tables), taken_from(config, tables))
 
 
 def names_of(suspects):
@@ -147,7 +147,7 @@ def with_policy(config, policy):
 @pytest.mark.usefixtures("few_rivals")
 def test_drop_trains_without_them_and_scoring_and_rules_still_work(planted, tables, found):
     config = with_policy(planted, "drop")
-    rows = dataset.training_rows(config, tables)
+    rows = training_rows(config, tables)
     training = train(config, rows, (), suspects=found)
     dropped = {"contract_amount", "status_now", "invoice_title_characters", "stage", "contact_level"}
     assert dropped <= set(training.shipped.dropped)
@@ -159,7 +159,7 @@ def test_drop_trains_without_them_and_scoring_and_rules_still_work(planted, tabl
 
 @pytest.mark.usefixtures("few_rivals")
 def test_warn_trains_on_everything(planted, tables, found):
-    rows = dataset.training_rows(planted, tables)
+    rows = training_rows(planted, tables)
     training = train(planted, rows, (), suspects=found)
     assert training.shipped.dropped == ()
     assert set(training.shipped.columns) == {feature.name for feature in rows.features}
@@ -168,11 +168,11 @@ def test_warn_trains_on_everything(planted, tables, found):
 def test_fail_stops_the_training_and_names_them(planted, tables, found):
     config = with_policy(planted, "fail")
     with pytest.raises(TrainingError, match=r"contract_amount.*leaks\.trusted"):
-        train(config, dataset.training_rows(config, tables), (), suspects=found)
+        train(config, training_rows(config, tables), (), suspects=found)
 
 
 def test_dropping_everything_is_refused(planted, tables):
-    rows = dataset.training_rows(planted, tables)
+    rows = training_rows(planted, tables)
     all_of_them = Suspect("all", "value", {"auc": 0.9}, tuple(f.name for f in rows.features))
     with pytest.raises(TrainingError, match="leaves no feature"):
         dropped_features(with_policy(planted, "drop"), rows, [all_of_them])

@@ -2,15 +2,23 @@
 
 import shutil
 
+import pandas as pd
 import polars as pl
 import pytest
+from on_the_road import read_tables
 from polars.testing import assert_frame_equal
+from tables_as_text import instant
 
 from pipeline import buckets, dataset, files, intake, sources
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
+from pipeline.errors import OutputError
+from pipeline.leaks import suspects_or_why_none
+from pipeline.memory import Memory
 from pipeline.sources import taken_in
-from pipeline.validate import QUARANTINE_FILE, read_tables
+from pipeline.validate import QUARANTINE_FILE
+from pipeline.watched import arrivals
+from pipeline.work import Work
 from pipeline.world import simulate
 
 FLAT = """
@@ -120,6 +128,7 @@ def flat_without_keys(folder):
     return _flat(folder, ["age", "job", "note", "y"])
 
 
+LATEST = instant("2026-07-01")
 WORLDS = (demo, heard, quirky, flat, flat_without_keys)
 
 
@@ -133,34 +142,89 @@ def config(request, tmp_path_factory):
     return found.model_copy(update={"tolerance": 1.0, "sources": no_exports})
 
 
-@pytest.fixture(params=["memory", "folder"])
-def parts(request, monkeypatch):
-    """One bucket in memory, or three on disk."""
-    if request.param == "folder":
-        for module in (buckets, intake):
-            monkeypatch.setattr(module, "bucket_count", lambda n_leads: 3)
-        monkeypatch.setattr(files, "ROWS_AT_A_TIME", 500)
-        monkeypatch.setattr(sources, "SMALL_BYTES", 0)
-    return request.param
+@pytest.fixture
+def in_parts(monkeypatch):
+    """Small spans, three buckets, on disk."""
+    for module in (buckets, intake):
+        monkeypatch.setattr(module, "bucket_count", lambda n_leads: 3)
+    monkeypatch.setattr(files, "ROWS_AT_A_TIME", 500)
+    monkeypatch.setattr(sources, "SMALL_BYTES", 0)
 
 
-def test_both_roads_are_one(config, parts):
-    whole = read_tables(config)
-    told = config.output_path(QUARANTINE_FILE).read_bytes()
-    old = dataset.training_rows(config, whole.tables)
+def told_by(config):
+    """All that a verb reads of the sources."""
     with taken_in(config, "check") as taken:
-        assert config.output_path(QUARANTINE_FILE).read_bytes() == told
-        new = dataset.taken_training_rows(config, taken)
-        assert_frame_equal(new.frame, old.frame)
-        assert (new.features, new.horizons) == (old.features, old.horizons)
-        assert new.observed_until == old.observed_until
-        as_of = old.frame["as_of"][old.frame.height // 2]
-        asked, now = (
-            dataset.scoring_rows(config, whole.tables, as_of),
-            dataset.taken_scoring_rows(config, taken, as_of),
-        )
-        assert_frame_equal(now.frame, asked.frame)
-    found = taken.validated
-    assert (found.notes, found.counts) == (whole.notes, whole.counts)
-    assert (found.hearing, found.call_sources) == (whole.hearing, whole.call_sources)
+        rows = dataset.training_rows(config, taken)
+        as_of = rows.frame["as_of"][rows.frame.height // 2]
+        listed = dataset.scoring_rows(config, taken, as_of)
+        came_in = [] if config.flat else arrivals(config, taken, [as_of], 30)
+        kinds = type(taken.store), taken.buckets
+        return rows, listed, came_in, suspects_or_why_none(config, rows, taken), taken.validated, kinds
+
+
+def test_parts_on_disk_are_as_the_whole_in_memory(config, request):
+    rows, listed, came_in, suspects, found, kinds = told_by(config)
+    quarantine = config.output_path(QUARANTINE_FILE).read_bytes()
+    assert kinds == (Memory, 1)
+    request.getfixturevalue("in_parts")
+    again = told_by(config)
+    assert again[-1] == (Work, 3)
+    for one, other in zip((rows, listed), again[:2], strict=True):
+        assert_frame_equal(other.frame, one.frame)
+        assert (other.features, other.observed_until) == (one.features, one.observed_until)
+    for here, there in zip(came_in, again[2], strict=True):
+        assert here.keys() == there.keys()
+        for name, frame in here.items():
+            by = list(frame.columns)
+            pd.testing.assert_frame_equal(_sorted(there[name], by), _sorted(frame, by))
+    assert again[3] == suspects
+    assert config.output_path(QUARANTINE_FILE).read_bytes() == quarantine
+    now = again[4]
+    assert (now.notes, now.counts) == (found.notes, found.counts)
+    assert (now.hearing, now.call_sources) == (found.hearing, found.call_sources)
     assert not list(config.output_path().glob(".*.work"))
+
+
+def _sorted(frame, by):
+    return frame.sort_values(by, ignore_index=True, key=lambda column: column.astype(str))
+
+
+def test_every_row_is_used_or_in_the_quarantine(config):
+    found = read_tables(config)
+    for name, counts in found.counts.items():
+        assert counts.rows_in == counts.rows_used + counts.rows_quarantined
+        assert found.tables[name].height == counts.rows_used
+        bad = found.quarantine.filter(pl.col("source") == name)["row_number"].unique()
+        assert not set(bad) & set(found.tables[name]["row_number"])
+        assert len(bad) == counts.rows_quarantined
+
+
+def test_what_came_in_is_counted_once_though_an_order_is_in_two_buckets(tmp_path, in_parts):
+    config = read_config(demo(tmp_path))
+    orders = pl.read_csv(tmp_path / "data/orders.csv", infer_schema=False)
+    with taken_in(config, "monitor") as taken:
+        assert sum(taken.each(lambda tables: tables["orders"].height)) > orders.height
+        came_in = arrivals(config, taken, [LATEST], 36500)[0]
+    assert len(came_in["orders"]) == orders.height
+
+
+def test_the_latest_row_of_the_label_is_a_row_that_is_used(tmp_path):
+    config = read_config(quirky(tmp_path), {"sources.orders.exported_at": None, "tolerance": 1.0})
+    used = read_tables(config).tables["orders"]
+    with taken_in(config, "check") as taken:
+        assert taken.latest == used["ordered_at"].max() < instant("2026-06-30")
+
+
+def test_small_sources_leave_no_trace_on_disk(tmp_path):
+    config = read_config(demo(tmp_path))
+    with taken_in(config, "check"):
+        assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE_FILE}
+
+
+def test_large_sources_lie_on_disk_until_the_verb_is_done(tmp_path, in_parts):
+    config = read_config(demo(tmp_path))
+    with taken_in(config, "train"):
+        assert (config.output_path() / ".train.work").is_dir()
+        with pytest.raises(OutputError, match="another leadgrade"), taken_in(config, "train"):
+            pass
+    assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE_FILE}
