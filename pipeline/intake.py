@@ -17,12 +17,13 @@ from features.calls import KINDS, with_kinds
 from pipeline.buckets import Homes, bucket_count, drawn_leads
 from pipeline.checks import Known, duplicate_problems, key_hashes, key_of, with_key
 from pipeline.config import Config, TableName
-from pipeline.files import WHOLE, spans
+from pipeline.files import WHOLE, Span, is_text, spans
 from pipeline.hearing import Hearing, hear, missing, read_hearing
-from pipeline.ingest import RawTable, describe, read_source
+from pipeline.ingest import RawTable, describe, read_source, text_parts_of
 from pipeline.outcomes import LABEL_SOURCE, latest_known
 from pipeline.quarantine import no_bad_rows
 from pipeline.taken import TakenIn, head
+from pipeline.text_parts import TextPart
 from pipeline.validate import Counts, RowProblems, Validated, count_rows, hear_calls, row_problems, without
 from pipeline.work import SpanTask, Store
 
@@ -83,10 +84,34 @@ class Intake:
         return read_hearing(self.config)
 
     def tasks(self) -> list[SpanTask]:
-        """The spans of all sources but the leads."""
-        others: list[TableName] = [table for table in self.config.sources if table != "leads"]
-        paths = {table: self.config.data_path(self.config.sources[table].path) for table in others}
-        return [SpanTask(t, n, span) for t in others for n, span in enumerate(spans(paths[t]))]
+        """The spans of all sources but the leads; text files are cut into theirs."""
+        found: list[SpanTask] = []
+        for table, source in self.config.sources.items():
+            path = self.config.data_path(source.path)
+            if table != "leads":
+                starts = self._cut(table) if is_text(path) else spans(path)
+                found += [SpanTask(table, number, span) for number, span in enumerate(starts)]
+        return found
+
+    def _cut(self, table: TableName) -> list[Span]:
+        """Keep a text file part by part, if that is not done; spans are told by the rows before them."""
+        if not self.work.has_words(f"text/{table}"):
+            firsts: list[int] = []
+            encoding = ""
+            for part in text_parts_of(self.config, table, outcome=self.outcome):
+                name = SpanTask(table, len(firsts), WHOLE).name
+                self.work.keep(f"text/{name}", pl.DataFrame({"text": [part.text]}))
+                firsts.append(part.first)
+                encoding = part.encoding
+            self.work.keep_words(f"text/{table}", {"firsts": firsts, "encoding": encoding})
+        return [Span(first) for first in self.work.find_words(f"text/{table}")["firsts"]]
+
+    def _part(self, task: SpanTask) -> TextPart | None:
+        name = f"text/{task.name}"
+        if not self.work.has(name):
+            return None
+        encoding = str(self.work.find_words(f"text/{task.table}")["encoding"])
+        return TextPart(self.work.find(name).item(), encoding, task.span.start)
 
     def take(self, task: SpanTask) -> None:
         """Take a span in; one that is in already is not touched."""
@@ -124,7 +149,13 @@ class Intake:
 
     def _read(self, task: SpanTask, coded: Mapping[str, pl.DataType] | None = None) -> RawTable:
         return read_source(
-            self.config, task.table, outcome=self.outcome, now=self.now, span=task.span, coded=coded
+            self.config,
+            task.table,
+            outcome=self.outcome,
+            now=self.now,
+            span=task.span,
+            part=self._part(task),
+            coded=coded,
         )
 
     def _problems(self, raw: RawTable) -> RowProblems:

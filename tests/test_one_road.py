@@ -9,7 +9,7 @@ from on_the_road import read_tables
 from polars.testing import assert_frame_equal
 from tables_as_text import instant
 
-from pipeline import buckets, dataset, files, intake, sources
+from pipeline import buckets, dataset, files, intake, sources, text_parts
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.errors import OutputError
@@ -148,6 +148,8 @@ def in_parts(monkeypatch):
     for module in (buckets, intake):
         monkeypatch.setattr(module, "bucket_count", lambda n_leads: 3)
     monkeypatch.setattr(files, "ROWS_AT_A_TIME", 500)
+    monkeypatch.setattr(files, "PART_BYTES", 30_000)
+    monkeypatch.setattr(text_parts, "_BLOCK", 7_001)
     monkeypatch.setattr(sources, "SMALL_BYTES", 0)
 
 
