@@ -66,18 +66,15 @@ def training_rows(config: Config, taken: TakenIn) -> Rows:
         TrainingError: the cohort is empty or nothing of it has ripened.
     """
     features, _ = usable_features(config, taken.heads)
-    if config.flat:
-        found = taken.each(partial(_list_rows, config, features=features))
-        frame = pl.concat(found, how="diagonal").sort("as_of", "row_number")
-        return Rows(frame, features, horizons(config))
-    until = complete_until(config, taken.latest)
+    until = None if config.flat else complete_until(config, taken.latest)
     work = partial(training_bucket, config=config, features=features, until=until)
     frame = pl.concat(taken.each(work), how="diagonal")
-    if frame.is_empty():
+    if until is not None and frame.is_empty():
         raise TrainingError(
             f"no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources"
         )
-    return Rows(frame.sort("as_of", "lead_id"), features, horizons(config), until)
+    place = "row_number" if config.flat else "lead_id"
+    return Rows(frame.sort("as_of", place), features, horizons(config), until)
 
 
 @dataclass(frozen=True)
@@ -179,16 +176,19 @@ def _best(config: Config, features: tuple[Feature, ...]) -> tuple[CompiledScheme
 
 
 def training_bucket(
-    tables: Tables, config: Config, features: tuple[Feature, ...], until: datetime
+    tables: Tables, config: Config, features: tuple[Feature, ...], until: datetime | None
 ) -> pl.DataFrame:
-    """The cohort's rows of a bucket with features and labels, by as-of and lead.
+    """The cohort's rows of a bucket with features and labels, by as-of and lead; of a flat list all rows.
 
     Args:
         tables: of the bucket.
         config: the configuration.
         features: the columns to make.
-        until: outcomes are complete up to here.
+        until: outcomes are complete up to here; a flat list tells each row's.
     """
+    if until is None or config.flat:
+        matrix = _list_matrix(config, tables, features)
+        return labels.label_list(matrix, config.label.column or "", config.label.won_values)
     best = _best(config, features)
     staged = stage(config, tables, features)
     outcomes = outcomes_of(config, staged)
@@ -221,8 +221,3 @@ def _list_matrix(config: Config, tables: Tables, features: tuple[Feature, ...]) 
         column for column in ("lead_id", "owner_id", "as_of", "row_number", config.label.column) if column
     ]
     return build_matrix(staged, spine.select(c for c in dict.fromkeys(kept) if c in spine.columns), features)
-
-
-def _list_rows(config: Config, tables: Tables, features: tuple[Feature, ...]) -> pl.DataFrame:
-    matrix = _list_matrix(config, tables, features).sort("as_of", "row_number")
-    return labels.label_list(matrix, config.label.column or "", config.label.won_values)

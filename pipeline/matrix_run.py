@@ -62,7 +62,8 @@ def run_matrix(
     job = Job(config, True, latest_event(config), columns=columns, cohort=cohort)
     with work_folder(out, job, None, as_of) as (work, job), engines.opened(config.engine) as engine:
         taken = take_in(work, engine)
-        ends = complete_until(config, taken.latest) if cohort else export_time(config, taken.latest, job.now)
+        dated = cohort and not config.flat
+        ends = complete_until(config, taken.latest) if dated else export_time(config, taken.latest, job.now)
         instant = as_of or ends
         work.keep_words("asked", {"as_of": instant.isoformat()})
         rows = build_buckets(work, taken, engine)
