@@ -43,7 +43,8 @@ lead_columns = {
     "region": optional(st.sampled_from(["north", "south"])),
     "budget": optional(st.floats(-1e6, 1e6)),
     "note": optional(st.text("ab好", max_size=4)),
-    "due": optional(instants),
+    # Midnight that opens a month for the team, and an hour earlier.
+    "due": optional(instants | st.sampled_from([START + timedelta(hours=25), START + timedelta(hours=24)])),
 }
 call_columns = {
     "started_at": instants,
