@@ -95,8 +95,8 @@ def further_facts(
     """
     talks = _talks(calls, leads, orders)
     parts = [*_after_talks(talks, rng), *_dispute(talks, rng), _cues(talks, rng), _planned(facts, rng)]
-    # Drawn last: what stands above is the same without it.
-    parts += _wishes(talks, rng)
+    # From a stream of their own: everything else that is drawn is the same without them.
+    parts += _wishes(talks, rng.spawn(1)[0])
     return pd.concat(parts, ignore_index=True)
 
 
