@@ -143,9 +143,9 @@ class _Reader:
             columns.append(values)
             bad.append(problems)
         frame = pl.DataFrame(columns)
-        if self.table == "facts":
-            header = raw.header[next(place for place, wanted in found if wanted.name == "value")]
-            frame, problems = self.dated_values(frame, header)
+        value = next((place for place, wanted in found if wanted.name == "value"), None)
+        if self.table == "facts" and value is not None:
+            frame, problems = self.dated_values(frame, raw.header[value])
             bad.append(problems)
         return frame, pl.concat(bad)
 

@@ -107,7 +107,7 @@ def _parts(config: Config, table: str, frame: pl.DataFrame) -> Iterator[tuple[st
 
 def _by_field(attributes: Mapping[str, Attribute], frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     for name, spec in attributes.items():
-        if spec.known != "dated":
+        if spec.known != "dated" or "value" not in frame.columns:
             continue
         value = {"numeric": pl.col("value").cast(pl.Float64, strict=False), "categorical": pl.col("value")}
         part = frame.filter(pl.col("field") == name)

@@ -189,6 +189,19 @@ def test_a_column_that_the_configuration_makes_up(tiny):
     refused_check(tiny, 3, "sources.calls.columns.started: unknown column", "started_at")
 
 
+def test_facts_without_values_are_facts_all_the_same(tiny):
+    """That one was entered is known; the table's contract lets the column be absent."""
+    put(tiny, "facts.csv", ",value", "")
+    put(tiny, "facts.csv", ",yes", "")
+    put(tiny, "team.yaml", "  need: {known: dated}\n", "")
+    answer = leadgrade("check", tiny / "team.yaml")
+    assert (answer.code, answer.errors) == (0, [])
+    assert next(line.split() for line in answer.out.splitlines() if line.startswith("facts  "))[1:3] == [
+        "1",
+        "1",
+    ]
+
+
 # Rows -----------------------------------------------------------------------------------------------------
 
 
