@@ -22,6 +22,13 @@ from pipeline.settings import Source
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls")
 _BLOCK_BYTES = 1 << 25
+# Of a damaged Parquet file polars says so, or panics.
+_UNREADABLE = (
+    fastexcel.FastExcelError,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    pa.ArrowInvalid,
+)
 # Rows of a Parquet source that are read at a time: memory stays flat however long the log.
 ROWS_AT_A_TIME = 500_000
 
@@ -117,7 +124,7 @@ def _one_line(path: Path) -> Iterator[None]:
         raise SourceError(f"{path}: is not a whole gzip file; copy or export it again") from None
     except fastexcel.SheetNotFoundError as error:
         raise SourceError(f"{path}: {_sheets(error)}; set the source's sheet") from None
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, pa.ArrowInvalid) as error:
+    except _UNREADABLE as error:
         reason = " ".join(str(error).split("\n", 1)[0].split())[:120]
         raise SourceError(f"{path}: cannot be read ({reason}); is it broken, or of another kind?") from None
     except OSError as error:

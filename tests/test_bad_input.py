@@ -6,9 +6,11 @@ import gzip
 import os
 import time
 
+import polars as pl
 import pytest
 from command import assert_refused, leadgrade, leadgrade_process, untouched
 
+from pipeline import files
 from pipeline.errors import ConfigError
 from pipeline.scheme_files import read_scheme
 
@@ -137,6 +139,18 @@ def test_files_of_another_kind_than_their_ending_says(tiny, name):
     (tiny / name).write_text(FILES["calls.csv"])
     put(tiny, "team.yaml", "path: calls.csv", f"path: {name}")
     refused_check(tiny, 4, name)
+
+
+def test_a_damaged_parquet_file_at_which_its_reader_panics(tiny, monkeypatch):
+    """Which bytes it panics at changes with its versions."""
+
+    def panics(*_args, **_options):
+        raise pl.exceptions.PanicException("index out of bounds")
+
+    monkeypatch.setattr(files, "_scan", panics)
+    (tiny / "calls.parquet").write_bytes(b"PAR1")
+    put(tiny, "team.yaml", "path: calls.csv", "path: calls.parquet")
+    refused_check(tiny, 4, "calls.parquet: cannot be read (index out of bounds)", "is it broken")
 
 
 def test_a_folder_in_place_of_a_file(tiny):
