@@ -93,6 +93,7 @@ def trained(team):
     return told
 
 
+@pytest.mark.slow  # two trainings
 def test_the_digits_of_a_currency_change_no_grade_no_value_and_no_reason(slim, tmp_path):
     none, three = teams = [slim.copy_to(tmp_path / f"team{digits}") for digits in (0, 3)]
     whole, _ = (in_whole_units(team, digits) for team, digits in zip(teams, (0, 3), strict=True))
