@@ -81,6 +81,18 @@ def days_from(earlier: pl.Expr, later: pl.Expr) -> pl.Expr:
     return ratio((later - earlier).dt.total_microseconds(), MICROSECONDS_PER_DAY)
 
 
+def months_from(earlier: pl.Expr, later: pl.Expr) -> pl.Expr:
+    """Calendar months from one instant to another, each in its own time zone; 0 within one month.
+
+    Example:
+        >>> frame = pl.DataFrame({"a": [datetime(2024, 1, 31)], "b": [datetime(2024, 2, 1)]})
+        >>> frame.select(months_from(pl.col("a"), pl.col("b"))).item()
+        1
+    """
+    first, last = (time.dt.year() * 12 + time.dt.month() for time in (earlier, later))
+    return last - first
+
+
 def instants(times: pl.Series) -> Ints:
     """Instants as whole microseconds, row numbers as they are: what positions are found by.
 

@@ -1,7 +1,7 @@
 """Attributes: what is written about the lead, at its creation or dated later."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from features.feature import Condition, Feature, windowed
@@ -49,15 +49,35 @@ CREATION: tuple[Feature, ...] = (
 
 
 def attribute_features(attributes: Iterable[Attribute]) -> tuple[Feature, ...]:
-    """Declare one feature for each attribute.
+    """Declare the features of the attributes.
 
-    Numbers and categories are taken as they are, a text as its length, a date as the days until it.
+    Numbers and categories are taken as they are, a text as its length, a date as the days and as the
+    calendar months until it.
 
     Example:
         >>> [f.name for f in attribute_features([Attribute("region", "text"), Attribute("visit", "date")])]
-        ['region_characters', 'days_until_visit']
+        ['region_characters', 'days_until_visit', 'months_until_visit']
     """
-    return tuple(_feature(attribute) for attribute in attributes)
+    return tuple(feature for attribute in attributes for feature in _features(attribute))
+
+
+def _features(attribute: Attribute) -> tuple[Feature, ...]:
+    one = _feature(attribute)
+    if attribute.kind != "date":
+        return (one,)
+    zh = attribute.zh or attribute.name
+    months = replace(
+        one,
+        name=f"months_until_{attribute.name}",
+        value="value_local" if attribute.dated else f"{attribute.name}_local",
+        reducer="months_until_value",
+        unit="months",
+        en=f"calendar {one.en.replace('days', 'months', 1)}",
+        zh=f"距{zh}月数",
+        rule_en="0 in the month of the as-of",
+        rule_zh="当月为0",
+    )
+    return (one, months)
 
 
 def _feature(attribute: Attribute) -> Feature:

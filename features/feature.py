@@ -21,6 +21,7 @@ Reducer = Literal[
     "days_since_first",
     "days_since_value",
     "days_until_value",
+    "months_until_value",
 ]
 Table = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
 
@@ -51,7 +52,7 @@ class Feature:
             that are there; ``last`` value of the latest row, missing if it is missing there;
             ``trailing_run``, how many of the latest rows in a row are true; ``days_since_last`` and
             ``days_since_first`` row; ``days_since_value`` and ``days_until_value`` of the latest row,
-            a time.
+            a time; ``months_until_value``, calendar months in the zone that the time is staged in.
         unit: unit of the result, or ``""`` for a category.
         en, zh: the meaning, in words that a salesperson understands.
         window_days: how far back rows count; all of them when left out.

@@ -73,6 +73,8 @@ class Selection:
                 return _days(self._last(value, feature), as_of)
             case "days_until_value":
                 return _days(as_of, self._last(value, feature))
+            case "months_until_value":
+                return _months(as_of, self._last(value, feature))
 
     def _once(self, make: Callable[..., Any], *of: object) -> Any:  # noqa: ANN401 - what ``make`` makes
         key = (make.__name__, *of)
@@ -140,6 +142,13 @@ def _numbered(values: pl.Series) -> Ints:
 def _days(earlier: pl.Series, later: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"earlier": earlier, "later": later})
     return frame.select(asof.days_from(pl.col("earlier"), pl.col("later"))).to_series()
+
+
+def _months(earlier: pl.Series, later: pl.Series) -> pl.Series:
+    """Calendar months, as the zone of the later times has them."""
+    zone = later.dtype.time_zone if isinstance(later.dtype, pl.Datetime) else None
+    frame = pl.DataFrame({"earlier": earlier.dt.convert_time_zone(zone or "UTC"), "later": later})
+    return frame.select(asof.months_from(pl.col("earlier"), pl.col("later"))).to_series()
 
 
 def _scaled(value: pl.Series, feature: Feature) -> pl.Series:

@@ -44,7 +44,9 @@ def stage_tables(
         staged["stages"] = _stages(tables["stages"], known)
     if "facts" in tables:
         numbers = known.places(tables["facts"]["lead_id"])
-        staged["facts"] = in_order("facts", _facts(tables["facts"]), numbers, read and read["facts"])
+        staged["facts"] = in_order(
+            "facts", _facts(tables["facts"], timezone), numbers, read and read["facts"]
+        )
     if "graded_at" in tables.get("manual_grades", pl.DataFrame()).columns:
         # A grade without a date is hindsight: nobody can say when it was known.
         dated = tables["manual_grades"].drop_nulls("graded_at")
@@ -116,7 +118,13 @@ def _leads(leads: pl.DataFrame, attributes: Sequence[Attribute], timezone: str) 
         local.dt.hour().cast(pl.Int64).alias("local_hour"),
         local.dt.weekday().cast(pl.Int64).alias("local_weekday"),
         *_text_lengths(leads, attributes),
+        *_local_dates(leads, attributes, timezone),
     )
+
+
+def _local_dates(leads: pl.DataFrame, attributes: Sequence[Attribute], timezone: str) -> list[pl.Expr]:
+    dates = [a.name for a in attributes if a.kind == "date" and not a.dated and a.name in leads.columns]
+    return [pl.col(name).dt.convert_time_zone(timezone).alias(f"{name}_local") for name in dates]
 
 
 def _text_lengths(leads: pl.DataFrame, attributes: Sequence[Attribute]) -> list[pl.Expr]:
@@ -145,15 +153,15 @@ def _stages(stages: pl.DataFrame, known: Keys) -> pl.DataFrame:
     )
 
 
-def _facts(facts: pl.DataFrame) -> pl.LazyFrame:
+def _facts(facts: pl.DataFrame, timezone: str) -> pl.LazyFrame:
     if "value" not in facts.columns:
         return facts.lazy()
+    # Ingestion writes a date as an instant in UTC.
+    written = pl.col("value").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", strict=False)
+    time = written.dt.replace_time_zone("UTC")
     return facts.lazy().with_columns(
         pl.col("value").cast(pl.Float64, strict=False).alias("value_number"),
-        # Ingestion writes a date as an instant in UTC.
-        pl.col("value")
-        .str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", strict=False)
-        .dt.replace_time_zone("UTC")
-        .alias("value_time"),
+        time.alias("value_time"),
+        time.dt.convert_time_zone(timezone).alias("value_local"),
         pl.col("value").str.len_chars().cast(pl.Int64).alias("value_characters"),
     )

@@ -11,7 +11,7 @@ from models.reason_words import Meaning
 from pipeline.words import said_of
 
 _COUNTED = COUNTING - {"sum"}
-_TIMES = ("days_since_last", "days_since_first", "days_since_value", "days_until_value")
+_TIMES = ("days_since_last", "days_since_first", "days_since_value", "days_until_value", "months_until_value")
 
 
 def learn_reasons(

@@ -95,6 +95,8 @@ def further_facts(
     """
     talks = _talks(calls, leads, orders)
     parts = [*_after_talks(talks, rng), *_dispute(talks, rng), _cues(talks, rng), _planned(facts, rng)]
+    # From a stream of their own: everything else that is drawn is the same without them.
+    parts += _wishes(talks, rng.spawn(1)[0])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -157,6 +159,23 @@ def _after_talks(talks: pd.DataFrame, rng: np.random.Generator) -> list[pd.DataF
         (first & chance(0.6), "credit", words(("good", "fair", "poor"), (0.6, 0.3, 0.1))),
     ]
     return [_rows(talks, on, field, value) for on, field, value in choices]
+
+
+def _wishes(talks: pd.DataFrame, rng: np.random.Generator) -> list[pd.DataFrame]:
+    """What customers ask to have or to see, what matters to them, and that nothing will come of it."""
+    n = len(talks)
+    first, keen = (talks["number"] == 0).to_numpy(), (talks["intent_questions"] >= 2).to_numpy()
+    denied = (talks["refusals"] >= 2).to_numpy() & ~keen
+    matters = rng.choice(np.array(("safety", "quality", "worth")), n, p=np.array((0.3, 0.4, 0.3)))
+    choices: list[tuple[Mask, float, str, str | npt.NDArray[np.str_]]] = [
+        (keen, 0.15, "samples_asked", "yes"),
+        (keen, 0.15, "quotation_asked", "yes"),
+        (talks["accepted"].to_numpy(), 0.3, "viewing", "yes"),
+        (keen, 0.15, "home_named", "yes"),
+        (first, 0.3, "matters_most", matters),
+        (denied, 0.2, "no_chance", "yes"),
+    ]
+    return [_rows(talks, on & (rng.random(n) < share), field, value) for on, share, field, value in choices]
 
 
 def _dispute(talks: pd.DataFrame, rng: np.random.Generator) -> list[pd.DataFrame]:

@@ -32,28 +32,34 @@ EDGES = {
 
 # One lead a line; "-" is a missing fact; the last two columns are the grade and the winning rule.
 CLOSE_WINDOW = """
-need      days_until_expected_close_date  grade     rule
-explicit    0                             A         2
-explicit   30                             A         2
-explicit   30.01                          B         3
-explicit   90                             B         3
-explicit   90.01                          C         4
-explicit  180                             C         4
-explicit  180.01                          D         6
-explicit   -0.01                          D         5
-explicit    -                             ungraded  -
-latent     10                             D         7
-latent      0                             D         7
-latent    -10                             D         5
-latent      -                             D         7
-none       10                             E         1
-none      -10                             E         1
-none        -                             E         1
--          10                             ungraded  -
--         200                             ungraded  -
--         -10                             D         5
--           -                             ungraded  -
-other      10                             ungraded  -
+need      days_until_expected_close_date  no_chance refusal_reason last_call_status grade     rule
+explicit    0                             -         -              -                A         5
+explicit   30                             no        none           answered         A         5
+explicit   30.01                          -         -              -                B         6
+explicit   90                             -         -              -                B         6
+explicit   90.01                          -         -              -                C         7
+explicit  180                             -         -              -                C         7
+explicit  180.01                          -         -              -                D         9
+explicit   -0.01                          -         -              -                D         8
+explicit    -                             -         -              -                ungraded  -
+latent     10                             -         -              -                D         10
+latent      0                             -         -              no_answer        D         10
+latent    -10                             -         -              -                D         8
+latent      -                             no        none           powered_off      D         10
+none       10                             -         -              -                E         1
+none      -10                             -         -              -                E         1
+none        -                             yes       price          suspended        E         1
+explicit   10                             yes       -              -                E         2
+-           -                             yes       price          suspended        E         2
+explicit   10                             no        price          -                E         3
+latent      -                             -         price          empty_number     E         3
+explicit   10                             -         none           empty_number     E         4
+latent    -10                             -         -              suspended        E         4
+-          10                             -         -              -                ungraded  -
+-         200                             -         -              -                ungraded  -
+-         -10                             -         -              -                D         8
+-           -                             -         -              -                ungraded  -
+other      10                             -         -              -                ungraded  -
 """
 
 # Columns of the robot's table: newest attempt; then of the latest connected call: status, intent

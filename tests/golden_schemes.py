@@ -38,10 +38,11 @@ answered     answered    2         2     0    0       customer 0     B        5
 answered     answered    1         2     0    0       customer 0     B        5
 answered     answered    1         0     0.5  0       customer 0     C        8
 answered     answered    1         1     0    2       customer 1     D        6
-answered     answered    0         1     0    0       customer 0     C        8
-answered     answered    1         1     0    1       customer 0     D        7
+answered     answered    0         1     0    1       customer 0     D        7
+answered     answered    1         0     0    1       robot    0     D        7
 answered     answered    1         1     0    1       timeout  0     C        8
-answered     answered    2         1     0    1       customer 0     B        5
+answered     answered    2         0     0    2       customer 0     B        5
+answered     answered    0         1     0    0       customer 0     C        8
 answered     answered    0         0     0.5  2       robot    0     D        6
 answered     answered    0         0     0    2       timeout  0     D        6
 answered     answered    0         0     0    1       customer 0     D        7
@@ -98,6 +99,7 @@ TABLES["dealer"] = (
     {
         "ordered": "days_since_order",
         "until": "days_until_expected_close_date",
+        "months": "months_until_expected_close_date",
         "talks": "answered_calls_total",
         "key": "key_person_reached",
         "mobile": "contact_kept",
@@ -105,23 +107,28 @@ TABLES["dealer"] = (
         "rivals": "rivals_known",
     },
     """
-ordered need     until talks key mobile product rivals grade    rule
-0.99    -        -     0     -   -      -       -      H        1
-0       explicit 5     9     yes yes    yes     yes    H        1
-1       explicit 30    0     -   -      -       -      A        2
--       explicit 0     0     -   -      -       -      A        2
--       explicit 30.01 3     yes yes    yes     yes    B        3
--       explicit -0.01 3     yes yes    yes     yes    B        3
--       none     -     3     yes yes    yes     yes    B        3
--       latent   10    3     yes yes    yes     yes    B        3
--       explicit -     2     yes yes    yes     yes    C        4
--       latent   -     3     no  yes    yes     yes    C        4
--       latent   -     3     yes no     yes     yes    C        4
--       latent   -     3     yes yes    no      yes    C        4
--       latent   -     3     yes yes    yes     no     C        4
--       latent   -     0     -   -      -       -      C        4
--       none     -     0     -   -      -       -      ungraded -
--       -        5     0     -   -      -       -      ungraded -
+ordered need     until months talks key mobile product rivals grade    rule
+0.99    -        -     -      0     -   -      -       -      H        1
+0       explicit 5     0      9     yes yes    yes     yes    H        1
+1       explicit 30.5  0      0     -   -      -       -      A        2
+-       explicit 0     0      0     -   -      -       -      A        2
+-       explicit 0.5   1      3     yes yes    yes     yes    B        3
+-       explicit 30    1      3     yes yes    yes     yes    B        3
+-       explicit -0.01 0      3     yes yes    yes     yes    B        3
+-       explicit -0.5  0      0     -   -      -       -      C        4
+-       explicit -5    -1     0     -   -      -       -      C        4
+-       none     -     -      3     yes yes    yes     yes    ungraded -
+-       none     5     0      3     yes yes    yes     yes    ungraded -
+-       -        -     -      3     yes yes    yes     yes    B        3
+-       latent   10    0      3     yes yes    yes     yes    B        3
+-       explicit -     -      2     yes yes    yes     yes    C        4
+-       latent   -     -      3     no  yes    yes     yes    C        4
+-       latent   -     -      3     yes no     yes     yes    C        4
+-       latent   -     -      3     yes yes    no      yes    C        4
+-       latent   -     -      3     yes yes    yes     no     C        4
+-       latent   -     -      0     -   -      -       -      C        4
+-       none     -     -      0     -   -      -       -      ungraded -
+-       -        5     0      0     -   -      -       -      ungraded -
 """,
 )
 
@@ -130,27 +137,33 @@ TABLES["intention"] = (
         "quoted": "quotation_sent",
         "quoted_days": "days_since_quotation_sent",
         "answered_days": "days_since_answered_call",
+        "fact_days": "days_since_fact",
         "reason": "refusal_reason",
         "refused": "refusals_last_call",
         "planned": "days_until_planned_purchase_date",
     },
     """
-quoted quoted_days answered_days reason need     refused planned grade         rule
-yes    7           7             -      explicit 0       -       quoted_silent 1
-yes    7           -             price  explicit 0       -       quoted_silent 1
-yes    40          60            -      none     3       400     quoted_silent 1
-yes    6.99        6.99          -      explicit 0       -       interested    5
-yes    7           6.99          -      explicit 0       -       interested    5
-no     -           3             price  explicit 0       5       never         2
--      -           3             none   explicit 0       5       interested    5
--      -           3             -      none     2       -       never         3
--      -           3             -      none     1       -       ungraded      -
--      -           3             -      explicit 0       90.01   not_now       4
--      -           3             -      -        0       90.01   not_now       4
--      -           3             -      explicit 0       90      interested    5
--      -           3             -      latent   0       90      hesitating    6
--      -           3             -      latent   2       -       hesitating    6
--      -           -             -      -        -       -       ungraded      -
+quoted quoted_days answered_days fact_days reason need     refused planned grade         rule
+yes    7           7             7         -      explicit 0       -       quoted_silent 1
+yes    7           -             7         price  explicit 0       -       quoted_silent 1
+yes    40          60            40        none   none     3       400     quoted_silent 1
+yes    6.99        6.99          6.99      -      explicit 0       -       interested    6
+yes    7           6.99          7         -      explicit 0       -       interested    6
+yes    7           7             6.99      -      explicit 0       -       interested    6
+yes    40          -             2         price  explicit 0       -       never         2
+no     -           3             3         price  explicit 0       5       never         2
+-      -           3             3         none   explicit 0       -       interested    6
+-      -           3             3         -      none     2       -       never         3
+-      -           3             3         -      none     2       5       never         3
+-      -           3             3         -      none     1       -       ungraded      -
+-      -           3             3         -      explicit 0       30.01   not_now       4
+-      -           3             3         -      -        0       30.01   not_now       4
+-      -           3             3         -      latent   0       30      interested    5
+-      -           3             3         -      -        0       0       interested    5
+-      -           3             3         -      latent   0       -0.01   hesitating    7
+-      -           3             3         -      explicit 0       -0.5    interested    6
+-      -           3             3         -      latent   2       -       hesitating    7
+-      -           -             -         -      -        -       -       ungraded      -
 """,
 )
 
@@ -186,23 +199,30 @@ TABLES["exhibition"] = (
         "signed": "contract_signed",
         "dispute": "price_dispute",
         "asked": "intent_questions_total",
+        "any": "questions_total",
+        "samples": "samples_asked",
+        "quotation": "quotation_asked",
         "material": "material_asked",
         "silent": "days_since_answered_call",
     },
     """
-signed dispute asked material silent grade          rule
-yes    open    9     yes      1      signed         1
-yes    -       0     -        8      signed         1
-no     open    9     yes      1      disputed       2
--      open    0     -        -      disputed       2
--      settled 4     yes      1      intent         3
--      -       4     -        1      intent         3
--      -       3     -        1      intent         4
--      -       1     yes      1      intent         4
--      -       0     yes      1      asked_material 5
--      -       0     no       1      ungraded       -
-no     settled 0     no       1      ungraded       -
--      -       0     -        -      ungraded       -
+signed dispute asked any samples quotation material silent grade          rule
+yes    open    9     9   yes     yes       yes      1      signed         1
+yes    -       0     0   -       -         -        8      signed         1
+no     open    9     9   yes     yes       yes      1      disputed       2
+-      open    0     0   -       -         -        -      disputed       2
+-      settled 3     3   -       -         yes      1      intent         3
+-      -       3     3   no      no        -        1      intent         3
+-      -       0     0   yes     -         yes      1      intent         4
+-      -       0     0   -       yes       -        1      intent         4
+-      -       2     2   no      no        yes      1      asked_material 5
+-      -       0     0   -       -         yes      1      asked_material 5
+-      -       2     2   -       -         -        1      asked_material 6
+-      -       1     -   -       -         no       1      asked_material 6
+-      -       0     1   -       -         no       1      asked_material 6
+-      -       0     0   -       -         no       1      ungraded       -
+no     settled 0     0   no      no        no       1      ungraded       -
+-      -       0     0   -       -         -        -      ungraded       -
 """,
 )
 
@@ -283,25 +303,26 @@ TABLES["home_buyer"] = (
     {
         "orders": "orders_total",
         "plans": "joint_plans",
-        "strength": "economic_strength",
         "planned": "days_until_planned_purchase_date",
+        "named": "home_named",
+        "matters": "matters_most",
     },
     """
-orders plans  need     strength credit planned grade        rule
-1      -      explicit strong   good   10      direct       1
-0      plans  -        -        -      -       direct       1
-0      equity none     -        -      -       direct       1
-0      none   explicit weak     good   10      safeguarding 2
-0      -      explicit strong   poor   10      safeguarding 2
-0      -      explicit strong   good   90      intending    3
-0      -      explicit medium   fair   0       intending    3
-0      -      explicit medium   fair   90.01   choosing     4
-0      -      explicit medium   fair   -0.01   choosing     4
-0      -      explicit medium   -      10      choosing     4
-0      -      latent   weak     poor   10      choosing     4
-0      -      latent   -        -      -       choosing     4
-0      -      none     strong   good   10      ungraded     -
-0      -      -        strong   good   10      ungraded     -
+orders plans  planned viewing named need     matters grade        rule
+1      -      10      yes     yes   explicit safety  direct       1
+0      plans  -       -       -     -        -       direct       1
+0      equity -       -       -     none     -       direct       1
+0      none   400     -       -     explicit quality choosing     2
+0      -      -5      no      no    none     -       choosing     2
+0      -      -       yes     -     explicit -       choosing     3
+0      -      -       -       yes   -        worth   choosing     3
+0      -      -       no      no    explicit safety  intending    4
+0      none   -       -       -     explicit -       intending    4
+0      -      -       -       -     latent   safety  safeguarding 5
+0      -      -       -       -     none     quality safeguarding 5
+0      -      -       -       -     -        worth   safeguarding 5
+0      -      -       -       -     latent   price   ungraded     -
+0      -      -       -       -     latent   -       ungraded     -
 """,
 )
 
@@ -406,14 +427,24 @@ amount calls talk_s first orders grade    rule
 )
 
 TABLES["vip"] = (
-    {"year": "amount_365d", "orders": "orders_total"},
+    {"year": "amount_365d", "first": "days_since_first_order"},
     """
-year   orders grade    rule
-12001  1      vip      1
-12000  9      regular  2
-0      1      regular  2
-0      0      ungraded -
--      1      ungraded -
+year     first  grade    rule
+12001    900    vip      1
+12000    900    regular  2
+12010    365.9  vip      1
+11990    364.5  vip      1
+11980    364.5  regular  2
+6001     182.5  vip      1
+6000     182.5  regular  2
+1200     45     regular  2
+1500     45     vip      1
+1001     3      vip      1
+1000     3      regular  2
+500      0      regular  2
+0        900    regular  2
+0        -      ungraded -
+-        9      ungraded -
 """,
 )
 
@@ -451,22 +482,35 @@ no   1      referral served   2
 no   0      web      prospect 4
 -    0      web      prospect 4
 -    0      -        prospect 4
+-    -      -        prospect 4
 """,
 )
 
 TABLES["category"] = (
-    {"year": "amount_365d", "orders": "orders_total", "talks": "answered_calls_total"},
+    {
+        "year": "amount_365d",
+        "first": "days_since_first_order",
+        "orders": "orders_total",
+        "talks": "answered_calls_total",
+    },
     """
-year  orders need     talks grade       rule
-12001 1      explicit 5     VIP         1
-12000 2      explicit 5     old         2
-0     2      -        0     old         2
-12000 1      explicit 5     first_time  3
-0     0      explicit 5     opportunity 4
-0     0      latent   1     following   5
-0     0      -        1     following   5
-0     0      -        0     potential   6
--     -      -        -     ungraded    -
+year  first orders need     talks grade       rule
+12001 900   1      explicit 5     VIP         1
+12010 365.9 1      -        0     VIP         1
+11990 364.5 1      -        0     VIP         1
+6001  182.5 1      -        0     VIP         1
+6000  182.5 1      -        0     first_time  3
+1200  45    1      -        0     first_time  3
+1001  0     1      -        0     VIP         1
+500   3     1      -        0     first_time  3
+12000 900   2      explicit 5     old         2
+0     900   2      -        0     old         2
+12000 900   1      explicit 5     first_time  3
+0     -     0      explicit 5     opportunity 4
+0     -     0      latent   1     following   5
+0     -     0      -        1     following   5
+0     -     0      -        0     potential   6
+-     -     -      -        -     ungraded    -
 """,
 )
 

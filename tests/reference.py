@@ -46,6 +46,7 @@ def staged_rows(tables, timezone):
         row["local_weekday"] = local.isoweekday()
         for name in list(row):
             row[f"{name}_characters"] = len(row[name]) if isinstance(row[name], str) else None
+            row[f"{name}_local"] = row[name].astimezone(zone) if isinstance(row[name], datetime) else None
     for row in staged.get("calls", []):
         add_call_columns(row, leads[row["lead_id"]], zone)
     for row in staged.get("orders", []):
@@ -59,7 +60,7 @@ def staged_rows(tables, timezone):
         row.update(known_at=row["entered_at"], key=row["lead_id"])
     for row in staged.get("facts", []):
         row["key"] = row["lead_id"]
-        add_fact_columns(row)
+        add_fact_columns(row, zone)
     for name, rows in staged.items():
         rows.sort(key=lambda row, ties=TIES[name]: (row["known_at"], *(row[tie] for tie in ties)))
     add_transitions(staged.get("stages", []))
@@ -104,7 +105,7 @@ def milliseconds(delta):
     return us // 1000 if us >= 0 else -(-us // 1000)
 
 
-def add_fact_columns(row):
+def add_fact_columns(row, zone):
     value = row.get("value")
     try:
         row["value_number"] = float(value)
@@ -114,6 +115,7 @@ def add_fact_columns(row):
         row["value_time"] = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except (TypeError, ValueError):
         row["value_time"] = None
+    row["value_local"] = None if row["value_time"] is None else row["value_time"].astimezone(zone)
     row["value_characters"] = None if value is None else len(value)
 
 
@@ -185,3 +187,8 @@ def reduce_rows(feature, rows, as_of):
             return microseconds(as_of - values[-1]) / DAY_US if values and values[-1] is not None else None
         case "days_until_value":
             return microseconds(values[-1] - as_of) / DAY_US if values and values[-1] is not None else None
+        case "months_until_value":
+            if not values or values[-1] is None:
+                return None
+            later, now = values[-1], as_of.astimezone(values[-1].tzinfo)
+            return (later.year - now.year) * 12 + later.month - now.month

@@ -6,13 +6,14 @@ import polars as pl
 from hypothesis import strategies as st
 
 from features.attributes import Attribute
-from features.tables import CALL_STATUSES, CONTRACTS, DIRECTIONS, HANGUP_PARTIES, INVITATIONS
+from features.tables import CALL_STATUSES, CONTRACTS, DIRECTIONS, HANGUP_PARTIES, INVITATIONS, UTC_DATETIME
 
 START = datetime(2024, 3, 30, 21, tzinfo=UTC)
 ATTRIBUTES = (
     Attribute("region", "categorical"),
     Attribute("budget", "numeric"),
     Attribute("note", "text"),
+    Attribute("due", "date"),
     Attribute("need", "categorical", dated=True),
     Attribute("score", "numeric", dated=True),
     Attribute("visit", "date", dated=True),
@@ -42,6 +43,8 @@ lead_columns = {
     "region": optional(st.sampled_from(["north", "south"])),
     "budget": optional(st.floats(-1e6, 1e6)),
     "note": optional(st.text("ab好", max_size=4)),
+    # Midnight that opens a month for the team, and an hour earlier.
+    "due": optional(instants | st.sampled_from([START + timedelta(hours=25), START + timedelta(hours=24)])),
 }
 call_columns = {
     "started_at": instants,
@@ -75,11 +78,11 @@ fact_columns = {
     "known_at": instants,
     "field": st.sampled_from(["need", "score", "visit", "quotation_sent", "personality_cue"]),
     "value": optional(
-        st.sampled_from(["explicit", "latent", "3.5", "-2", "2024-05-01T00:00:00Z", "2024-10-26T22:00:00Z"])
+        st.sampled_from(["explicit", "latent", "3.5", "-2", "2024-04-30T22:30:00Z", "2024-10-26T22:00:00Z"])
         | st.sampled_from(["yes", "no", "dominant", "amiable", "expressive", "analytical"])
     ),
 }
-EXTRA = {"region": pl.String, "budget": pl.Float64, "note": pl.String}
+EXTRA = {"region": pl.String, "budget": pl.Float64, "note": pl.String, "due": UTC_DATETIME}
 
 
 def frame(table, dicts):

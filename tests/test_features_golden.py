@@ -575,6 +575,34 @@ def test_attributes_at_creation_by_kind():
     )
 
 
+@pytest.mark.parametrize(
+    ("timezone", "in_april", "in_may"), [("UTC", "0 | 8", "-1 | 7"), ("Asia/Shanghai", "1 | 8", "0 | 7")]
+)
+def test_months_until_a_date_are_calendar_months_of_the_team(timezone, in_april, in_may):
+    """17:00 UTC on the last of April is the first of May in Shanghai."""
+    check(
+        leads="""
+        lead_id | created_at | due
+        L1      | 2024-04-01 | 2024-12-31
+        """,
+        facts="""
+        lead_id | known_at   | field | value
+        L1      | 2024-04-02 | visit | 2024-04-30T17:00:00Z
+        L1      | 2024-05-20 | visit |
+        """,
+        types={"due": INSTANT},
+        attributes=(Attribute("visit", "date", dated=True), Attribute("due", "date")),
+        asked=f"""
+        as_of            | months_until_visit | months_until_due
+        2024-04-02       |                    | 8
+        2024-04-30 15:59 | {in_april}
+        2024-05-01       | {in_may}
+        2024-05-21       |                    | 7
+        """,
+        timezone=timezone,
+    )
+
+
 def test_dated_attributes_are_the_latest_value_before_the_as_of_by_kind():
     check(
         facts="""

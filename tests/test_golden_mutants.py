@@ -15,13 +15,13 @@ from features.schemes import CompiledScheme, decide
 UNSEEN = {
     "close_window": {
         # A, then B, has every explicit lead from the day itself on.
-        "rule 3: days_until_expected_close_date > 0 AND days_until_expected_close_date <= :b_within_days",
-        "rule 3: days_until_expected_close_date BETWEEN 1 AND :b_within_days",
-        "rule 4: days_until_expected_close_date > 0 AND days_until_expected_close_date <= :c_within_days",
-        "rule 4: days_until_expected_close_date BETWEEN 1 AND :c_within_days",
+        "rule 6: days_until_expected_close_date > 0 AND days_until_expected_close_date <= :b_within_days",
+        "rule 6: days_until_expected_close_date BETWEEN 1 AND :b_within_days",
+        "rule 7: days_until_expected_close_date > 0 AND days_until_expected_close_date <= :c_within_days",
+        "rule 7: days_until_expected_close_date BETWEEN 1 AND :c_within_days",
         # C has day 180 and the day before.
-        "rule 6: days_until_expected_close_date >= :c_within_days",
-        "rule 6: days_until_expected_close_date > 179",
+        "rule 9: days_until_expected_close_date >= :c_within_days",
+        "rule 9: days_until_expected_close_date > 179",
     },
     "robot_intent": {
         # Two intent questions and an accepted invitation are A.
@@ -72,7 +72,25 @@ UNSEEN = {
         "rule 3: value >= :c_edge",
         "rule 3: value > 99.0",
     },
-    "vip": {"rule 2: amount_365d / 12 <= 1001"},  # above the threshold is vip
+    "vip": {
+        # Above the threshold is vip.
+        "rule 2: monthly <= 1001",
+        # Two ways to say twelve months, and one.
+        "term months: days_since_first_order > 365",
+        "term months: days_since_first_order * 12 / 365 >= 1",
+    },
+    "category": {
+        "term months: days_since_first_order > 365",
+        "term months: days_since_first_order * 12 / 365 >= 1",
+    },
+    # A later date is not now.
+    "intention": {"rule 5: days_until_planned_purchase_date BETWEEN 0 AND 31"},
+    # Switched off by the calendar month; tested with its parameter.
+    "dealer": {
+        "rule 2: days_until_expected_close_date < :within_days",
+        "rule 2: days_until_expected_close_date <= 29",
+        "rule 2: days_until_expected_close_date <= 31",
+    },
     "lifecycle": {
         # An order 180 days ago, or the day after, is active.
         "rule 4: days_since_order >= :active_days",

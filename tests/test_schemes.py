@@ -39,8 +39,8 @@ def test_a_table_draws_every_rule(name):
 def test_a_table_draws_the_default_and_the_ungraded_lead(name):
     drawn = leads_of(*GOLDEN[name])["rule"]
     assert (drawn == 0).any() == (shipped(name).scheme.default is not None)
-    always_graded = {"service"}  # who is not known otherwise is a prospect
-    assert drawn.isna().any() == (name not in always_graded)
+    # A lead of which nothing is known is a prospect.
+    assert drawn.isna().any() == (name != "service")
 
 
 def _grade(name: str, table: str, renamed: dict[str, str], **parameters: float | bool) -> list[str]:
@@ -57,6 +57,26 @@ def test_a_parameter_lifts_sms_and_wechat_to_a():
     """
     assert _grade("robot_intent", table, ROBOT_COLUMNS, wechat_lifts_to_a=True) == ["A", "A", "B", "B"]
     assert _grade("robot_intent", table, ROBOT_COLUMNS) == ["B", "B", "B", "B"]
+
+
+def test_a_parameter_gives_thirty_days_instead_of_the_calendar_month():
+    table = """
+    need     days_until_expected_close_date months_until_expected_close_date
+    explicit 30                             1
+    explicit 30.01                          0
+    explicit 0                              0
+    explicit -0.01                          0
+    """
+    frame = leads_of(table)
+    frame = frame.reindex(columns=shipped("dealer").columns)
+    for name in frame.columns:
+        frame[name] = frame[name].astype("str" if KINDS[name] == "category" else "float64")
+    by_month, by_days = (
+        grade_frame(frame, [shipped("dealer", calendar_month=choice)])["scheme_dealer"].to_list()
+        for choice in (True, False)
+    )
+    assert by_month == ["C", "A", "A", "C"]
+    assert by_days == ["A", "C", "A", "C"]
 
 
 def test_thresholds_are_parameters():
@@ -170,8 +190,13 @@ def test_grading_keeps_rows_and_index_and_changes_nothing_else():
 
 def test_a_scheme_is_unavailable_for_want_of_columns():
     compiled = shipped("close_window")
-    assert availability(compiled.scheme, ["need"]) == ("days_until_expected_close_date",)
-    with pytest.raises(ValueError, match="close_window reads days_until_expected_close_date, which the data"):
+    assert availability(compiled.scheme, ["need"]) == (
+        "no_chance",
+        "refusal_reason",
+        "last_call_status",
+        "days_until_expected_close_date",
+    )
+    with pytest.raises(ValueError, match=r"close_window reads no_chance, .*_close_date, which the data"):
         grade_frame(pd.DataFrame({"need": ["latent"]}), [compiled])
 
 
@@ -268,7 +293,7 @@ def _changed(tmp_path: Path, old: str, new: str) -> Path:
             "when: need = sha('none')",
             "rule 1: not allowed in a condition: function SHA",
         ),
-        ("when: need = 'none'", "when: need = 'latent'", "rule 7 can never win: it repeats .* rule 1"),
+        ("when: need = 'none'", "when: need = 'latent'", "rule 10 can never win: it repeats .* rule 1"),
         ("  - label: E", "  - label: G", "rule 1: unknown label 'G'"),
         ("a_within_days: 30", "a_within_days: [30]", r"parameters\.a_within_days: must be a number, a text"),
         ("channel: wechat", "channel: pigeon", "channel: unknown value"),

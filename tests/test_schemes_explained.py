@@ -54,7 +54,7 @@ def test_a_grade_is_explained_by_the_rule_that_fired_and_what_it_read():
     ).set_axis(["x", "y", "z"])
     told = explain(compiled, frame)
     assert told["label"].to_dict() == {"x": "A", "y": "ungraded", "z": "ungraded"}
-    assert told["rule"]["x"] == 2
+    assert told["rule"]["x"] == 5
     assert told["rule"].isna().to_list() == [False, True, True]
     assert told["because"]["x"] == "need=explicit; days_until_expected_close_date=12.5"
     assert (told["why_en"]["y"], told["because"]["y"]) == (
@@ -108,7 +108,9 @@ def test_explanations_agree_with_the_grades():
     graded = [GradedBy(one.scheme, one) for one in (shipped("close_window"), shipped("need_timing"))]
     columns = {c for one in graded for c in one.compiled.columns}
     frame = pd.DataFrame({"lead_id": ["l1", "l2"], "need": ["explicit", "latent"]})
-    frame = frame.assign(**{c: [3.0, np.nan] for c in columns - {"need"}})
+    days = {c for c in columns if c.startswith("days_")}
+    frame = frame.assign(**{c: [3.0, np.nan] for c in days})
+    frame = frame.assign(**{c: pd.Series([None, "none"], dtype="str") for c in columns - days - {"need"}})
     told = explanations(frame, graded).pivot(index="lead_id", columns="scheme", values="label")
     labels = grade_frame(frame, [one.compiled for one in graded])
     assert told["close_window"].to_list() == labels["scheme_close_window"].to_list() == ["A", "D"]
