@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
-from models.hazards import Bools, Floats, check_events
+from models.hazards import Floats, check_events
 from models.inputs import Inputs
 from models.pairs import Pairs, check_both_outcomes, levels_of, stack, with_window
+from models.tree_count import count_trees, least_trees
 from models.tree_text import read_booster
 
 
@@ -31,8 +32,9 @@ class CloseModel:
         num_leaves: leaves of a tree.
         min_leads_in_leaf: least number of leads in a leaf, on average: it is multiplied by the number
             of training pairs a lead has.
-        max_trees: most trees; exactly so many when ``fit`` gets no ``valid``.
-        early_stopping_trees: trees without a better log-loss on ``valid`` before the search stops.
+        max_trees: most trees; exactly so many when ``fit`` gets no ``parts``.
+        early_stopping_trees: trees without a better log-loss on unseen leads before the search for their
+            number stops.
         feature_fraction: share of the inputs that a tree may use.
         extra_trees: try one threshold per input, drawn at random (Geurts, Ernst and Wehenkel 2006), instead
             of all: with few closes the trees follow chance less.
@@ -41,14 +43,16 @@ class CloseModel:
         threads: for training and prediction.
 
     After ``fit``: ``inputs_`` (columns and category tables), ``levels_`` (log-odds of each window's own
-    close rate, from which the trees start), ``windows_`` (their number), ``trees_``, ``text_``
-    (LightGBM's model as text) and ``booster_``.
+    close rate, from which the trees start), ``windows_`` (their number), ``trees_``, ``at_least_``
+    (whether unseen leads would have had fewer trees than the least number), ``text_`` (LightGBM's model as
+    text) and ``booster_``.
     """
 
     inputs_: Inputs
     levels_: tuple[float, ...]
     windows_: int
     trees_: int
+    at_least_: bool = False
     text_: str
     booster_: lgb.Booster
 
@@ -83,16 +87,17 @@ class CloseModel:
         events: Floats,
         *,
         weight: Floats | None = None,
-        valid: Bools | None = None,
+        parts: npt.NDArray[np.intp] | None = None,
         lead_ids: npt.ArrayLike | None = None,
     ) -> Self:
-        """Learn the hazards; the number of trees comes from ``valid``, the trees from all rows.
+        """Learn the hazards; the number of trees comes from ``parts``, the trees from all rows.
 
         Args:
             X: feature columns only, one row per (lead, as_of): numbers, flags, text.
             events: (rows, windows) of 1, 0 and NaN.
             weight: of each row.
-            valid: rows kept back while the number of trees is sought: the leads that came last.
+            parts: of each row, from ``tree_count.deal_parts``: each part is judged by trees of the others
+                while the number of trees is sought.
             lead_ids: whose rows these are; without them each row counts as a lead.
 
         Raises:
@@ -108,8 +113,9 @@ class CloseModel:
         check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
-        self.trees_ = self.max_trees if valid is None else self._count_trees(x, pairs, valid, min_pairs)
-        booster = lgb.train(self.tree_parameters(min_pairs), self._dataset(x, pairs, min_pairs), self.trees_)
+        data = self._dataset(x, pairs, min_pairs)
+        self.trees_ = self.max_trees if parts is None else self._count_trees(data, pairs, parts, min_pairs)
+        booster = lgb.train(self.tree_parameters(min_pairs), data, self.trees_)
         self._hold(booster.model_to_string())
         return self
 
@@ -156,25 +162,22 @@ class CloseModel:
         self.booster_ = read_booster(text, len(self.inputs_.columns) + (self.windows_ > 1))
         self.text_ = text
 
-    def _count_trees(self, x: Floats, pairs: Pairs, valid: Bools, min_pairs: int) -> int:
-        held_back = np.asarray(valid, dtype=np.bool_)[pairs.row]
-        learn, check = pairs.take(~held_back), pairs.take(held_back)
-        check_both_outcomes(learn.closed, "the training rows before the early-stopping part")
-        if not len(check.closed):
-            raise ValueError("the early-stopping rows have no window at risk: give later or more rows")
-        data = self._dataset(x, learn, min_pairs)
-        booster = lgb.train(
+    def _count_trees(
+        self, data: lgb.Dataset, pairs: Pairs, parts: npt.NDArray[np.intp], min_pairs: int
+    ) -> int:
+        found = count_trees(
             self.tree_parameters(min_pairs),
             data,
+            pairs.weight,
+            parts[pairs.row],
             self.max_trees,
-            valid_sets=[self._dataset(x, check, min_pairs, data)],
-            callbacks=[lgb.early_stopping(self.early_stopping_trees, verbose=False)],
+            self.early_stopping_trees,
         )
-        return max(1, int(booster.best_iteration))
+        least = least_trees(self.learning_rate, self.max_trees)
+        self.at_least_ = found < least
+        return max(found, least)
 
-    def _dataset(
-        self, x: Floats, pairs: Pairs, min_pairs: int, like: lgb.Dataset | None = None
-    ) -> lgb.Dataset:
+    def _dataset(self, x: Floats, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
         data = lgb.Dataset(
             pairs.inputs(x, self.windows_),
             pairs.closed,
@@ -182,7 +185,6 @@ class CloseModel:
             init_score=np.asarray(self.levels_)[pairs.window],
             categorical_feature=self.inputs_.category_places,
             params=self.tree_parameters(min_pairs),
-            reference=like,
         )
         return data.construct()  # now: then the inputs are kept in bins only
 

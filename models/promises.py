@@ -25,6 +25,8 @@ MIN_LEADS = 10
 MIN_CLOSES = 5
 
 KEPT, HIGHER, LOWER, TOO_FEW = "kept", "broken: higher", "broken: lower", "too few"
+# Of the only grade that was given: that everybody closes as often as everybody sets no lead apart.
+ONE_GRADE = "one grade for all"
 APART, NOT_APART, REVERSED = "apart", "cannot be told apart", "reversed"
 
 _PROMISE_COLUMNS = ["grade", "by", "promised", "promised_low", "promised_high", "realised", "low", "high"]
@@ -44,13 +46,16 @@ def check_promises(policy: GradePolicy, realised: pd.DataFrame, risk: float = RI
         One row per promise: ``grade``, ``by``; ``promised`` with its 95 % interval ``promised_low``,
         ``promised_high``; ``realised`` with ``low``, ``high``, on so many ``leads``; ``gap`` (realised
         less promised) with the corrected interval that decides, ``gap_low`` and ``gap_high``; and the
-        ``verdict``: ``kept``, ``broken: higher``, ``broken: lower``, or ``too few`` where either period
-        has fewer than 10 ripe leads in the grade, or fewer than 5 closes were promised and seen.
+        ``verdict``: ``kept``, ``broken: higher``, ``broken: lower``, ``too few`` where either period has
+        fewer than 10 ripe leads in the grade, or fewer than 5 closes were promised and seen, or ``one grade
+        for all`` in the place of ``kept`` where the calibration period held no other grade.
     """
     found = {(row["grade"], row["by"]): row for row in realised.to_dict("records")}
     level = 1.0 - risk / max(1, sum(promise.rate is not None for promise in policy.promises))
+    alone = len({promise.grade for promise in policy.promises if promise.leads}) == 1
     rows = [_checked(promise, found.get((promise.grade, promise.by)), level) for promise in policy.promises]
-    return pd.DataFrame(rows, columns=_PROMISE_COLUMNS)
+    table = pd.DataFrame(rows, columns=_PROMISE_COLUMNS)
+    return table.replace({"verdict": {KEPT: ONE_GRADE}}) if alone else table
 
 
 def _checked(promise: Promise, row: Mapping[Hashable, Any] | None, level: float) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from models.sealed import read_sealed, read_text, seal, sha256
 FORMAT = "leadgrade-scorer"
 VERSION = 3
 
-_SCORER, _MODEL, _VALUE = "scorer.json", "model.txt", "model_value.txt"
+NAMES = _SCORER, _MODEL, _VALUE = "scorer.json", "model.txt", "model_value.txt"
 
 
 def described(state: dict[str, Any], model_text: str, value_text: str) -> str:

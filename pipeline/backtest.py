@@ -4,9 +4,11 @@ import pandas as pd
 
 from pipeline import dataset, present, runs
 from pipeline.config import Config
+from pipeline.leaks import dropped_features, find_suspects
 from pipeline.origins import Plan
 from pipeline.output import write_table
-from pipeline.recording import record_backtest
+from pipeline.outputs import Outputs
+from pipeline.recording import check_store, record_backtest
 from pipeline.rolling import Backtest, backtest
 from pipeline.scheme_files import schemes_of
 
@@ -25,13 +27,18 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
 
     Raises:
         ConfigError, SourceError, TrainingError: as training, or the windows do not fit the data.
-        OutputError: a result cannot be written or recorded.
+        OutputError: a result cannot be written or recorded, or would replace what is read.
     """
+    path = Outputs(config, "backtest").named(PREDICTIONS)
     schemes = schemes_of(config)
-    with runs.taken_in(config, "backtest") as taken, present.working("building the matrix"):
-        rows = dataset.training_rows(config, taken)
-    found = backtest(config, rows, schemes, plan)
-    path = config.output_path(PREDICTIONS)
+    if tracked:
+        check_store(config)
+    with runs.taken_in(config, "backtest") as taken:
+        with present.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        with present.working("looking for leaks"):
+            suspects = find_suspects(config, rows, taken)
+    found = backtest(config, rows, schemes, plan, dropped_features(config, rows, suspects))
     write_table(found.predictions, path)
     if tracked:
         with present.working("recording the run"):

@@ -14,6 +14,7 @@ from pipeline.engines import Engine
 from pipeline.intake import Intake, sum_up
 from pipeline.job import Job
 from pipeline.output import to_arrow
+from pipeline.outputs import claim
 from pipeline.quarantine import write_quarantine
 from pipeline.staged import Tables
 from pipeline.taken import TakenIn, bucket_tables, head
@@ -40,7 +41,7 @@ def take_in(work: Store, engine: Engine) -> TakenIn:
         for _ in engine.each(partial(_take, *_key(work)), tasks):
             step(1)
     taken = sum_up(intake, tasks)
-    path = intake.config.output_path(QUARANTINE_FILE)
+    path = claim(intake.config, QUARANTINE_FILE)
     write_quarantine(taken.validated.quarantine, path)
     check_tolerance(intake.config, taken.validated, path)
     return taken
@@ -72,17 +73,21 @@ def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
 
 
 def _key(work: Store) -> tuple[Store, str]:
-    """What a worker needs to know: the store, and which job's store it was when it was told."""
-    return work, str(work.find_words("job")["digest"])
+    """What a worker needs to know: the store, and which job's store it was when it was told.
+
+    The same question may be asked again later, of which the digest says nothing.
+    """
+    job = work.find_words("job")
+    return work, f"{job['digest']} {job['now']}"
 
 
-def _take(work: Store, digest: str, task: SpanTask) -> int:
-    _Worker.of(work, digest).intake.take(task)
+def _take(work: Store, asked: str, task: SpanTask) -> int:
+    _Worker.of(work, asked).intake.take(task)
     return 1
 
 
-def _grade(work: Store, digest: str, number: int) -> int:
-    worker = _Worker.of(work, digest)
+def _grade(work: Store, asked: str, number: int) -> int:
+    worker = _Worker.of(work, asked)
 
     def graded(tables: Tables) -> dict[str, pl.DataFrame]:
         found = worker.grader.grade(tables).tables
@@ -91,8 +96,8 @@ def _grade(work: Store, digest: str, number: int) -> int:
     return _once(worker, number, graded)
 
 
-def _build(work: Store, digest: str, number: int) -> int:
-    worker = _Worker.of(work, digest)
+def _build(work: Store, asked: str, number: int) -> int:
+    worker = _Worker.of(work, asked)
     return _once(worker, number, lambda tables: {"matrix": worker.matrix(tables)})
 
 
@@ -116,8 +121,8 @@ class _Worker:
 
     @classmethod
     @lru_cache(maxsize=1)
-    def of(cls, work: Store, digest: str) -> Self:
-        del digest  # another job in the same folder is another worker
+    def of(cls, work: Store, asked: str) -> Self:
+        del asked  # another job in the same folder is another worker
         return cls(work, Job.from_words(work.find_words("job")))
 
     @cached_property

@@ -116,7 +116,7 @@ def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | N
     if how.kind == "text" or (how.kind == "word" and is_plain(text)):
         return text, None
     if how.kind == "word":
-        broken = text.str.contains("\n", literal=True)
+        broken = text.str.contains(r"[\r\n]")
         return text, _problems((broken, "holds a line break; is a quote not closed?"))
     values = _values(text, how, "." if cells.dtype.is_numeric() else how.source.decimal)
     words = {"decimal": how.source.decimal, "unit": how.source.duration_unit, "source": how.key}

@@ -88,13 +88,16 @@ def train(
     from pipeline import runs, screen
     from pipeline.config import read_config
     from pipeline.leaks import suspect_table
+    from pipeline.verdict import first_words
 
     settings = read_config(config, {"refit": True} if refit else None)
     training, validated = runs.run_train(settings)
     evaluation = training.evaluation
+    warnings = first_words(evaluation, at_least=training.scorer.model.at_least_)
     if as_json:
         screen.print_json(
             {
+                "warnings": list(warnings),
                 **evaluation.tables,
                 "scorer": training.shipped.fingerprint,
                 "suspects": suspect_table(training.suspects),
@@ -103,6 +106,8 @@ def train(
             }
         )
         return
+    for sentence in warnings:
+        screen.say(sentence)
     screen.counts(runs.count_table(validated), validated.hearing)
     screen.warn_of(training.suspects, training.shipped.dropped)
     title = screen.title_of(settings.name, settings.simulation)

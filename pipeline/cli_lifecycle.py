@@ -11,6 +11,17 @@ app = typer.Typer()
 
 
 @app.command()
+def record(config: ConfigPath) -> None:
+    """Record the last training in MLflow, where the store did not take it, without training again."""
+    from pipeline import runs, screen
+    from pipeline.config import read_config
+
+    scorer = runs.run_record(read_config(config))
+    screen.say(f"scorer {scorer[:12]} is recorded")
+    screen.say(f"it is the challenger now: leadgrade promote {config} compares it with the champion")
+
+
+@app.command()
 def promote(
     config: ConfigPath,
     force: Annotated[

@@ -16,7 +16,7 @@ def features(
         Path | None, typer.Argument(metavar="[CONFIG]", help="Also list this data's attributes.")
     ] = None,
     as_json: Json = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page features/README.md.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/features.md.")] = False,
 ) -> None:
     """List every feature with its unit and meaning."""
     from pipeline import screen

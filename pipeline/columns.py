@@ -1,7 +1,6 @@
 """Which of a file's columns is which of ours."""
 
 import difflib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from features.tables import CONTRACTS
 from pipeline.cells import Kind
 from pipeline.config import Config, TableName
 from pipeline.errors import ConfigError, SourceError
+from pipeline.own_names import is_own
 from pipeline.settings import Source
 
 # Columns that people keep in other units than the contracts do.
@@ -26,13 +26,9 @@ _ATTRIBUTE_KINDS: dict[str, Kind] = {
     "numeric": "real",
     "date": "instant",
 }
-# Columns that the program itself adds to leads, to the matrix or to a graded list.
-_RESERVED = re.compile(
-    r"row_number|owner_id|as_of|known_at|local_(hour|weekday)|closed_at|lost_at|period|seen|rank|score"
-    r"|has_history|model_version|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
-    r"|(p|(fit_)?(closed|window))_(\d+d|outcome)"
-)
 _FREE_TEXT = ("transcript", "value")
+# What is no table may have a header without end.
+_SHOWN_COLUMNS, _SHOWN_CHARS = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +41,7 @@ class Wanted:
         kind: what its cells hold.
         required: the file must have it.
         event: its times are events, which lie between 1990 and the export.
+        later: a list to be scored has it not yet, also where the configuration says what it is called.
     """
 
     name: str
@@ -52,6 +49,7 @@ class Wanted:
     kind: Kind
     required: bool = False
     event: bool = False
+    later: bool = False
 
 
 def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Wanted]:
@@ -96,7 +94,7 @@ def _attributes(config: Config) -> list[Wanted]:
     for name in config.attributes:
         if name in columns:
             raise ConfigError(f"{config.path}: attributes.{name}: every lead has that column; remove it")
-        if not name.strip() or _RESERVED.fullmatch(name):
+        if not name.strip() or is_own(name):
             raise ConfigError(
                 f"{config.path}: attributes.{name}: the program keeps that name for itself; call it "
                 f"crm_{name} and set sources.leads.columns.crm_{name}: {name} "
@@ -111,17 +109,17 @@ def _attributes(config: Config) -> list[Wanted]:
 
 def _outcome_columns(config: Config, outcome: bool) -> list[Wanted]:
     label, cohort = config.label, config.cohort
-    found = [
-        Wanted(label.column, label.column, "word", outcome) if label.column else None,
-        Wanted(label.closed_at, label.closed_at, "instant", outcome, event=True) if label.closed_at else None,
-        Wanted(cohort.column, cohort.column, "instant", outcome) if cohort.column else None,
+    found: list[tuple[str | None, Kind, bool]] = [
+        (label.column, "word", False),
+        (label.closed_at, "instant", True),
+        (cohort.column, "instant", False),
     ]
-    return [w for w in found if w is not None]
+    return [Wanted(n, n, kind, outcome, event, later=not outcome) for n, kind, event in found if n]
 
 
 def theirs(wanted: Iterable[Wanted], source: Source) -> set[str]:
     """Name the columns that a file may call its own."""
-    return {source.columns.get(name, name) for w in wanted for name in names_of(w)}
+    return {" ".join(source.columns.get(name, name).split()) for w in wanted for name in names_of(w)}
 
 
 def names_of(wanted: Wanted) -> tuple[str, ...]:
@@ -170,7 +168,7 @@ def match_columns(
             if position is not None:
                 pairs.append((position, candidate))
                 break
-            if candidate.ours in source.columns or candidate.required:
+            if (candidate.ours in source.columns and not column.later) or candidate.required:
                 where = f"{key}.columns.{candidate.ours}"
                 raise SourceError(_missing(path, where, candidate.ours, source, header))
     return pairs
@@ -191,5 +189,7 @@ def _position(path: Path, name: str, header: Sequence[str]) -> int | None:
 
 def _missing(path: Path, key: str, ours: str, source: Source, header: Sequence[str]) -> str:
     name = source.columns.get(ours, ours)
-    columns = ", ".join(h for h in header if h)
+    named = [h if len(h) <= _SHOWN_CHARS else f"{h[:_SHOWN_CHARS]}…" for h in header if h]
+    more = f" and {len(named) - _SHOWN_COLUMNS} more" if len(named) > _SHOWN_COLUMNS else ""
+    columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
     return f"{path}: no column {name!r} (found: {columns}); set {key} to the file's name for it"

@@ -11,6 +11,7 @@ from pipeline.errors import ConfigError
 from pipeline.grade_settings import Grades, check_grades
 from pipeline.learning import Calibration, Intents, Leaks, Model, Promotion, Search, Threshold, Tracking
 from pipeline.monitor_settings import Monitor
+from pipeline.own_names import told_apart
 from pipeline.settings import (
     Attribute,
     Cohort,
@@ -225,7 +226,7 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
         config = Config.model_validate_json(text, context=context)
     except ValidationError as error:
         raise ConfigError(f"{path}: {describe(error)}") from None
-    return config.model_copy(update={"path": path})
+    return told_apart(config.model_copy(update={"path": path}))
 
 
 def describe(error: ValidationError) -> str:

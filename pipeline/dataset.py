@@ -3,8 +3,8 @@
 Training and scoring both start here and build their rows by the same function.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Self
@@ -42,6 +42,10 @@ class Rows:
     features: tuple[Feature, ...]
     horizons: tuple[str, ...]
     observed_until: datetime | None = None
+
+    def without(self, dropped: Collection[str]) -> "Rows":
+        """The same rows, for those that learn from them without some features; rules still read all."""
+        return replace(self, features=tuple(one for one in self.features if one.name not in dropped))
 
 
 def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from pipeline import present, runs, score_run
 from pipeline.config import read_config
 from pipeline.errors import OutputError
 from pipeline.oracle import truth
+from pipeline.output import write_text
+from pipeline.outputs import Outputs
 from pipeline.score_run import Listed
 from pipeline.train import Training
 from pipeline.world import World, simulate
@@ -53,7 +55,8 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
         graded = pd.read_csv(out, usecols=["lead_id"]).assign(as_of=scored.as_of)
         asked = pd.concat([training.evaluation.rows[["lead_id", "as_of"]], graded])
         answers = true_probabilities(world, asked, config.horizons_days)
-        runs.write_demo_truth(answers, folder)
+        path = Outputs(config, "demo", folder / "truth.csv").at(folder / "truth.csv")
+        write_text(answers.to_csv(index=False, lineterminator="\n"), path)
     return Demo(
         title=f"{config.name} (simulation)",
         counts=runs.count_table(validated),

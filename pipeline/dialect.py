@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pipeline.line_ends import first_record
+
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _CHUNK = 1 << 24
 _SAMPLE = 1 << 20
+# What has more is no table, and would take minutes to be told so.
+_MOST_COLUMNS = 10_000
 
 
 class DialectError(ValueError):
@@ -63,7 +67,7 @@ def first_bad_byte(data: bytes, encoding: str) -> int | None:
 
 
 def _line(data: bytes, offset: int) -> int:
-    return data.count(b"\n", 0, offset) + 1
+    return (data.count(b"\n", 0, offset) or data.count(b"\r", 0, offset)) + 1
 
 
 def _refuse_if_not_gb18030(data: bytes, not_utf8_line: int) -> None:
@@ -132,9 +136,16 @@ def read_header(data: bytes, declared: str, wanted: Collection[str], required: C
     ('lead_id', 'created_at')
 
     Raises:
-        DialectError: the declared delimiter does not split this header and another one does.
+        DialectError: the declared delimiter does not split this header and another one does, or there are
+            more columns than a table has.
     """
-    record, end = _first_record(data)
+    line, end = first_record(data, "".join(DELIMITERS) if declared == "auto" else declared)
+    record = line.decode()
+    most = max(map(record.count, DELIMITERS if declared == "auto" else declared))
+    if most >= _MOST_COLUMNS:
+        raise DialectError(
+            f"the header has {most + 1:,} columns, more than {_MOST_COLUMNS:,}; is it a table?"
+        )
 
     def found(delimiter: str) -> tuple[int, int, int]:
         names = {name.casefold() for name in _split(record, delimiter)}
@@ -152,20 +163,9 @@ def read_header(data: bytes, declared: str, wanted: Collection[str], required: C
     return Header(_split(record, declared), declared, end)
 
 
-def _first_record(data: bytes) -> tuple[str, int]:
-    """Return the first record that is not blank, which may hold quoted line breaks, and where it ends."""
-    start = end = 0
-    while end < len(data):
-        newline = data.find(b"\n", end)
-        end = len(data) if newline < 0 else newline + 1
-        record = data[start:end]
-        if record.count(b'"') % 2 == 0:
-            if record.strip():
-                return record.decode().rstrip("\r\n"), end
-            start = end
-    return data[start:].decode(), len(data)
-
-
 def _split(record: str, delimiter: str) -> tuple[str, ...]:
-    row = next(csv.reader([record], delimiter=delimiter), [])
+    try:
+        row = next(csv.reader([record], delimiter=delimiter), [])
+    except csv.Error:  # by another delimiter than the file's, a quoted line break stands in no quotes
+        row = [record]
     return tuple(" ".join(name.split()) for name in row)

@@ -103,7 +103,7 @@ def evaluate_on(
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
     tested, systems = tested_systems(frame, scorer, graded, orders_close, hazards)
     amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None
-    systems += fit_baselines(config, rows, frame, scorer.policy, amount)
+    systems += fit_baselines(config, rows.without(scorer.dropped), frame, scorer.policy, amount)
     closed = labels_of(tested, rows.horizons, "closed")
     # As numbers in their order: leads are told apart and sorted again and again.
     leads, seen = pd.factorize(tested["lead_id"], sort=True)[0], tested["seen"].to_numpy(dtype=bool)

@@ -15,6 +15,7 @@ from pyarrow import csv
 
 from pipeline.dialect import Header, read_header
 from pipeline.errors import SourceError
+from pipeline.line_ends import without_stray_returns
 from pipeline.raw_file import RawFile, none_ragged, one_line, without_blank_rows
 from pipeline.settings import Source
 from pipeline.text_parts import PART_BYTES, TextPart, cut, decoded, ends_quoted
@@ -164,7 +165,8 @@ def read_json_lines(path: Path) -> pd.DataFrame:
 
 def _read_text(path: Path, part: TextPart, header: Header) -> RawFile:
     names = [str(i) for i in range(len(header.names))]
-    cells, ragged = _parse(path, part.text, header.end, names, header.delimiter)
+    text = without_stray_returns(part.text, header.end, len(names), header.delimiter)
+    cells, ragged = _parse(path, text, header.end, names, header.delimiter)
     ragged = ragged.with_columns(pl.col("row_number") + part.first)
     last = part.first + len(cells) + len(ragged)
     number = pl.int_range(part.first + 1, last + 1, eager=True).alias("row_number")

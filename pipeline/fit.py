@@ -16,6 +16,7 @@ from models.hazards import Floats
 from models.reason_book import ReasonBook
 from models.rfm import learn_edges
 from models.scorer import LeadScorer
+from models.tree_count import deal_parts
 from models.value import ValueModel
 from models.value_tiers import Valuation
 from pipeline.config import Config, Model
@@ -25,8 +26,8 @@ from pipeline.policies import learn_policy
 from pipeline.reason_inputs import learn_reasons
 from pipeline.split import Periods, assign_periods
 
-# The leads that came last tell how many trees are enough.
-EARLY_STOPPING_SHARE = 0.2
+# Customers with a close, and without one, that are told apart when the number of trees is sought.
+LEAST_OWNERS = 20
 
 
 def in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
@@ -116,7 +117,7 @@ def _valuation(model: ValueModel | None, chance: Floats, amount: Floats | None) 
 def fit_model(
     settings: Model, learn: pd.DataFrame, columns: Sequence[str], horizons: Sequence[str]
 ) -> CloseModel:
-    """Fit the close model on a training period; the leads that came last tell the number of trees.
+    """Fit the close model on a training period; leads that the trees have not seen tell their number.
 
     Args:
         settings: parameters and recency weighting.
@@ -127,11 +128,12 @@ def fit_model(
     Raises:
         ValueError: as ``CloseModel.fit``.
     """
+    events = labels_of(learn, horizons, "fit_window")
     return CloseModel(**settings.for_boosting()).fit(
         learn[list(columns)],
-        labels_of(learn, horizons, "fit_window"),
+        events,
         weight=recency_weights(learn["as_of"], settings),
-        valid=latest_leads(learn, horizons),
+        parts=lead_parts(learn, events),
         lead_ids=learn["lead_id"].to_numpy(dtype=object),
     )
 
@@ -164,16 +166,18 @@ def labels_of(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats
     return frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def latest_leads(learn: pd.DataFrame, horizons: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """All rows of the leads that came last, who hold a fifth of the labels to learn from.
+def lead_parts(learn: pd.DataFrame, events: Floats) -> npt.NDArray[np.intp]:
+    """The part of each row for cross-validation: rows of one customer, where leads name them, are together.
 
-    Whole leads: rows of one lead share its close, and an earlier row that knows of it would make too
-    many trees look good.
+    Rows of one lead share its close, and leads of one customer their causes: trees that know of some would be
+    judged too well by the others. Where too few customers are left to tell apart (a list may name one for
+    all), leads are.
+
+    Args:
+        learn: the rows, with ``lead_id`` and, where leads name their customers, ``owner_id``.
+        events: labels, (rows, windows) of 1, 0 and NaN.
     """
-    labels = (~np.isnan(labels_of(learn, horizons, "fit_window"))).sum(axis=1)
-    of_lead = (
-        learn.assign(labels=labels).groupby("lead_id").agg(first=("as_of", "min"), labels=("labels", "sum"))
-    )
-    in_order = of_lead.sort_values("first", kind="stable")
-    early = in_order["labels"].cumsum() <= (1.0 - EARLY_STOPPING_SHARE) * labels.sum()
-    return ~learn["lead_id"].isin(in_order.index[early]).to_numpy()
+    closed = (events == 1.0).any(axis=1)
+    owners = learn["owner_id"] if "owner_id" in learn.columns else learn["lead_id"]
+    enough = all(owners[fate].nunique() >= LEAST_OWNERS for fate in (closed, ~closed))
+    return deal_parts(owners if enough else learn["lead_id"], closed)

@@ -22,7 +22,7 @@ from pipeline.errors import ConfigError
 SOURCE = "intents_source"
 # Calls that are heard at a time: memory stays flat however long the log.
 CALLS_AT_A_TIME = 50_000
-RULES_VERSION = 2
+RULES_VERSION = 3
 
 _CUSTOMER = "客户|客戶|顾客|顧客|用户|用戶|customer|client|caller|user|lead"
 _OURS = "坐席|座席|客服|销售|銷售|业务员|機器人|机器人|agent|robot|bot|rep|sales|operator"
@@ -112,7 +112,8 @@ def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
     - ``refusals``: the longest run of refusals, any other turn between ends a run; a turn that declines
       an invitation counts there and not here.
     - ``invitation``: the latest answer. A turn right after one of ours that invites answers it by
-      agreeing or denying; any turn that itself takes or declines an appointment does too.
+      agreeing or denying, unless it only takes leave ("ok, bye"); any turn that itself takes or declines
+      an appointment or an offer does too.
     - ``asked_sms``, ``asked_wechat``: a turn asks for it; ``asked_callback``: a turn is busy, or says later.
     - ``ends_refusing``, where the log does not say who hung up: the call's last turn is the customer's and
       refuses; ``features.staging`` takes it for a hang-up.
@@ -157,7 +158,8 @@ def _nothing(name: str) -> pl.Expr:
 
 def _turns(numbered: pl.DataFrame) -> pl.DataFrame:
     """One row per turn in which something is said: ``__call``, ``ours``, ``said``."""
-    lines = numbered.select("__call", pl.col("transcript").fill_null("").str.split("\n").alias("line"))
+    text = pl.col("transcript").fill_null("").str.replace_all("\r", "\n", literal=True)
+    lines = numbered.select("__call", text.str.split("\n").alias("line"))
     marks = lines.explode("line").with_columns(pl.col("line").str.extract_groups(_MARK).alias("mark"))
     ours = (
         pl.when(pl.col("mark").struct.field("ours").is_not_null())
@@ -200,7 +202,8 @@ def _count(turns: pl.DataFrame) -> pl.DataFrame:
     invited = (pl.col("ours") & pl.col("invites")).shift(1, fill_value=False).over("__call")
     customer = turns.with_columns(invited.alias("invited")).filter(~pl.col("ours"))
     declined = pl.col("declines") | (pl.col("invited") & _is("refusal", "negative"))
-    accepted = (pl.col("accepts") & ~declined) | (pl.col("invited") & _is("affirmative"))
+    agreed = pl.col("invited") & _is("affirmative") & ~pl.col("leaves")
+    accepted = (pl.col("accepts") & ~declined) | agreed
     told = customer.with_columns(
         pl.when(declined).then(pl.lit("declined")).when(accepted).then(pl.lit("accepted")).alias("answer"),
         (_is("refusal") & ~declined).alias("refuses"),

@@ -11,6 +11,7 @@ from pipeline.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.grade_changes import change_sentence, grade_changes
 from pipeline.instants import export_time
+from pipeline.outputs import Outputs
 from pipeline.promote import Decision, decide
 from pipeline.registry import CHALLENGER, CHAMPION
 from pipeline.scheme_checks import checked_schemes
@@ -60,6 +61,7 @@ def run_promote(config: Config, force_because: str | None = None) -> Promotion:
         PromotionError: there is no challenger, it does not say what it learned from, or the registry fails.
         ScoringError: the challenger is damaged or does not fit the data.
     """
+    Outputs(config, "promote")
     entered = _entered(config)
     schemes = checked_schemes(config)
     with runs.taken_in(config, "promote") as taken:

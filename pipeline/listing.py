@@ -33,7 +33,7 @@ def feature_table(config_path: Path | None = None) -> pd.DataFrame:
 
 
 def feature_markdown() -> str:
-    """The catalogue as a page: ``features/README.md`` is this text."""
+    """The catalogue as a page: ``docs/features.md`` is this text."""
     table = feature_table()
     rows = [list(table.columns), ["---"] * table.shape[1], *table.to_numpy().tolist()]
     lines = ["| " + " | ".join(map(str, row)) + " |" for row in rows]

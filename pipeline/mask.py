@@ -3,12 +3,16 @@
 import re
 
 MAX_CHARS = 40
+# Nothing beyond is looked at, however long a cell: masking takes no longer, and shows no more.
+_LOOKED_AT = 10 * MAX_CHARS
 # A date stays; else a run of digits, with the separators that people put into phone numbers.
 _DIGITS = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-.])\d{1,2}\1\d{1,2}|\d{1,2}([-.])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
     r"|(?P<number>\d(?:[ \-.()]?\d){6,})"
 )
-_EMAIL = re.compile(r"[\w.+\-]+@(?=[\w\-]+\.)")
+_EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]++@(?=[\w\-]++\.)")
+# What may go on beyond the last character that is looked at, read backwards: a number, or an address.
+_OPEN = (re.compile(r"[\d \-.()]*+"), re.compile(r"[\w.+\-@]*+"))
 
 
 def mask(value: object) -> str:
@@ -21,10 +25,13 @@ def mask(value: object) -> str:
     >>> mask("138-0013-8021"), mask("2024-13-45 25:00"), mask("li.lei@example.com")
     ('138******21', '2024-13-45 25:00', 'l**@example.com')
     """
-    text = " ".join(str(value).split())
+    whole = str(value).strip()
+    text = " ".join(whole[:_LOOKED_AT].split())
+    if len(whole) > _LOOKED_AT:
+        text = _without_open_end(text)
     text = _DIGITS.sub(_star, text)
     text = _EMAIL.sub(lambda found: f"{found[0][0]}**@", text)
-    return text if len(text) <= MAX_CHARS else f"{text[: MAX_CHARS - 1]}…"
+    return text if len(text) <= MAX_CHARS and len(whole) <= _LOOKED_AT else f"{text[: MAX_CHARS - 1]}…"
 
 
 def mask_id(value: object) -> str:
@@ -44,6 +51,17 @@ def mask_text(value: object) -> str:
     '<text, 14 chars>'
     """
     return f"<text, {len(str(value))} chars>"
+
+
+def _without_open_end(text: str) -> str:
+    """Drop what stands where a long text is cut: a part of a number or an address is none to tell it by.
+
+    >>> _without_open_end("call 138 0013"), _without_open_end("li.lei")
+    ('call', 'l**')
+    """
+    backwards = text[::-1]
+    end = max(found.end() for part in _OPEN if (found := part.match(backwards)))
+    return text[: len(text) - end] or f"{text[0]}**"
 
 
 def _star(found: re.Match[str]) -> str:

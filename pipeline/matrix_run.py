@@ -15,6 +15,7 @@ from pipeline.job import Job, work_folder
 from pipeline.merge import bucket_by_bucket
 from pipeline.outcomes import complete_until
 from pipeline.output import check_free, write_slices
+from pipeline.outputs import Outputs, work_path
 from pipeline.staged import all_features
 from pipeline.validate import Validated
 
@@ -48,27 +49,39 @@ def run_matrix(
         overwrite: replace what a former run wrote there.
 
     Raises:
-        OutputError: as ``output.check_free``.
-        ConfigError: there is no feature of such a name.
+        OutputError: as ``output.check_free``; or what would be replaced is read.
+        ConfigError: there is no feature of such a name, or a flat list's cohort is asked for.
     """
     if out.suffix != ".parquet":
         raise OutputError(f"{out}: a matrix is written as a folder of Parquet files: name it NAME.parquet")
+    outputs = Outputs(config, "matrix", out, work_path(out))
     check_free(out, overwrite, folder=True)
     if as_of is not None:
         check_as_of(config, as_of)
     _check_columns(config, columns)
     if cohort:
-        config.check_trainable()
+        _check_cohort(config)
     job = Job(config, True, latest_event(config), columns=columns, cohort=cohort)
-    with work_folder(out, job, None, as_of) as (work, job), engines.opened(config.engine) as engine:
+    with (
+        work_folder(outputs.at(out), job, None, as_of) as (work, job),
+        engines.opened(config.engine) as engine,
+    ):
         taken = take_in(work, engine)
-        dated = cohort and not config.flat
-        ends = complete_until(config, taken.latest) if dated else export_time(config, taken.latest, job.now)
+        ends = complete_until(config, taken.latest) if cohort else export_time(config, taken.latest, job.now)
         instant = as_of or ends
         work.keep_words("asked", {"as_of": instant.isoformat()})
         rows = build_buckets(work, taken, engine)
-        write_slices(bucket_by_bucket(work, "matrix"), out, folder=True)
+        write_slices(bucket_by_bucket(work, "matrix"), outputs.at(out), folder=True)
     return Built(rows, instant, taken.validated)
+
+
+def _check_cohort(config: Config) -> None:
+    if config.flat:
+        raise ConfigError(
+            f"{config.path}: --cohort is for dated leads; a flat list's own rows are what training reads: "
+            "leave it out"
+        )
+    config.check_trainable()
 
 
 def _check_columns(config: Config, columns: tuple[str, ...] | None) -> None:

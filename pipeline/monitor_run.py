@@ -11,6 +11,8 @@ from pipeline.config import Config
 from pipeline.instants import check_as_of, export_time
 from pipeline.monitor import Monitoring, look, monitor, reference_of
 from pipeline.output import write_figure, write_table
+from pipeline.outputs import Outputs
+from pipeline.recording import check_store
 from pipeline.recording_monitor import record_monitor
 from pipeline.screen import title_of
 
@@ -32,11 +34,14 @@ def run_monitor(
     Raises:
         ConfigError: the instant is in the future or one that the scorer learned from, or the list is flat.
         ScoringError: there is no such scorer, it has no reference, or it does not fit the data.
-        OutputError: a result cannot be written or recorded.
+        OutputError: a result cannot be written or recorded, or would replace what is read.
     """
+    outputs = Outputs(config, "monitor")
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = choose(config, model, lambda: runs.load_scorer(config))
+    if tracked:
+        check_store(config)
     with runs.taken_in(config, "monitor") as taken:
         runs.check_recogniser(config, chosen.scorer, taken.validated)
         instant = as_of or export_time(config, taken.latest, datetime.now(UTC))
@@ -47,8 +52,8 @@ def run_monitor(
         found = monitor(config.monitor, chosen.scorer, reference, seen, config.model.seed)
         chart = monitor_chart(found, title_of(config.name, config.simulation))
     for name, table in tables_of(found).items():
-        write_table(table, config.output_path(name))
-    write_figure(chart, config.output_path(CHART))
+        write_table(table, outputs.named(name))
+    write_figure(chart, outputs.named(CHART))
     if tracked:
         with present.working("recording the run"):
             saved = f"the tables are in {config.output_path()}"

@@ -7,19 +7,25 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import present
 from pipeline.errors import OutputError
+from pipeline.outputs import Target
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure  # slow to import, and not needed to write tables
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575  # below the header
+EXCEL_CHARACTERS = 32_767  # of a cell, as Excel counts them: in units of UTF-16
+
+# Whatever a lead's text says, a cell is that text: no formula, no link, no number.
+_AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> None:
@@ -35,7 +41,7 @@ def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> 
     """
     if not path.name.endswith(SUFFIXES):
         raise OutputError(f"{path}: cannot write this kind of file; use one of {', '.join(SUFFIXES)}")
-    if path.is_dir() and not (folder and all(one.suffix == ".parquet" for one in path.iterdir())):
+    if path.is_dir() and not (folder and all(map(_is_part, path.iterdir()))):
         raise OutputError(f"{path} is a folder: name a file")
     if path.exists() and not overwrite:
         raise OutputError(f"{path} exists already: choose another --out or add --overwrite")
@@ -45,7 +51,11 @@ def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> 
         raise OutputError(f"{path.parent} cannot be written: choose another --out")
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
+def _is_part(path: Path) -> bool:
+    return path.suffix == ".parquet" and path.is_file()
+
+
+def write_table(frame: pd.DataFrame, path: Target) -> None:
     """Write a frame as CSV (UTF-8 with BOM, so that Excel reads Chinese), Parquet or Excel.
 
     Raises:
@@ -54,7 +64,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     write_slices([frame], path)
 
 
-def write_slices(frames: Iterable[pd.DataFrame], path: Path, *, folder: bool = False) -> None:
+def write_slices(frames: Iterable[pd.DataFrame], path: Target, *, folder: bool = False) -> None:
     """Write frames of the same columns under one another, each as it comes.
 
     Args:
@@ -93,7 +103,7 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     return table.cast(pa.schema(fields, table.schema.metadata))
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Target) -> None:
     """Write a UTF-8 text file.
 
     Raises:
@@ -102,7 +112,7 @@ def write_text(text: str, path: Path) -> None:
     replace_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
-def write_figure(figure: "Figure", path: Path) -> None:
+def write_figure(figure: "Figure", path: Target) -> None:
     """Write a chart as PNG.
 
     Raises:
@@ -111,7 +121,7 @@ def write_figure(figure: "Figure", path: Path) -> None:
     replace_whole(path, figure.savefig)
 
 
-def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool = False) -> None:
+def replace_whole(path: Target, write: Callable[[Path], object], *, folder: bool = False) -> None:
     """Let a function write a file or a folder under another name, and give it its own when it is whole.
 
     Raises:
@@ -121,6 +131,7 @@ def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool =
     part = path.with_name(f".{os.getpid()}.part.{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove(part)  # of a run that was killed, where processes have the same numbers again
         write(part)
         if folder and path.is_dir():
             shutil.rmtree(path)
@@ -132,7 +143,7 @@ def replace_whole(path: Path, write: Callable[[Path], object], *, folder: bool =
 
 
 def _remove(part: Path) -> None:
-    if part.is_dir():
+    if part.is_dir() and not part.is_symlink():
         shutil.rmtree(part)
     part.unlink(missing_ok=True)
 
@@ -167,11 +178,41 @@ def _csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
 
 def _excel(frame: pd.DataFrame, path: Path) -> None:
     plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
-    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+    plain = plain.assign(**{c: _fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
+    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _AS_IT_IS}) as book:
         book.book.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC)}
         )  # the same list, the same bytes
         plain.to_excel(book, index=False)
+
+
+def _counted(column: "pd.Series[Any]") -> bool:
+    """Whether a column holds numbers, yes and no, or instants: nothing that could be too long for a cell."""
+    return pd.api.types.is_any_real_numeric_dtype(column) or column.dtype.kind in "bmM"
+
+
+def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The column with texts that a cell of Excel can hold; says how many had to be cut for that."""
+    long = [isinstance(text, str) and _units(text) > EXCEL_CHARACTERS for text in column]
+    if not any(long):
+        return column
+    present.note(
+        f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
+        f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
+    )
+    return column.astype("object").where(~pd.Series(long, column.index), column.map(_cut))
+
+
+def _units(text: str) -> int:
+    # What is short enough in any case need not be encoded.
+    return len(text) if 2 * len(text) <= EXCEL_CHARACTERS else len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: object) -> object:
+    """The text's first characters, none of them in half."""
+    if not isinstance(text, str):
+        return text
+    return text.encode("utf-16-le")[: 2 * EXCEL_CHARACTERS].decode("utf-16-le", "ignore")
 
 
 def _zoned(frame: pd.DataFrame) -> list[str]:

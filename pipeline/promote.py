@@ -27,6 +27,8 @@ from pipeline.leaderboard import LOWER_IS_BETTER, System
 from pipeline.split import find_periods
 
 CHAMPION = "champion"
+# The same chance for every lead: whatever the rate, it puts none before another, and its AUC is .5.
+CONSTANT = "constant close rate"
 BETTER, ALIKE, WORSE = "better", "not told apart", "worse"
 
 _COLUMNS = ["metric", "horizon", "against", "challenger", "other", "better_by", "low", "high", "verdict"]
@@ -38,9 +40,10 @@ class Decision:
 
     Attributes:
         passed: whether the challenger may be promoted.
-        table: one row per measure, horizon and rival: ``metric``, ``horizon``, ``against`` (the champion, or
-            a rule scheme), ``challenger``, ``other``, ``better_by`` with ``low`` and ``high`` (above 0 where
-            the challenger is better, whichever way the measure runs), ``verdict``.
+        table: one row per measure, horizon and rival: ``metric``, ``horizon``, ``against`` (the champion,
+            the constant close rate, or a rule scheme), ``challenger``, ``other``, ``better_by`` with ``low``
+            and ``high`` (above 0 where the challenger is better, whichever way the measure runs),
+            ``verdict``.
         reasons: why, in sentences; what was judged first.
     """
 
@@ -90,7 +93,8 @@ def decide(
     It passes if it is not worse than the champion beyond chance on log-loss, AUC and closes caught at
     capacity by any horizon, its log-loss is as low as the champion's (the mean over horizons, within
     ``promotion.log_loss_slack``), and its AUC is above that of the best rule scheme by every horizon, beyond
-    chance. Without a champion only the last counts.
+    chance. Its AUC must always be above that of a constant close rate, .5, by every horizon, beyond chance.
+    Without a champion only these two count.
 
     Args:
         config: the configuration; ``promotion`` is the gate's.
@@ -114,7 +118,7 @@ def decide(
         return Decision(False, pd.DataFrame(columns=_COLUMNS), (what, why))
     bench = _bench(config, rows, schemes, challenger, champion, frame)
     table = _compare(bench, judged, config.promotion.capacity)
-    failed = [*_against_champion(config, table), *_against_rules(config, table)]
+    failed = [*_against_champion(config, table), *_against_nothing(table), *_against_rules(config, table)]
     thin = [name for k, name in enumerate(rows.horizons) if k not in judged]
     left = [
         f"{name} has fewer than {config.promotion.min_closes} closes and decides nothing" for name in thin
@@ -173,6 +177,8 @@ def _compare(bench: _Bench, judged: Sequence[int], capacity: float) -> pd.DataFr
         for k in judged
         if bench.champion is not None
     ]
+    same = np.full_like(bench.challenger, 0.5)
+    lines += [bench.line("auc", auc, k, CONSTANT, same) for k in judged]
     for k in judged if bench.schemes else ():
         best = bench.best_scheme(k)
         lines.append(bench.line("auc", auc, k, best.name, best.probabilities))
@@ -189,11 +195,21 @@ def _against_champion(config: Config, table: pd.DataFrame) -> list[str]:
     return worse
 
 
+def _against_nothing(table: pd.DataFrame) -> list[str]:
+    """Why the gate does not pass although nobody else was there: it tells no lead from another."""
+    told = table[table["against"] == CONSTANT]
+    return [
+        f"not better than the same chance for every lead, beyond chance: {_line(row)}"
+        for verdict in (WORSE, ALIKE)
+        for row in _rows(told, verdict)
+    ]
+
+
 def _against_rules(config: Config, table: pd.DataFrame) -> list[str]:
     """Why the gate does not pass because of the rules."""
     if not config.promotion.beat_rules:
         return []
-    rules = table[table["against"] != CHAMPION]
+    rules = table[~table["against"].isin([CHAMPION, CONSTANT])]
     return [
         f"not better than the rule scheme {row['against']}, beyond chance: {_line(row)}"
         for verdict in (WORSE, ALIKE)
@@ -206,11 +222,10 @@ def _passed(table: pd.DataFrame) -> str:
     if (table["against"] == CHAMPION).any():
         gain = table.loc[(table["against"] == CHAMPION) & (table["metric"] == "log_loss"), "better_by"].mean()
         said.append(f"not worse than the champion beyond chance; mean log-loss lower by {gain:.4f}")
-    if (table["against"] != CHAMPION).any():
+    said.append("AUC above that of a constant close rate")
+    if (~table["against"].isin([CHAMPION, CONSTANT])).any():
         said.append("AUC above that of the best rule scheme where it is asked for")
-    return "the gate passes: " + (
-        "; ".join(said) or "there is no champion and no rule scheme to compare with"
-    )
+    return "the gate passes: " + "; ".join(said)
 
 
 def _what(tested: pd.DataFrame, closed: Floats, horizons: Sequence[str]) -> str:

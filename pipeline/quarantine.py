@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import OutputError
+from pipeline.outputs import Target
 
 SCHEMA = {
     "source": pl.String,
@@ -71,7 +72,7 @@ def masked(values: pl.Series, show: Callable[[object], str]) -> pl.Series:
     )
 
 
-def write_quarantine(frame: pl.DataFrame, path: Path) -> None:
+def write_quarantine(frame: pl.DataFrame, path: Target) -> None:
     """Write bad rows as UTF-8 CSV, whole or not at all; without bad rows, the header alone.
 
     Raises:

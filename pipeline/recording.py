@@ -1,6 +1,8 @@
 """What a training run leaves in MLflow: parameters, tables and charts, no personal data."""
 
+import base64
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,9 @@ from pipeline.leaks import suspect_table
 from pipeline.rolling import Backtest
 from pipeline.search import Searched
 from pipeline.train import Training
+from pipeline.unrecorded import Unrecorded, record_now
 from pipeline.validate import Validated
+from pipeline.versions import written
 
 
 def record_training(
@@ -31,6 +35,8 @@ def record_training(
     scorer_folder: Path,
 ) -> str:
     """Record a training in MLflow, with its settings, fingerprints, tables and charts.
+
+    All of it is kept beside the scorer until the store has it, for ``unrecorded.record_again``.
 
     Args:
         config: the configuration.
@@ -48,24 +54,53 @@ def record_training(
     """
     from pipeline import track  # noqa: PLC0415 - mlflow takes seconds to import
 
-    evaluation = training.evaluation
-    return track.record(
-        config,
-        training,
-        scorer_folder,
-        _params(config, training, rows, validated, prints),
-        {
-            "leaderboard.csv": evaluation.board,
-            "grades.csv": evaluation.grades,
-            "calibration.csv": evaluation.calibration,
-            "calibration_choice.csv": evaluation.choices,
-            "promises.csv": evaluation.promises,
-            "features.csv": _feature_list(rows),
-            "leaks.csv": suspect_table(training.suspects),
-            **_trials(training.searched),
+    tables = _tables(training, rows)
+    told = Unrecorded(
+        name=config.name,
+        simulation=config.simulation,
+        scorer=training.shipped.fingerprint,
+        fitted_until=written(training.shipped_periods.test_from),
+        params=_params(config, training, rows, validated, prints),
+        kinds={system.name: system.kind for system in training.evaluation.systems},
+        metrics=track.metrics_of(training),
+        tables={name: table.to_csv(index=False) for name, table in tables.items()},
+        charts={
+            name: _png(chart) for name, chart in figures(config, training.evaluation, rows.horizons).items()
         },
-        figures(config, evaluation, rows.horizons),
     )
+    told.keep(config)
+    return record_now(config, told, scorer_folder)
+
+
+def check_store(config: Config) -> None:
+    """Ask whether the store is there to record in, before any work.
+
+    Raises:
+        OutputError: it does not answer within seconds, or cannot be written.
+    """
+    from pipeline import store  # noqa: PLC0415 - mlflow takes seconds to import
+
+    store.check_store(config)
+
+
+def _tables(training: Training, rows: Rows) -> dict[str, pd.DataFrame]:
+    evaluation = training.evaluation
+    return {
+        "leaderboard.csv": evaluation.board,
+        "grades.csv": evaluation.grades,
+        "calibration.csv": evaluation.calibration,
+        "calibration_choice.csv": evaluation.choices,
+        "promises.csv": evaluation.promises,
+        "features.csv": _feature_list(rows),
+        "leaks.csv": suspect_table(training.suspects),
+        **_trials(training.searched),
+    }
+
+
+def _png(chart: Figure) -> str:
+    drawn = BytesIO()
+    chart.savefig(drawn, format="png")
+    return base64.b64encode(drawn.getvalue()).decode()
 
 
 def record_backtest(

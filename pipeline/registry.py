@@ -23,7 +23,7 @@ from mlflow.exceptions import MlflowException
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.errors import LeadgradeError, PromotionError, ScoringError
-from pipeline.versions import Version, read_version, written
+from pipeline.versions import Version, read_version
 
 CHALLENGER = "challenger"
 CHAMPION = "champion"
@@ -33,16 +33,14 @@ PREVIOUS = "previous"
 _CACHE = "registry"
 
 
-def register(
-    name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: datetime | int
-) -> None:
+def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> None:
     """Register a logged scorer as the challenger.
 
     Args:
         name: of the registered model.
         scorer: what was logged.
         logged: what MLflow says of it.
-        fitted_until: first as-of that it did not learn from.
+        fitted_until: first as-of that it did not learn from, from ``versions.written``.
 
     Raises:
         MlflowException: the store refuses.
@@ -56,7 +54,7 @@ def register(
     tags = {
         "scorer": scorer.fingerprint,
         "simulation": str(scorer.simulation).lower(),
-        "fitted_until": written(fitted_until),
+        "fitted_until": fitted_until,
     }
     made = client.create_model_version(
         name, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id, tags=tags

@@ -1,6 +1,6 @@
 """A backtest as a pure value: refits at every origin, and all their predictions judged together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,7 +57,13 @@ class Backtest:
     searched: Searched | None
 
 
-def backtest(config: Config, rows: Rows, schemes: Sequence[Scheme], plan: Plan) -> Backtest:
+def backtest(
+    config: Config,
+    rows: Rows,
+    schemes: Sequence[Scheme],
+    plan: Plan,
+    dropped: Collection[str] = frozenset(),
+) -> Backtest:
     """Refit at each origin on what was known then, predict up to the next, and judge all together.
 
     A search for parameters, where the configuration asks for one, is made once, in the training part of the
@@ -68,6 +74,7 @@ def backtest(config: Config, rows: Rows, schemes: Sequence[Scheme], plan: Plan) 
         rows: from ``dataset.training_rows``.
         schemes: rule schemes to judge on the same rows.
         plan: how to go forward.
+        dropped: features that every refit and the search must do without; rules may still read them.
 
     Raises:
         ConfigError, TrainingError: as ``find_origins``; or a window has too few leads or closes.
@@ -77,9 +84,11 @@ def backtest(config: Config, rows: Rows, schemes: Sequence[Scheme], plan: Plan) 
     _check(slices, origins)
     searched = None
     if config.search.trials:
-        searched = search(slices, origins[0].since, origins[0].calibrate_from)
+        searched = search(Slices(config, rows.without(dropped)), origins[0].since, origins[0].calibrate_from)
         config = config.with_model(searched.model)
-    refits = [_refit(config, slices, origin, schemes) for origin in present.stepping(origins, "refitting")]
+    refits = [
+        _refit(config, slices, origin, schemes, dropped) for origin in present.stepping(origins, "refitting")
+    ]
     return _judge(config, refits, slices.rows.horizons, searched)
 
 
@@ -98,12 +107,14 @@ class _Refit:
     systems: dict[str, System]
 
 
-def _refit(config: Config, slices: Slices, origin: Origin, schemes: Sequence[Scheme]) -> _Refit:
+def _refit(
+    config: Config, slices: Slices, origin: Origin, schemes: Sequence[Scheme], dropped: Collection[str]
+) -> _Refit:
     frame = slices.cut(origin.since, origin.periods, origin.until)
     known = frame[closed_column(slices.rows.horizons[0])].notna()
     frame = frame[known | (frame["period"] != "test")]
     earlier = frame.loc[frame["period"] != "test", "lead_id"]
-    scorer = fit_scorer(config, slices.rows, frame, schemes)
+    scorer = fit_scorer(config, slices.rows, frame, schemes, dropped)
     graded = usable_schemes(schemes, slices.rows.features, scorer.rfm_edges)
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
     tested, systems = tested_systems(frame, scorer, graded, config.label.close == "first_order", hazards)

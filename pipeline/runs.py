@@ -1,7 +1,6 @@
 """What the verbs check, train and compare do, from configuration to results."""
 
 import hashlib
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,19 +13,22 @@ from features.labels import closed_column
 from models.scorer import LeadScorer
 from pipeline import compare, dataset, present, sources
 from pipeline.config import Config
-from pipeline.errors import OutputError, ScoringError
+from pipeline.errors import ScoringError
 from pipeline.evaluate import Evaluation, evaluate
 from pipeline.leak_words import Suspect
 from pipeline.leaks import find_suspects, suspects_or_why_none
 from pipeline.learn_reference import with_reference
-from pipeline.output import write_table, write_text
+from pipeline.output import write_table
+from pipeline.outputs import Outputs
 from pipeline.policies import check_scheme
-from pipeline.recording import record_training
+from pipeline.recording import check_store, record_training
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import check_fit
+from pipeline.scorer_place import check_replaceable, replace_scorer
 from pipeline.staged import usable_features
 from pipeline.taken import TakenIn
 from pipeline.train import Training, train
+from pipeline.unrecorded import record_again
 from pipeline.validate import Validated
 
 SCORER = "scorer"
@@ -65,6 +67,7 @@ def taken_in(config: Config, verb: str) -> Iterator[TakenIn]:
 
 def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
+    Outputs(config, "check")
     check_scheme(config, checked_schemes(config))
     with taken_in(config, "check") as taken:
         validated = taken.validated
@@ -118,8 +121,12 @@ def _label_table(rows: dataset.Rows) -> pd.DataFrame:
 
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
+    outputs = Outputs(config, "train")
+    check_replaceable(outputs.named(SCORER), outputs.named(EVALUATED))
     schemes = checked_schemes(config)
     check_scheme(config, schemes)
+    if tracked:
+        check_store(config)
     with taken_in(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         with present.working("building the matrix"):
@@ -129,11 +136,18 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         with present.working("training"):
             training = train(config, rows, schemes, _joined(prints), validated.recogniser, suspects)
             training = with_reference(config, training, rows, taken)
-    _save(config, training)
+    _save(outputs, training)
     if tracked:
         with present.working("recording the run"):
             record_training(config, training, rows, validated, prints, config.output_path(SCORER))
     return training, validated
+
+
+def run_record(config: Config) -> str:
+    """Record the last training where it could not be recorded; says the fingerprint of its scorer."""
+    Outputs(config, "record")
+    with present.working("recording the run"):
+        return record_again(config, config.output_path(SCORER))
 
 
 def fingerprints(config: Config) -> dict[str, str]:
@@ -152,33 +166,19 @@ def _joined(prints: Mapping[str, str]) -> str:
     return hashlib.sha256("\n".join(f"{k}={v}" for k, v in sorted(prints.items())).encode()).hexdigest()
 
 
-def _save(config: Config, training: Training) -> None:
-    folder = config.output_path()
-    _replace_scorer(training.shipped, folder / SCORER)
-    _replace_scorer(training.scorer, folder / EVALUATED)
-    _write_tables(config, training.evaluation)
+def _save(outputs: Outputs, training: Training) -> None:
+    replace_scorer(training.shipped, outputs.named(SCORER))
+    replace_scorer(training.scorer, outputs.named(EVALUATED))
+    _write_tables(outputs, training.evaluation)
     if training.searched is not None:
-        write_table(training.searched.trials, folder / SEARCH)
+        write_table(training.searched.trials, outputs.named(SEARCH))
     else:
-        (folder / SEARCH).unlink(missing_ok=True)  # of an earlier training
+        outputs.named(SEARCH).unlink(missing_ok=True)  # of an earlier training
 
 
-def _write_tables(config: Config, evaluation: Evaluation) -> None:
+def _write_tables(outputs: Outputs, evaluation: Evaluation) -> None:
     for name, table in evaluation.tables.items():
-        write_table(table, config.output_path(f"{name}.csv"))
-
-
-def _replace_scorer(scorer: LeadScorer, folder: Path) -> None:
-    fresh = folder.with_name(f"{folder.name}-new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        scorer.save(fresh)
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        write_table(table, outputs.named(f"{name}.csv"))
 
 
 def load_scorer(config: Config, name: str = SCORER) -> LeadScorer:
@@ -210,6 +210,7 @@ def check_recogniser(config: Config, scorer: LeadScorer, validated: Validated) -
 
 def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]:
     """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
+    outputs = Outputs(config, "compare")
     scorer = load_scorer(config, EVALUATED)
     with taken_in(config, "compare") as taken:
         check_recogniser(config, scorer, taken.validated)
@@ -219,11 +220,6 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     with present.working("comparing"):
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))
     parted = compare.differences(evaluation, scorer.policy, rows.horizons)
-    write_table(parted, config.output_path("compare.csv"))
-    _write_tables(config, evaluation)
+    write_table(parted, outputs.named("compare.csv"))
+    _write_tables(outputs, evaluation)
     return evaluation, parted, compare.summary(parted, len(evaluation.rows), rows.horizons)
-
-
-def write_demo_truth(truth: pd.DataFrame, folder: Path) -> None:
-    """Write the simulation's true probabilities, apart from its inputs."""
-    write_text(truth.to_csv(index=False, lineterminator="\n"), folder / "truth.csv")

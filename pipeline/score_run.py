@@ -16,6 +16,7 @@ from pipeline.instants import check_as_of, export_time
 from pipeline.job import Job, work_folder
 from pipeline.merge import Merged, bucket_by_bucket
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
+from pipeline.outputs import Outputs, work_path
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
 from pipeline.validate import Validated
@@ -63,8 +64,10 @@ def run_score(
     The list is in the order of the lead list. ``model`` names the scorer as ``chosen.choose`` reads it: the
     champion when left out.
     """
+    beside = (quarantine_path(out), *(explained_paths(out) if explain else ()))
+    outputs = Outputs(config, "score", out, *beside, work_path(out), reads=leads)
     check_free(out, overwrite, folder=config.engine == "spark")
-    for path in (quarantine_path(out), *(explained_paths(out) if explain else ())):
+    for path in beside:
         check_free(path, overwrite)
     if as_of is not None:
         check_as_of(config, as_of)
@@ -72,7 +75,10 @@ def run_score(
     checked_schemes(config)
     listed = config if leads is None else config.with_leads(leads)
     job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
-    with work_folder(out, job, chosen.scorer, as_of) as (work, job), engines.opened(config.engine) as engine:
+    with (
+        work_folder(outputs.at(out), job, chosen.scorer, as_of) as (work, job),
+        engines.opened(config.engine) as engine,
+    ):
         taken = take_in(work, engine)
         check_recogniser(config, chosen.scorer, taken.validated)
         instant = as_of or export_time(config, taken.latest, job.now)
@@ -80,7 +86,7 @@ def run_score(
         work.keep_words("asked", {"as_of": instant.isoformat()})
         check_fit(work)
         grade_buckets(work, taken, engine)
-        merged, unscored = _write(work, job, taken.validated, out)
+        merged, unscored = _write(work, job, taken.validated, out, outputs)
         return Listed(
             merged.rows,
             unscored,
@@ -92,16 +98,16 @@ def run_score(
         )
 
 
-def _write(work: Work, job: Job, validated: Validated, out: Path) -> tuple[Merged, int]:
+def _write(work: Work, job: Job, validated: Validated, out: Path, outputs: Outputs) -> tuple[Merged, int]:
     """Put the buckets together; says how many leads were not open."""
     with present.working("writing the list"):
         merged = Merged(work)
         left_out = merged.quarantine(validated)
-        write_table(left_out, quarantine_path(out))
+        write_table(left_out, outputs.at(quarantine_path(out)))
         if job.explain:
             for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
-                write_slices(bucket_by_bucket(work, kind), beside)
-        write_slices(merged.slices(), out, folder=job.config.engine == "spark")
+                write_slices(bucket_by_bucket(work, kind), outputs.at(beside))
+        write_slices(merged.slices(), outputs.at(out), folder=job.config.engine == "spark")
     return merged, len(left_out) - validated.quarantine.height
 
 

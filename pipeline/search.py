@@ -13,7 +13,7 @@ from pipeline import present
 from pipeline.config import Config, Model
 from pipeline.enough import MIN_CALIBRATION_CLOSES, MIN_CLOSES
 from pipeline.errors import TrainingError
-from pipeline.fit import fit_model, labels_of, latest_leads
+from pipeline.fit import fit_model, labels_of
 from pipeline.slices import Place, Slices
 from pipeline.split import Periods
 
@@ -118,9 +118,7 @@ def _can_judge(fold: _Fold, horizons: Sequence[str]) -> bool:
     learn, judge = (labels_of(part, horizons, "fit_window") for part in (fold.learn, fold.judge))
     if np.isnan(learn).all(axis=0).any() or np.nansum(learn) < MIN_CLOSES:
         return False
-    early = learn[~latest_leads(fold.learn, horizons)]
-    both = (0.0, 1.0)
-    return all((early == one).any() for one in both) and bool(np.nansum(judge) >= MIN_CALIBRATION_CLOSES)
+    return bool((learn == 0.0).any() and np.nansum(judge) >= MIN_CALIBRATION_CLOSES)
 
 
 def _judge(model: Model, folds: Sequence[_Fold], columns: Sequence[str], horizons: Sequence[str]) -> float:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     BaseModel,
@@ -14,7 +14,12 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.mask import mask
+
 TableName = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
+# What the system's list of zones holds besides zones: this machine's own, and one that tells it is not set.
+_NO_PLACES = {"localtime", "posixrules", "Factory"}
+
 Days = Annotated[int, Field(gt=0, le=3650)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -26,18 +31,18 @@ class Strict(BaseModel):
 
 
 def is_zone(name: str) -> bool:
-    """Tell whether there is a time zone of that name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    """Tell whether there is a time zone of that name, and it names the same one on every machine.
+
+    >>> is_zone("Asia/Shanghai"), is_zone("localtime"), is_zone("posix/Asia/Shanghai")
+    (True, False, False)
+    """
+    return name in available_timezones() - _NO_PLACES
 
 
 def known_zone(name: str) -> str:
     """Return the time zone's name, or raise ValueError if there is no such zone."""
     if not is_zone(name):
-        raise ValueError(f"unknown time zone {name!r}; write it like Asia/Shanghai")
+        raise ValueError(f"unknown time zone {mask(name)!r}; write it like Asia/Shanghai")
     return name
 
 
@@ -110,11 +115,22 @@ class Source(Strict):
     def _zone(cls, name: str | None) -> str | None:
         return name if name is None else known_zone(name)
 
+    @field_validator("time_formats")
+    @classmethod
+    def _read_times(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        if formats:
+            # Polars takes long to load, and few sources need it here.
+            from pipeline.times import check_format  # noqa: PLC0415
+
+            for fmt in formats:
+                check_format(fmt)
+        return formats
+
     @field_validator("delimiter")
     @classmethod
     def _one_character(cls, delimiter: str) -> str:
-        if delimiter != "auto" and (len(delimiter) != 1 or delimiter in '"\r\n'):
-            raise ValueError("a delimiter is one character, such as ';', or auto")
+        if delimiter != "auto" and (len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii()):
+            raise ValueError("a delimiter is one ASCII character, such as ';', or auto")
         return delimiter
 
 

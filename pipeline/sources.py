@@ -11,6 +11,7 @@ from pipeline.errors import OutputError
 from pipeline.ingest import latest_event
 from pipeline.job import Job, work_folder
 from pipeline.memory import Memory
+from pipeline.outputs import claim
 from pipeline.taken import TakenIn
 from pipeline.work import Store
 
@@ -56,7 +57,7 @@ def _store(config: Config, job: Job, verb: str) -> Iterator[Store]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
-    with work_folder(folder / verb, job, None, None) as (work, _):
+    with work_folder(claim(config, verb), job, None, None) as (work, _):
         yield work
 
 

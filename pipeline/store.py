@@ -21,11 +21,16 @@ os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
 import mlflow
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from pipeline.config import Config
 from pipeline.errors import LeadgradeError, OutputError
+
+# Drivers of databases that can be told how long to wait.
+_HASTY = ("psycopg", "psycopg2", "pymysql", "mysqldb")
 
 _FAILURES = (MlflowException, SQLAlchemyError, sqlite3.Error, OSError, ImportError)
 
@@ -55,6 +60,58 @@ def recording(config: Config, saved: str, then: str) -> Iterator[None]:
             f"MLflow at {_without_password(tracking_uri(config))} did not record the run: {_reason(error)}; "
             f"{saved}: mend tracking.uri or the store and {then}"
         ) from None
+
+
+def check_store(config: Config) -> None:
+    """Ask a store, before any work and within seconds, whether it can record a run; nothing is made in it.
+
+    Raises:
+        OutputError: it does not answer, or cannot be written.
+    """
+    try:
+        _be_quiet()
+        with _soon():
+            _ask(_usable_uri(config))
+    except _FAILURES as error:
+        raise OutputError(
+            f"MLflow at {_without_password(tracking_uri(config))} cannot record a run: {_reason(error)}; "
+            "nothing was done yet: mend tracking.uri or the store"
+        ) from None
+
+
+def _ask(uri: str) -> None:
+    scheme = urlsplit(uri).scheme.partition("+")[0]
+    if scheme == "sqlite":
+        _ask_file(uri)
+    elif scheme in {"postgresql", "mysql", "mssql"}:
+        # MLflow itself would try for minutes.
+        hasty = {"connect_timeout": 5} if make_url(uri).get_driver_name() in _HASTY else {}
+        create_engine(uri, poolclass=NullPool, connect_args=hasty).connect().close()
+    else:
+        MlflowClient(uri).search_experiments(max_results=1)
+
+
+def _ask_file(uri: str) -> None:
+    database = _database(uri)
+    if database is None:
+        return
+    database.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(database if database.exists() else database.parent, os.W_OK):
+        raise OSError(f"{database} cannot be written")
+    if database.exists() and not _is_empty(database):
+        MlflowClient(uri).search_experiments(max_results=1)
+
+
+@contextmanager
+def _soon() -> Iterator[None]:
+    """Let MLflow ask a server twice at most, and wait for it not long."""
+    hasty = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "5"}
+    before = {name: os.environ[name] for name in hasty}
+    os.environ.update(hasty)
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
 
 @contextmanager
@@ -104,14 +161,19 @@ def _open_experiment(config: Config) -> None:
     mlflow.set_experiment(name)
 
 
-def _checked_uri(config: Config) -> str:
+def _usable_uri(config: Config) -> str:
     uri = tracking_uri(config)
     if uri != "databricks" and urlsplit(uri).scheme in {"", "file"}:
         raise OSError("it is a folder, which MLflow no longer writes to: use sqlite:///FILE or http://SERVER")
-    if uri.startswith("sqlite:"):
-        database = _database(uri)
-        if database is None:
-            raise OSError("it would be forgotten at the end: use sqlite:///FILE")
+    if uri.startswith("sqlite:") and _database(uri) is None:
+        raise OSError("it would be forgotten at the end: use sqlite:///FILE")
+    return uri
+
+
+def _checked_uri(config: Config) -> str:
+    uri = _usable_uri(config)
+    database = _database(uri) if uri.startswith("sqlite:") else None
+    if database is not None:
         _make_whole(database)
     return uri
 

@@ -1,11 +1,14 @@
 """Times as people write them, to instants in UTC: a whole column at once."""
 
+import re
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import polars as pl
 
 from features.tables import UTC_DATETIME
+from pipeline.mask import mask
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _EPOCH_FORMATS = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
@@ -21,7 +24,8 @@ _USUAL_FORMATS = (
     "%d.%m.%Y %H:%M",
     "%Y-%m-%d",
 )
-_CLOCKED = ("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%c", "%s")
+_CLOCKED = ("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%c", "%s", "%r", "%+")
+_TRIED = datetime(2024, 3, 5, 15, 7, 9, tzinfo=UTC)
 _SPELLINGS = (
     (r"(\d{4})年(\d{1,2})月(\d{1,2})日?", "$1-$2-$3 "),
     (r"(\d{1,2})[时点](\d{1,2})分(\d{1,2})秒", "$1:$2:$3"),
@@ -76,6 +80,35 @@ def to_instants(text: pl.Series, zone: str, formats: Sequence[str] = ()) -> tupl
     return instants.alias(text.name), gaps
 
 
+def check_format(fmt: str) -> None:
+    """Refuse a format by which no time can be read.
+
+    Raises:
+        ValueError: says why, and how formats are written.
+
+    >>> check_format("%d/%m/%Y %I:%M %p")
+    >>> check_format("yyyy-MM-dd")
+    Traceback (most recent call last):
+    ValueError: the format 'yyyy-MM-dd' reads no date; write it like '%d/%m/%Y %H:%M'
+    """
+    if fmt in _EPOCH_FORMATS:
+        return
+    try:
+        with warnings.catch_warnings(action="error"):
+            # Any number of digits of an offset can be read, and not written.
+            text = pl.Series([_TRIED]).dt.to_string(fmt.replace("%#z", "%z"))
+            read = _declared(fmt)(text).item()
+    except (pl.exceptions.PolarsError, Warning) as error:
+        reason = str(error).split("\n")[0].removeprefix("Invalid format string: ").rstrip(".")
+        raise ValueError(_unread(fmt, f"cannot be read ({reason[:120]})")) from None
+    if read is None or read.year != _TRIED.year:
+        raise ValueError(_unread(fmt, "reads no date"))
+
+
+def _unread(fmt: str, why: str) -> str:
+    return f"the format {mask(fmt)!r} {why}; write it like '%d/%m/%Y %H:%M'"
+
+
 def in_utc(times: pl.Series, zone: str) -> tuple[pl.Series, pl.Series]:
     """Turn dates and datetimes, naive (local in the zone) or aware, into instants in UTC.
 
@@ -101,7 +134,8 @@ def _sane(times: pl.Series) -> pl.Series:
 def _declared(fmt: str) -> _Read:
     if fmt in _EPOCH_FORMATS:
         return lambda text: _epoch(text, _EPOCH_FORMATS[fmt])
-    if any(mark in fmt for mark in _CLOCKED):
+    unpadded = re.sub("%[-_0]", "%", fmt)
+    if any(mark in unpadded for mark in _CLOCKED):
         return lambda text: text.str.to_datetime(fmt, strict=False, time_unit="us")
     return lambda text: text.str.to_date(fmt, strict=False)
 

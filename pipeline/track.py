@@ -22,12 +22,13 @@ import models
 from models.scorer import LeadScorer
 from pipeline.config import Config
 from pipeline.registry import register
-from pipeline.split import Periods
 from pipeline.train import Training
+from pipeline.unrecorded import Unrecorded
 
 __all__ = [
     "REQUIREMENTS",
     "MlflowClient",
+    "metrics_of",
     "record",
     "record_backtest",
     "record_monitor",
@@ -45,14 +46,7 @@ _TEXTS = ("grade", "value_tier_learned")
 _AUTHOR = {"mlflow.user": "leadgrade", "mlflow.source.name": "leadgrade train"}
 
 
-def record(
-    config: Config,
-    training: Training,
-    scorer_folder: Path,
-    params: Mapping[str, str],
-    tables: Mapping[str, pd.DataFrame],
-    figures: Mapping[str, Figure],
-) -> str:
+def record(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
     """Record a training: a parent run, a nested run for the model and for each rival, and the model.
 
     Metrics are named by period, horizon and measure: ``train_30d_auc``, ``calibrate_30d_auc``,
@@ -61,11 +55,8 @@ def record(
 
     Args:
         config: the configuration.
-        training: what was trained and evaluated.
+        told: what was trained and evaluated.
         scorer_folder: the saved scorer to use; it is logged as a pyfunc and registered.
-        params: settings and fingerprints, no personal data.
-        tables: artefacts, file name -> table, no personal data.
-        figures: artefacts, file name -> chart.
 
     Returns:
         The parent run's id.
@@ -73,20 +64,22 @@ def record(
     Raises:
         OutputError: the store cannot be reached or written; the saved scorer stays where it is.
     """
-    tags = {**_AUTHOR, "simulation": str(config.simulation).lower()}
-    metrics = _metrics(training)
+    tags = {**_AUTHOR, "simulation": str(told.simulation).lower()}
+    then = f"run 'leadgrade record {config.path}'"
     with (
-        recording(config, f"the scorer is saved in {scorer_folder}", "train again"),
-        mlflow.start_run(run_name=config.name, tags=tags) as parent,
+        recording(config, f"the scorer is saved in {scorer_folder}", then),
+        mlflow.start_run(run_name=told.name, tags=tags) as parent,
     ):
-        mlflow.log_params(dict(params))
-        mlflow.log_metrics(metrics["model"])
-        _log_files(tables, figures)
-        for system in training.evaluation.systems:
-            with mlflow.start_run(run_name=system.name, nested=True, tags={**tags, "kind": system.kind}):
-                mlflow.log_metrics(metrics[system.name])
-                if system.kind == "model":
-                    _log_model(config, scorer_folder, training.shipped_periods)
+        mlflow.log_params(told.params)
+        mlflow.log_metrics(told.metrics["model"])
+        with tempfile.TemporaryDirectory(prefix="leadgrade-") as passing:
+            told.write_files(Path(passing))
+            mlflow.log_artifacts(passing)
+        for name, kind in told.kinds.items():
+            with mlflow.start_run(run_name=name, nested=True, tags={**tags, "kind": kind}):
+                mlflow.log_metrics(told.metrics[name])
+                if kind == "model":
+                    _log_model(config, scorer_folder, told.fitted_until)
         return str(parent.info.run_id)
 
 
@@ -173,7 +166,7 @@ def _kind(text: bool) -> DataType:
     return DataType.string if text else DataType.double
 
 
-def _metrics(training: Training) -> dict[str, dict[str, float]]:
+def metrics_of(training: Training) -> dict[str, dict[str, float]]:
     """Metrics of each system: on the test period from the leaderboard, the model's on the earlier ones."""
     board, fitted = training.evaluation.board, training.fitted
     metrics: dict[str, dict[str, float]] = {system.name: {} for system in training.evaluation.systems}
@@ -205,7 +198,7 @@ def _log_files(tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]
         mlflow.log_figure(figure, name)
 
 
-def _log_model(config: Config, scorer_folder: Path, periods: Periods) -> None:
+def _log_model(config: Config, scorer_folder: Path, fitted_until: str) -> None:
     scorer = LeadScorer.load(scorer_folder)
     # MLflow writes down where it found things: a passing folder says nothing about this machine.
     with tempfile.TemporaryDirectory(prefix="leadgrade-") as passing:
@@ -224,4 +217,4 @@ def _log_model(config: Config, scorer_folder: Path, periods: Periods) -> None:
                 pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
                 tags=_AUTHOR,
             )
-    register(config.tracking.registered_model, scorer, logged, periods.test_from)
+    register(config.tracking.registered_model, scorer, logged, fitted_until)

@@ -1,7 +1,7 @@
 """Training as a pure value: rows in, scorer and evaluation out; nothing is written here."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -80,7 +80,7 @@ def train(
     check_enough(config, frame, rows.horizons, periods)
     check_tested(config, frame, periods)
     dropped = dropped_features(config, rows, suspects)
-    searched = _search(config, _without(rows, dropped), frame, periods) if config.search.trials else None
+    searched = _search(config, rows.without(dropped), frame, periods) if config.search.trials else None
     if searched is not None:
         config = config.with_model(searched.model)
     scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser)
@@ -96,10 +96,6 @@ def train(
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
     shipped = fit_scorer(config, rows, later_frame, schemes, dropped).with_origin(fingerprint, recogniser)
     return Training(scorer, evaluation, shipped, later, fitted, tuple(suspects), searched)
-
-
-def _without(rows: Rows, dropped: Collection[str]) -> Rows:
-    return replace(rows, features=tuple(one for one in rows.features if one.name not in dropped))
 
 
 def _search(config: Config, rows: Rows, frame: pd.DataFrame, periods: Periods) -> Searched:

@@ -140,7 +140,8 @@ class Work:
 
     def keep_words(self, name: str, words: Mapping[str, Any]) -> None:
         """Write down names and values, as JSON knows them."""
-        text = json.dumps(words, ensure_ascii=False, indent=1)  # in their order: of sources too
+        # In the order given, which may mean something; in ASCII, since a file's name need not be text.
+        text = json.dumps(words, indent=1)
         self._whole(f"{name}.json", lambda path: path.write_text(text, encoding="utf-8"))
 
     def find_words(self, name: str) -> dict[str, Any]:

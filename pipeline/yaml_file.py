@@ -19,6 +19,8 @@ from pipeline.mask import mask
 MAX_BYTES = 100_000
 MAX_VALUES = 50_000
 MAX_BRACKETS = 100
+MAX_DIGITS = 1_000
+MAX_WORDS = 200
 
 _UNION_TAGS = ("int", "datetime")
 _WORDS = {
@@ -32,6 +34,9 @@ _WORDS = {
     "model_type": "must be a mapping of keys to values",
     "datetime_type": "must be a date or time, such as 2024-01-31 18:00",
 }
+
+
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
@@ -51,6 +56,17 @@ class _Loader(yaml.SafeLoader):
             mapping[key] = self.construct_object(value_node, deep=True)
         return mapping
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """A value of its tag's kind; YAML's own readers raise whatever they stumble over."""
+        try:
+            if node.tag != _TEXT and isinstance(node, yaml.ScalarNode) and len(node.value) > MAX_DIGITS:
+                raise ValueError("too long")
+            return super().construct_object(node, deep=deep)
+        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
+            tag = mask(str(node.tag).replace("tag:yaml.org,2002:", "!!"))
+            problem = f"a value cannot be read as {tag}; put it in quotes, without a tag"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
+
     def construct_document(self, node: yaml.Node) -> object:
         _check_expansion(node, {})
         return super().construct_document(node)
@@ -69,6 +85,13 @@ def _check_expansion(node: yaml.Node, sizes: dict[yaml.Node, int]) -> int:
         )
     return sizes[node]
 
+
+# A configuration's values are texts, numbers, yes or no, lists and mappings; all else would be shown as text.
+_Loader.yaml_constructors = {
+    tag: construct
+    for tag, construct in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or not tag.endswith((":set", ":omap", ":pairs", ":binary", ":timestamp"))
+}
 
 # A date becomes a datetime in the configuration's own zone, so YAML must not read it first.
 _Loader.yaml_implicit_resolvers = {
@@ -95,13 +118,14 @@ def load_yaml(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
     try:
         content: object = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
-        json.dumps(content, default=str)  # a number that cannot be written is none that can be used
+        # A number or a letter that cannot be written is none that can be used.
+        json.dumps(content, default=str, ensure_ascii=False).encode()
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {_yaml_words(error)}") from None
     except RecursionError:
         raise ConfigError(f"{path}: is nested too deeply") from None
-    except ValueError as error:
-        raise ConfigError(f"{path}: a value cannot be read ({error}); put it in quotes") from None
+    except (ValueError, OverflowError):
+        raise ConfigError(f"{path}: a value cannot be read; put it in single quotes") from None
     if content is None:
         raise ConfigError(f"{path}: is empty; it needs at least name, sources and label")
     if not isinstance(content, dict):
@@ -127,7 +151,7 @@ def _yaml_words(error: yaml.YAMLError) -> str:
     where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "is not YAML"
     hint = "; indent with spaces, not tabs" if "\\t" in str(problem) else ""
-    return f"{where}{' '.join(str(problem).split())}{hint}"
+    return f"{where}{' '.join(str(problem).split())[:MAX_WORDS]}{hint}"
 
 
 def with_override(raw: Mapping[str, object], key: str, value: object) -> dict[str, object]:

@@ -202,8 +202,8 @@ def test_a_missing_or_damaged_scorer(team, damage, words):
     [
         ("taken.csv", "exists already: choose another --out or add --overwrite"),
         ("half.csv", "half.quarantine.csv exists already: choose another --out or add --overwrite"),
-        ("data", "cannot write this kind of file; use one of .csv, .csv.gz, .parquet, .xlsx"),
-        ("graded.txt", "cannot write this kind of file"),
+        ("data", "data would be written over, and it is read as sources."),
+        ("graded.txt", "cannot write this kind of file; use one of .csv, .csv.gz, .parquet, .xlsx"),
         ("graded", "cannot write this kind of file"),
         ("folder.csv", "is a folder: name a file"),
         ("nowhere/graded.csv", "nowhere is no folder: make it"),

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pandas as pd
 import polars as pl
@@ -14,7 +15,9 @@ import pytest
 from command import assert_refused, graded_list, leadgrade
 from filelock import FileLock
 
+from models.scorer import LeadScorer
 from pipeline import batch, buckets, engines, files, intake, merge
+from pipeline.scheme_files import SHIPPED_DIR
 from pipeline.score import Grader
 from pipeline.score_run import run_score
 
@@ -127,6 +130,44 @@ def test_another_question_starts_anew(listed, monkeypatch, capsys):
     assert not few["reasons_up_en"].str.contains(" | ", regex=False).any()
     columns = [name for name in whole.columns if not name.startswith("reasons_")]
     pd.testing.assert_frame_equal(few[columns], whole[columns], check_exact=True)
+
+
+def test_a_scorer_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
+    """Parts that two scorers graded never stand in one list."""
+    team, _, _ = listed
+    team, out = team.copy_to(tmp_path / "team"), tmp_path / "changed.parquet"
+    in_small_parts(monkeypatch)
+    with monkeypatch.context() as patch:
+        interrupted_after(patch, "_grade", 3)
+        with pytest.raises(Interrupted):
+            run_score(team.config, None, None, out)
+    folder = team.path("out/scorer")
+    scorer = LeadScorer.load(folder)
+    easier = tuple(replace(one, at_least=one.at_least / 2) for one in scorer.policy.conditions)
+    shutil.rmtree(folder)
+    scorer.with_policy(replace(scorer.policy, conditions=easier)).save(folder)
+    resumed = graded_list(team.config, out)
+    assert "going on" not in capsys.readouterr().err
+    fresh = graded_list(team.config, tmp_path / "fresh.parquet")
+    pd.testing.assert_frame_equal(resumed, fresh, check_exact=True)
+    assert resumed["model_version"].nunique() == 1
+
+
+def test_a_scheme_file_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
+    team, _, _ = listed
+    team, out = team.copy_to(tmp_path / "team"), tmp_path / "scheme.parquet"
+    own = team.path("own.yaml")
+    own.write_text((SHIPPED_DIR / "close_window.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    team.configure("schemes: [close_window]", "schemes: [own.yaml]")
+    in_small_parts(monkeypatch)
+    with monkeypatch.context() as patch:
+        interrupted_after(patch, "_grade", 3)
+        with pytest.raises(Interrupted):
+            run_score(team.config, None, None, out)
+    text = own.read_text(encoding="utf-8")
+    own.write_text(text + "# looked at again\n", encoding="utf-8")
+    graded_list(team.config, out)
+    assert "going on" not in capsys.readouterr().err
 
 
 def test_two_of_the_same_output_do_not_meet(listed):

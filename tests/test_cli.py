@@ -25,6 +25,7 @@ VERBS = (
     "compare",
     "matrix",
     "promote",
+    "record",
     "rollback",
     "monitor",
     "features",

@@ -120,7 +120,7 @@ def test_overrides_replace_by_dotted_key_and_merge_mappings(tmp_path):
         (
             GOOD.replace("exported_at: 2024-06-01}", "delimiter: ';;'}"),
             "sources.leads.delimiter",
-            "one character",
+            "one ASCII character",
         ),
         (GOOD + "split: {calibrate_from: soon, test_from: 2}\n", "split.calibrate_from", "not a date"),
         (GOOD.replace("name: spring list", ""), "name", "missing"),

@@ -52,6 +52,97 @@ def test_the_rules_by_hand(transcript, told):
     assert {name: row[name] for name in told} == told
 
 
+# A turn without and with an invitation of ours before it: "accepted" counts only where it should.
+LEAVES = """
+好的，再见
+好的再见
+好,再见!
+好 再會
+好的好的拜拜
+好嘞，拜
+行我知道了先挂了
+嗯嗯开会呢回头说
+好，我在开车
+好的，我去开会了
+嗯，我要去接孩子
+好，我先去忙了
+行，回头见
+好的，快递来了
+可以可以，回聊
+好，以后再约
+嗯，下次去
+行，有需要再约
+好的 我到公司了
+好吧，我约了人，先走了
+好，我在去机场的路上
+行，我得去幼儿园接孩子了
+ok bye
+OK, thanks, bye.
+sure, bye
+ok, see you later
+ok, got to go
+yes, I'm in a meeting
+i'll come back to you, bye
+"""
+TAKES = """
+好的，加我微信吧
+可以，明天下午过来
+行，你发给我
+好的，那周六见，再见
+好的，明天见
+可以，那就约个时间
+好，我参加
+没问题，帮我登记一下，拜拜
+好的，我开车过去
+行，开完会我过去
+可以，约明天吧，我现在在开会
+嗯，我会准时到的
+ok, see you on Saturday, bye
+sure, sign me up
+yes, I'll come
+book me in, bye
+yes please send it to me
+"""
+# A yes that answers, and no more.
+AGREES = """
+好的
+可以，没问题
+好的，谢谢
+行，那就明天下午三点吧，再见
+sounds good
+"""
+INVITES = "坐席: 您方便周六来店参观吗\n"
+REFUSED_TWICE = "坐席: 给您介绍一下\n客户: 不需要\n坐席: 真的很划算\n客户: 不用了\n坐席: 好的，打扰了\n"
+
+
+def lines(text):
+    return text.strip().splitlines()
+
+
+@pytest.mark.parametrize("said", lines(LEAVES))
+def test_a_goodbye_or_an_errand_accepts_nothing(said):
+    for before in ("", INVITES, REFUSED_TWICE):
+        row = heard(f"{before}客户: {said}")
+        assert row["invitation"] != "accepted", before
+    assert row["refusals"] >= 2
+
+
+@pytest.mark.parametrize("said", lines(TAKES))
+def test_an_appointment_or_an_offer_that_is_taken_is_accepted(said):
+    for before in ("", INVITES, REFUSED_TWICE):
+        assert heard(f"{before}客户: {said}")["invitation"] == "accepted", before
+
+
+@pytest.mark.parametrize("said", lines(AGREES))
+def test_a_bare_yes_accepts_an_invitation_and_nothing_else(said):
+    assert heard(f"{INVITES}客户: {said}")["invitation"] == "accepted"
+    assert heard(f"客户: {said}")["invitation"] == "none"
+
+
+def test_a_goodbye_takes_no_acceptance_back():
+    assert heard(f"{INVITES}客户: 好的\n坐席: 周六见\n客户: 好的，再见")["invitation"] == "accepted"
+
+
 def test_an_unreached_call_has_zeros_and_a_connected_one_without_words_is_unknown():
     assert heard(None, status="no_answer")["questions"] == 0
     assert heard(None, status="answered")["questions"] is None

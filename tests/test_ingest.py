@@ -436,6 +436,19 @@ def test_declared_formats_come_first_and_epochs_must_be_declared(tmp_path):
     assert "sources.calls.time_formats" in undeclared["reason"]
 
 
+@pytest.mark.parametrize("fmt", ["%-d/%-m/%Y %-I:%M %p", "%d/%m/%Y %r", "%_d/%_m/%Y %_I:%M:%S %p"])
+def test_a_declared_format_keeps_the_time_of_day(tmp_path, fmt):
+    cell = (
+        "5/3/2024 4:07 PM"
+        if "-d" in fmt
+        else " 5/ 3/2024  4:07:00 PM"
+        if "_d" in fmt
+        else "05/03/2024 04:07:00 PM"
+    )
+    frame = read(tmp_path, f"{CALLS}\nC1,L1,{cell}\n", "calls", time_formats=[fmt]).frame
+    assert frame["started_at"].item() == datetime(2024, 3, 5, 8, 7, tzinfo=UTC)
+
+
 def test_bad_times_say_why(tmp_path):
     cells = ["soon", "2024-13-01", "1989-12-31 12:00", "2024-08-01", "2024-05-01"]
     content = f"{CALLS}\n" + "".join(f"C{i},L1,{cell}\n" for i, cell in enumerate(cells))

@@ -12,6 +12,7 @@ from on_the_road import read_tables, taken_from, training_rows
 from planted_leaks import ATTRIBUTES, PLANTED, planted_config, with_leaks, write_config
 from poisons import everybody_closes
 
+from models.inputs import Inputs
 from pipeline import runs
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
@@ -155,6 +156,27 @@ def test_drop_trains_without_them_and_scoring_and_rules_still_work(planted, tabl
     assert {"calls_30d", "channel"} <= set(training.shipped.columns)
     check_fit(config, rows, training.shipped)
     assert training.suspects == found
+
+
+def auc_of(training):
+    board = training.evaluation.board
+    found = board[(board["metric"] == "auc") & (board["leads_in"] == "all") & (board["horizon"] == "180d")]
+    return found.set_index("system")["value"]
+
+
+def test_drop_leaves_no_learner_a_column_that_knows(planted, tables, found, monkeypatch):
+    seen = []
+    learn = Inputs.learn
+    monkeypatch.setattr(Inputs, "learn", lambda frame: seen.append(set(frame.columns)) or learn(frame))
+    rows = training_rows(planted, tables)
+    dropping = with_policy(planted, "drop")
+    kept, left = (auc_of(train(config, rows, (), suspects=found)) for config in (planted, dropping))
+    known = [columns for columns in seen if "contract_amount" in columns]
+    # Model, amounts and three baselines, once with it and once without; naive Bayes asks for its own.
+    assert len(known) == len(seen) / 2 >= 5
+    assert set(kept.index) >= {"model", "naive_bayes", "logistic_regression", "histogram_boosting"}
+    learners = left.index.drop("manual_grade")
+    assert (left[learners] < kept[learners] - 0.01).all(), (kept, left)
 
 
 @pytest.mark.usefixtures("few_rivals")

@@ -43,7 +43,7 @@ def worse():
 def test_without_a_champion_only_the_rules_are_to_be_beaten():
     found = gate(good())
     assert found.passed
-    assert set(found.table["against"]) == {"close_window"}
+    assert set(found.table["against"]) == {"close_window", "constant close rate"}
     assert set(found.table["metric"]) == {"auc"}
     assert (found.table["low"] > 0).all()
     assert (found.table["verdict"] == "better").all()
@@ -55,7 +55,10 @@ def test_a_scorer_of_shuffled_labels_does_not_beat_the_rules():
     assert any(
         "not better than the rule scheme close_window, beyond chance: auc by" in r for r in found.reasons
     )
-    assert gate(worse(), beat_rules=False).passed
+    alone = gate(worse(), beat_rules=False)
+    assert not alone.passed
+    assert any("not better than the same chance for every lead" in reason for reason in alone.reasons)
+    assert gate(good(), beat_rules=False).passed
 
 
 def test_a_worse_challenger_is_refused_and_the_reasons_say_where():

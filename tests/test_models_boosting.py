@@ -5,12 +5,17 @@ from test_models_world import World, simulate
 
 from models.boosting import CloseModel
 from models.hazards import compose
-from models.metrics import log_loss
+from models.metrics import auc, log_loss
+from models.tree_count import deal_parts, least_trees
 
 
 def small(**parameters) -> CloseModel:
     quick = {"learning_rate": 0.1, "num_leaves": 15, "feature_fraction": 0.7, "l2": 5.0, "max_trees": 40}
     return CloseModel(**(quick | {"min_leads_in_leaf": 10, "early_stopping_trees": 10} | parameters))
+
+
+def parts_of(world):
+    return deal_parts(world.lead_ids, (world.events == 1.0).any(axis=1))
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +75,8 @@ def test_order_of_rows_and_columns_and_threads_play_no_part_in_prediction(world,
 
 
 def test_two_trainings_give_the_same_bytes(world):
-    valid = np.arange(len(world.features)) > 1500
-    one, two = (small().fit(world.features, world.events, valid=valid) for _ in range(2))
+    parts = parts_of(world)
+    one, two = (small().fit(world.features, world.events, parts=parts) for _ in range(2))
     assert one.text_ == two.text_
     assert one.to_dict() == two.to_dict()
     assert "/" not in one.text_.split("parameters:")[0]
@@ -85,13 +90,43 @@ def test_the_number_of_threads_plays_no_part_in_training(world):
     assert trees[0] == trees[1] == trees[2]
 
 
-def test_early_stopping_finds_fewer_trees_and_refits_on_all_rows(world):
-    valid = np.arange(len(world.features)) > 1400
-    model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, valid=valid)
-    assert 1 <= model.trees_ < 400
+def test_unseen_leads_find_fewer_trees_and_all_rows_are_learned_from(world):
+    model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, parts=parts_of(world))
+    assert least_trees(0.2, 400) < model.trees_ < 400
+    assert not model.at_least_
     again = small(max_trees=model.trees_, learning_rate=0.2).fit(world.features, world.events)
     strip = [m.text_.split("\nparameters:")[0] for m in (model, again)]
     assert strip[0] == strip[1]
+
+
+def test_a_level_that_shifts_on_the_way_does_not_end_the_learning():
+    rng = np.random.default_rng(1)
+    x, level = rng.normal(size=4000), np.where(np.arange(4000) < 3000, -2.0, 0.5)
+    closed = (rng.random(4000) < 1.0 / (1.0 + np.exp(-level - x))).astype(float)[:, None]
+    parts = deal_parts(np.arange(4000), closed[:, 0] == 1.0)
+    model = small(max_trees=300).fit(pd.DataFrame({"x": x}), closed, parts=parts)
+    assert model.trees_ > 20
+    assert auc(closed[3000:, 0], model.predict_hazards(pd.DataFrame({"x": x[3000:]}))[:, 0]) > 0.72
+
+
+def test_where_nothing_is_to_be_learned_the_least_number_of_trees_is_taken_and_told():
+    rng = np.random.default_rng(2)
+    noise, closed = pd.DataFrame({"x": rng.normal(size=2000)}), (rng.random((2000, 1)) < 0.3).astype(float)
+    model = small().fit(noise, closed, parts=deal_parts(np.arange(2000), closed[:, 0] == 1.0))
+    assert (model.trees_, model.at_least_) == (least_trees(0.1, 40), True)
+    alone = small().fit(noise, closed, parts=np.zeros(2000, dtype=np.intp))
+    assert (alone.trees_, alone.at_least_) == (least_trees(0.1, 40), True)
+
+
+def test_parts_hold_whole_owners_and_their_share_of_closes_in_any_order(world):
+    closed = (world.events == 1.0).any(axis=1)
+    parts = deal_parts(world.lead_ids, closed)
+    rows = pd.DataFrame({"lead": world.lead_ids, "part": parts, "closed": closed})
+    assert (rows.groupby("lead")["part"].nunique() == 1).all()
+    whole = rows.groupby("lead").agg(part=("part", "first"), closed=("closed", "any"))
+    assert np.ptp(whole.groupby("part")["closed"].sum()) <= 1
+    order = np.random.default_rng(0).permutation(len(rows))
+    assert (deal_parts(np.asarray(world.lead_ids)[order], closed[order]) == parts[order]).all()
 
 
 def test_one_window_has_no_window_input():
@@ -149,8 +184,6 @@ def test_what_cannot_teach_is_refused(world):
         small().fit(world.features, world.events + 1.0)
     with pytest.raises(ValueError, match="events has shape"):
         small().fit(world.features, world.events[:5])
-    with pytest.raises(ValueError, match="early-stopping rows"):
-        small().fit(world.features, world.events, valid=np.zeros(len(world.features), bool))
     with pytest.raises(ValueError, match="neither numbers nor text in: mixed"):
         small().fit(world.features.assign(mixed=[1, "a"] * 900), world.events)
 

@@ -14,7 +14,6 @@ from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.errors import OutputError
 from pipeline.leaks import suspects_or_why_none
-from pipeline.matrix_run import run_matrix
 from pipeline.memory import Memory
 from pipeline.sources import taken_in
 from pipeline.validate import QUARANTINE_FILE
@@ -231,13 +230,3 @@ def test_large_sources_lie_on_disk_until_the_verb_is_done(tmp_path, in_parts):
         with pytest.raises(OutputError, match="another leadgrade"), taken_in(config, "train"):
             pass
     assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE_FILE}
-
-
-@pytest.mark.parametrize("world", [flat, flat_without_keys])
-def test_the_matrix_of_a_flat_list_is_what_is_trained_on(tmp_path, world):
-    config = read_config(world(tmp_path))
-    run_matrix(config, None, tmp_path / "m.parquet", cohort=True)
-    written = pl.read_parquet(tmp_path / "m.parquet/*").sort("as_of", "row_number")
-    with taken_in(config, "check") as taken:
-        assert_frame_equal(written, dataset.training_rows(config, taken).frame, check_dtypes=False)
-    assert written["closed_outcome"].sum() > 20
