@@ -56,7 +56,7 @@ def spans(path: Path) -> list[Span]:
 def is_text(path: Path) -> bool:
     """Whether a source is a text file, packed or not, as its ending says."""
     inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    return inner.suffix.lower() in TEXT_SUFFIXES
+    return inner.suffix.lower() in TEXT_SUFFIXES and not path.is_dir()
 
 
 def text_parts(

@@ -1,7 +1,7 @@
 """The graded list at an instant as the scorer learned it, and rows whose outcomes have ripened by then."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import polars as pl
@@ -52,12 +52,17 @@ def lists_of(config: Config, frame: pl.DataFrame, instants: list[datetime], days
 
 
 def instants_of(config: Config, frame: pl.DataFrame, periods: Periods) -> list[datetime]:
-    """When the calibration period is looked at: at the cohort's own instants, or its months' starts."""
+    """When the calibration period is looked at: at the cohort's own instants, or its months' starts.
+
+    Where no month begins in it, or none after a row: once, right after its last row.
+    """
     if config.cohort.at == "monthly":
         return list(frame["as_of"].unique().sort())
     starts = month_starts(config, periods)
     held = [not one.is_empty() for one in lists_of(config, frame, starts, config.monitor.period_days)]
-    return [start for start, some in zip(starts, held, strict=True) if some]
+    last = frame["as_of"].max()
+    after_last = [last + timedelta(microseconds=1)] if isinstance(last, datetime) else []
+    return [start for start, some in zip(starts, held, strict=True) if some] or after_last
 
 
 def month_starts(config: Config, periods: Periods) -> list[datetime]:

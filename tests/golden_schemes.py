@@ -36,13 +36,16 @@ answered     answered    0         0     0.51 2       customer 0     B        5
 answered     answered    2         0     0    0       customer 0     B        5
 answered     answered    2         2     0    0       customer 0     B        5
 answered     answered    1         2     0    0       customer 0     B        5
-answered     answered    1         0     0.5  0       customer 0     C        6
-answered     answered    1         1     0    2       customer 1     C        6
-answered     answered    0         1     0    0       customer 0     C        6
-answered     answered    0         0     0.5  2       robot    0     D        7
-answered     answered    0         0     0    2       timeout  0     D        7
-answered     answered    0         0     0    1       customer 0     D        8
-answered     answered    0         0     0    1       robot    1     D        8
+answered     answered    1         0     0.5  0       customer 0     C        8
+answered     answered    1         1     0    2       customer 1     D        6
+answered     answered    0         1     0    0       customer 0     C        8
+answered     answered    1         1     0    1       customer 0     D        7
+answered     answered    1         1     0    1       timeout  0     C        8
+answered     answered    2         1     0    1       customer 0     B        5
+answered     answered    0         0     0.5  2       robot    0     D        6
+answered     answered    0         0     0    2       timeout  0     D        6
+answered     answered    0         0     0    1       customer 0     D        7
+answered     answered    0         0     0    1       robot    1     D        7
 answered     answered    0         0     0    1       timeout  0     E        10
 answered     answered    0         0     0    0       customer 1     E        9
 answered     answered    0         0     0.1  0       customer 0     E        10
@@ -447,7 +450,7 @@ no   1      referral served   2
 -    0      referral referred 3
 no   0      web      prospect 4
 -    0      web      prospect 4
--    0      -        ungraded -
+-    0      -        prospect 4
 """,
 )
 
@@ -473,16 +476,16 @@ TABLES["need_timing"] = (
 need     planned grade     rule
 explicit 0       immediate 1
 explicit 30      immediate 1
-explicit 30.01   nurture   3
-explicit -0.01   nurture   4
-explicit -       ungraded  -
-latent   5       nurture   2
-none     -       nurture   2
+explicit 30.01   nurture   4
+explicit -0.01   nurture   5
+explicit -       immediate 2
+latent   5       nurture   3
+none     -       nurture   3
 -        5       ungraded  -
 -        0       ungraded  -
 -        30      ungraded  -
--        200     nurture   3
--        -5      nurture   4
+-        200     nurture   4
+-        -5      nurture   5
 -        -       ungraded  -
 """,
 )
