@@ -80,6 +80,21 @@ def events_beside_closes(
     )
 
 
+def counted(events: pl.DataFrame) -> pl.DataFrame:
+    """How many leads had each event, and of how many it was seen after their close, or near it, only.
+
+    Counts of different leads may be added up.
+
+    Args:
+        events: from ``events_beside_closes``.
+
+    Returns:
+        One row per event: ``table``, ``field``, ``value``, ``leads``, ``only_after``, ``only_near``.
+    """
+    counts = [pl.col(name).sum().cast(pl.Int64) for name in ("only_after", "only_near")]
+    return events.group_by(_EVENT[1:]).agg(pl.len().cast(pl.Int64).alias("leads"), *counts)
+
+
 def _events(
     staged: Mapping[str, pl.DataFrame], skip_stages: Collection[str], categories: Collection[str]
 ) -> list[pl.DataFrame]:
@@ -91,7 +106,7 @@ def _events(
     if "calls" in staged:
         calls = staged["calls"]
         found += [
-            _events_of(calls.drop_nulls(name), "calls", pl.lit(name), pl.col(name))
+            _events_of(calls.drop_nulls(name), "calls", pl.lit(name), pl.col(name).cast(pl.String))
             for name in _CALL_COLUMNS
             if name in calls.columns
         ]

@@ -33,18 +33,18 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
     schemes = schemes_of(config)
     if tracked:
         check_store(config)
-    validated = runs.read(config)
-    with present.working("building the matrix"):
-        rows = dataset.training_rows(config, validated.tables)
-    with present.working("looking for leaks"):
-        suspects = find_suspects(config, rows, validated.tables)
+    with runs.taken_in(config, "backtest") as taken:
+        with present.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        with present.working("looking for leaks"):
+            suspects = find_suspects(config, rows, taken)
     found = backtest(config, rows, schemes, plan, dropped_features(config, rows, suspects))
     write_table(found.predictions, path)
     if tracked:
         with present.working("recording the run"):
             told = {name: str(value) for name, value in vars(plan).items()}
             prints = runs.fingerprints(config)
-            record_backtest(config, found, told, validated, prints, f"the predictions are in {path}")
+            record_backtest(config, found, told, taken.validated, prints, f"the predictions are in {path}")
     return found
 
 

@@ -1,29 +1,38 @@
-"""A list is worked on part by part in a work folder: the sources are taken in, then come the buckets."""
+"""What is asked is worked on part by part in a store: the sources are taken in, then come the buckets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import polars as pl
 
 from pipeline import present
 from pipeline.dataset import Asked, training_bucket
 from pipeline.engines import Engine
-from pipeline.intake import Intake, TakenIn, bucket_tables, head, sum_up
+from pipeline.intake import Intake, sum_up
 from pipeline.job import Job
 from pipeline.output import to_arrow
+from pipeline.outputs import claim
+from pipeline.quarantine import write_quarantine
 from pipeline.staged import Tables
-from pipeline.work import SpanTask, Work
+from pipeline.taken import TakenIn, bucket_tables, head
+from pipeline.validate import QUARANTINE_FILE, check_tolerance
+from pipeline.work import SpanTask, Store, Work
 
 if TYPE_CHECKING:
     from pipeline.score import Grader
 
 
-def take_in(work: Work, engine: Engine) -> TakenIn:
-    """Take the sources into the work folder."""
+def take_in(work: Store, engine: Engine) -> TakenIn:
+    """Take the sources into a store that knows its job; write the quarantine file.
+
+    Raises:
+        SourceError: a file cannot be read.
+        ToleranceError: a source has more bad rows than its tolerance allows.
+        OutputError: the quarantine file cannot be written.
+    """
     intake = _Worker.of(*_key(work)).intake
     if not work.has_words("taken/leads-00000"):
         intake.take_leads()
@@ -31,7 +40,11 @@ def take_in(work: Work, engine: Engine) -> TakenIn:
     with present.counting("reading", len(tasks), "spans") as step:
         for _ in engine.each(partial(_take, *_key(work)), tasks):
             step(1)
-    return sum_up(intake, tasks)
+    taken = sum_up(intake, tasks)
+    path = claim(intake.config, QUARANTINE_FILE)
+    write_quarantine(taken.validated.quarantine, path)
+    check_tolerance(intake.config, taken.validated, path)
+    return taken
 
 
 def check_fit(work: Work) -> None:
@@ -59,22 +72,22 @@ def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
     return sum(int(work.scan(name).select(pl.len()).collect().item()) for name in work.names("matrix"))
 
 
-def _key(work: Work) -> tuple[str, str]:
-    """What a worker needs to know: the folder, and which job's folder it was when it was told.
+def _key(work: Store) -> tuple[Store, str]:
+    """What a worker needs to know: the store, and which job's store it was when it was told.
 
     The same question may be asked again later, of which the digest says nothing.
     """
     job = work.find_words("job")
-    return str(work.folder), f"{job['digest']} {job['now']}"
+    return work, f"{job['digest']} {job['now']}"
 
 
-def _take(folder: str, asked: str, task: SpanTask) -> int:
-    _Worker.of(folder, asked).intake.take(task)
+def _take(work: Store, asked: str, task: SpanTask) -> int:
+    _Worker.of(work, asked).intake.take(task)
     return 1
 
 
-def _grade(folder: str, asked: str, number: int) -> int:
-    worker = _Worker.of(folder, asked)
+def _grade(work: Store, asked: str, number: int) -> int:
+    worker = _Worker.of(work, asked)
 
     def graded(tables: Tables) -> dict[str, pl.DataFrame]:
         found = worker.grader.grade(tables).tables
@@ -83,8 +96,8 @@ def _grade(folder: str, asked: str, number: int) -> int:
     return _once(worker, number, graded)
 
 
-def _build(folder: str, asked: str, number: int) -> int:
-    worker = _Worker.of(folder, asked)
+def _build(work: Store, asked: str, number: int) -> int:
+    worker = _Worker.of(work, asked)
     return _once(worker, number, lambda tables: {"matrix": worker.matrix(tables)})
 
 
@@ -103,14 +116,13 @@ def _once(worker: "_Worker", number: int, make: Callable[[Tables], dict[str, pl.
 class _Worker:
     """What a process that does parts keeps from one to the next."""
 
-    work: Work
+    work: Store
     job: Job
 
     @classmethod
     @lru_cache(maxsize=1)
-    def of(cls, folder: str, asked: str) -> Self:
+    def of(cls, work: Store, asked: str) -> Self:
         del asked  # another job in the same folder is another worker
-        work = Work(Path(folder))
         return cls(work, Job.from_words(work.find_words("job")))
 
     @cached_property
@@ -131,7 +143,7 @@ class _Worker:
         from pipeline.score import Grader  # noqa: PLC0415
 
         schemes = checked_schemes(self.job.config)
-        scorer = LeadScorer.load(self.work.scorer)
+        scorer = LeadScorer.load(cast(Work, self.work).scorer)  # what grades lies in a folder
         return Grader(self.asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
 
     @cached_property

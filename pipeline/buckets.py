@@ -4,7 +4,6 @@ Every feature is about one lead and its customer, so a bucket that holds all row
 every table, can be worked on alone. Leads of one customer share a bucket.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -109,24 +108,3 @@ def drawn_leads(leads: pl.DataFrame, most: int) -> pl.DataFrame:
     by_draw = owners.with_columns(drawn.alias("drawn")).sort("drawn", "owner_id")
     chosen = by_draw.filter(pl.col("leads").cum_sum() <= most)["owner_id"]
     return leads.filter(owned["owner_id"].is_in(chosen.implode()))
-
-
-def split_tables(tables: Mapping[str, pl.DataFrame], n_buckets: int) -> list[dict[str, pl.DataFrame]]:
-    """Split canonical tables: one set of tables per bucket, all rows of its leads and their customers."""
-    homes = Homes.of(tables["leads"], n_buckets)
-    buckets: list[dict[str, pl.DataFrame]] = [{} for _ in range(n_buckets)]
-    for name, frame in tables.items():
-        rows, sizes = homes.sort(name, frame)
-        starts = np.cumsum(sizes) - sizes
-        for bucket, start, size in zip(buckets, starts, sizes, strict=True):
-            bucket[name] = rows.slice(start, size)
-    return buckets
-
-
-def in_turn(
-    tables: Mapping[str, pl.DataFrame],
-    n_buckets: int,
-    work: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame],
-) -> pl.DataFrame:
-    """Run one pure function on each bucket in turn and put the results under one another."""
-    return pl.concat([work(part) for part in split_tables(tables, n_buckets)], how="diagonal")

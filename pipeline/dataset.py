@@ -3,7 +3,7 @@
 Training and scoring both start here and build their rows by the same function.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -18,13 +18,13 @@ from features.catalog import MANUAL_GRADE, available
 from features.feature import Feature
 from features.matrix import build_matrix
 from features.schemes import CompiledScheme
-from pipeline import buckets
 from pipeline.config import Config
 from pipeline.errors import TrainingError
 from pipeline.grading import best_call_schemes
-from pipeline.outcomes import observed_until, outcomes_of, tells_outcome
+from pipeline.outcomes import complete_until, outcomes_of, tells_outcome
 from pipeline.scheme_files import schemes_of
 from pipeline.staged import Tables, list_as_of, stage, usable_features
+from pipeline.taken import TakenIn
 
 
 @dataclass(frozen=True)
@@ -63,23 +63,22 @@ def horizons(config: Config) -> tuple[str, ...]:
     return (labels.OUTCOME,) if config.flat else tuple(map(labels.horizon_name, config.horizons_days))
 
 
-def training_rows(config: Config, tables: Tables) -> Rows:
-    """The cohort's rows with features and labels, sorted by as-of and lead.
+def training_rows(config: Config, taken: TakenIn) -> Rows:
+    """The cohort's rows with features and labels, sorted by as-of and lead; a flat list's as it came.
 
     Raises:
         TrainingError: the cohort is empty or nothing of it has ripened.
     """
-    features, _ = usable_features(config, tables)
-    if config.flat:
-        return Rows(_list_rows(config, tables, features), features, horizons(config))
-    until = observed_until(config, tables)
+    features, _ = usable_features(config, taken.heads)
+    until = None if config.flat else complete_until(config, taken.latest)
     work = partial(training_bucket, config=config, features=features, until=until)
-    frame = buckets.in_turn(tables, buckets.bucket_count(tables["leads"].height), work)
-    if frame.is_empty():
+    frame = pl.concat(taken.each(work), how="diagonal")
+    if until is not None and frame.is_empty():
         raise TrainingError(
             f"no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources"
         )
-    return Rows(frame.sort("as_of", "lead_id"), features, horizons(config), until)
+    place = "row_number" if config.flat else "lead_id"
+    return Rows(frame.sort("as_of", place), features, horizons(config), until)
 
 
 @dataclass(frozen=True)
@@ -136,15 +135,28 @@ class Asked:
         )
 
 
-def scoring_rows(config: Config, tables: Tables, as_of: datetime) -> Rows:
-    """The rows of all leads that are open at one instant, in the order of the lead list."""
-    asked = Asked.of(config, tables, as_of)
-    parts = buckets.split_tables(tables, buckets.bucket_count(tables["leads"].height))
-    frame = pl.concat([asked.rows(part) for part in parts], how="diagonal")
-    order = tables["leads"].select("lead_id")
-    return Rows(
-        order.join(frame, on="lead_id", how="inner", maintain_order="left"), asked.features, asked.horizons
-    )
+def scoring_rows(
+    config: Config,
+    taken: TakenIn,
+    as_of: datetime,
+    kept: Callable[[Tables, pl.DataFrame], pl.DataFrame] | None = None,
+) -> Rows:
+    """The rows of all leads that are open at one instant, in the order of the lead list.
+
+    Args:
+        config: the configuration.
+        taken: the sources.
+        as_of: the instant.
+        kept: which rows of a bucket are wanted; all when left out.
+    """
+    asked = Asked.of(config, taken.heads, as_of)
+
+    def rows(tables: Tables) -> pl.DataFrame:
+        return asked.rows(tables) if kept is None else kept(tables, asked.rows(tables))
+
+    frame = pl.concat(taken.each(rows), how="diagonal")
+    ordered = taken.order.join(frame, on="lead_id", how="inner", maintain_order="left")
+    return Rows(ordered, asked.features, asked.horizons)
 
 
 def _with_features(
@@ -168,16 +180,19 @@ def _best(config: Config, features: tuple[Feature, ...]) -> tuple[CompiledScheme
 
 
 def training_bucket(
-    tables: Tables, config: Config, features: tuple[Feature, ...], until: datetime
+    tables: Tables, config: Config, features: tuple[Feature, ...], until: datetime | None
 ) -> pl.DataFrame:
-    """The cohort's rows of a bucket with features and labels, by as-of and lead.
+    """The cohort's rows of a bucket with features and labels, by as-of and lead; of a flat list all rows.
 
     Args:
         tables: of the bucket.
         config: the configuration.
         features: the columns to make.
-        until: outcomes are complete up to here.
+        until: outcomes are complete up to here; a flat list tells each row's.
     """
+    if until is None or config.flat:
+        matrix = _list_matrix(config, tables, features)
+        return labels.label_list(matrix, config.label.column or "", config.label.won_values)
     best = _best(config, features)
     staged = stage(config, tables, features)
     outcomes = outcomes_of(config, staged)
@@ -210,8 +225,3 @@ def _list_matrix(config: Config, tables: Tables, features: tuple[Feature, ...]) 
         column for column in ("lead_id", "owner_id", "as_of", "row_number", config.label.column) if column
     ]
     return build_matrix(staged, spine.select(c for c in dict.fromkeys(kept) if c in spine.columns), features)
-
-
-def _list_rows(config: Config, tables: Tables, features: tuple[Feature, ...]) -> pl.DataFrame:
-    matrix = _list_matrix(config, tables, features).sort("as_of", "row_number")
-    return labels.label_list(matrix, config.label.column or "", config.label.won_values)

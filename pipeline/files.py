@@ -1,11 +1,10 @@
 """Opening a source file: CSV, CSV.gz, Parquet or Excel to a frame of cells as they stand in the file."""
 
-import gzip
 import json
-import zlib
+import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import fastexcel
@@ -14,21 +13,17 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv
 
-from pipeline.dialect import DialectError, read_header, to_utf8
+from pipeline.dialect import Header, read_header
 from pipeline.errors import SourceError
 from pipeline.line_ends import without_stray_returns
+from pipeline.raw_file import RawFile, none_ragged, one_line, without_blank_rows
 from pipeline.settings import Source
+from pipeline.text_parts import PART_BYTES, TextPart, cut, decoded, ends_quoted
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls")
 _BLOCK_BYTES = 1 << 25
-# Of a damaged Parquet file polars says so, or panics.
-_UNREADABLE = (
-    fastexcel.FastExcelError,
-    pl.exceptions.PolarsError,
-    pl.exceptions.PanicException,
-    pa.ArrowInvalid,
-)
+MOST_EXCEL_BYTES = 100 << 20
 # Rows of a Parquet source that are read at a time: memory stays flat however long the log.
 ROWS_AT_A_TIME = 500_000
 
@@ -42,44 +37,73 @@ class Span:
 
 
 WHOLE = Span()
+_NO_ROWS = "has a header but no rows; leave the source out, or export it again"
 
 
 def spans(path: Path) -> list[Span]:
-    """The spans in which a source is read: Parquet half a million rows at a time, other files whole.
+    """The spans in which a source is read that is no text: Parquet half a million rows at a time.
 
     Raises:
         SourceError: there is no such file, or it is broken.
     """
     if not path.exists() or not _is_parquet(path):
         return [WHOLE]
-    with _one_line(path):
+    with one_line(path):
         rows = int(_scan(path).select(pl.len()).collect().item())
     return [Span(start, ROWS_AT_A_TIME) for start in range(0, rows, ROWS_AT_A_TIME)] or [WHOLE]
 
 
-@dataclass(frozen=True, slots=True)
-class RawFile:
-    """A file's cells.
+def is_text(path: Path) -> bool:
+    """Whether a source is a text file, packed or not, as its ending says."""
+    inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return inner.suffix.lower() in TEXT_SUFFIXES and not path.is_dir()
 
-    Attributes:
-        header: the column names; their positions, as text, name the columns of ``cells``.
-        cells: text (CSV, Excel) or typed (Parquet) cells, and ``row_number``: 1 for the first row
-            below the header. Rows without any cell filled are left out; they keep their number.
-        ragged: ``row_number`` and ``reason`` of rows with too many or too few cells.
-        blank_rows: how many rows had no cell filled.
-        encoding, delimiter: how a text file is written; empty for others.
+
+def text_parts(
+    path: Path, source: Source, wanted: Collection[str], required: Collection[str], size: int | None = None
+) -> Iterator[TextPart]:
+    """A text file in parts, for ``read_file`` one by one.
+
+    Args:
+        path: the file.
+        source: its dialect.
+        wanted: names of columns that tell the right delimiter.
+        required: those of them that must be there.
+        size: about how large a part is, in bytes; ``PART_BYTES`` when left out.
+
+    Raises:
+        SourceError: as ``read_file``.
     """
+    with one_line(path):
+        _check_there(path)
+        blocks, encoding = decoded(path, source.encoding)
+        start = next(blocks, b"")
+        if not start.strip():
+            raise SourceError(f"{path}: is empty; export it again")
+        header = read_header(start, source.delimiter, wanted, required)
+        first, filled = 0, 0
+        for text in cut(chain([start], blocks), header, size or PART_BYTES):
+            part = TextPart(text, encoding, first)
+            read = _read_text(path, part, header)
+            yield part
+            filled += len(read.cells) + len(read.ragged)
+            first += len(read.cells) + len(read.ragged) + read.blank_rows
+    if not filled:
+        raise SourceError(f"{path}: {_NO_ROWS}")
 
-    header: tuple[str, ...]
-    cells: pl.DataFrame
-    ragged: pl.DataFrame
-    blank_rows: int = 0
-    encoding: str = ""
-    delimiter: str = ""
+
+def _check_there(path: Path) -> None:
+    if not path.exists():
+        raise SourceError(f"{path}: there is no such file; check the source's path, and data_dir")
 
 
 def read_file(
-    path: Path, source: Source, wanted: Collection[str], required: Collection[str], span: Span = WHOLE
+    path: Path,
+    source: Source,
+    wanted: Collection[str],
+    required: Collection[str],
+    span: Span = WHOLE,
+    part: TextPart | None = None,
 ) -> RawFile:
     """Read a source file as its ending says, or a folder of Parquet files as one table.
 
@@ -89,46 +113,33 @@ def read_file(
         wanted: names of columns that tell the right delimiter.
         required: those of them that must be there.
         span: which of its rows, from ``spans``.
+        part: of a text file, from ``text_parts``; all of it when left out.
 
     Raises:
         SourceError: there is no such file or sheet, it is broken or empty, or its dialect is another.
     """
-    suffix = path.suffix.lower()
-    inner = path.with_suffix("").suffix.lower() if suffix == ".gz" else suffix
-    with _one_line(path):
-        if not path.exists():
-            raise SourceError(f"{path}: there is no such file; check the source's path, and data_dir")
-        if _is_parquet(path):
-            raw = _read_parquet(path, span)
-        elif path.is_dir():
-            raise SourceError(f"{path}: is a folder without Parquet files; name a file, or write some there")
-        elif inner in TEXT_SUFFIXES:
-            raw = _read_text(path, source, wanted, required)
-        elif suffix in EXCEL_SUFFIXES:
-            raw = _read_excel(path, source.sheet)
+    if part is None and is_text(path):
+        (part,) = text_parts(path, source, wanted, required, sys.maxsize)
+    with one_line(path):
+        if part is not None:
+            raw = _read_text(path, part, read_header(part.text, source.delimiter, wanted, required))
         else:
-            raise SourceError(f"{path}: unknown ending {suffix!r}; use .csv, .csv.gz, .parquet or .xlsx")
-    if raw.cells.is_empty() and raw.ragged.is_empty():
-        raise SourceError(f"{path}: has a header but no rows; leave the source out, or export it again")
+            raw = _read_other(path, source, span)
+    if part is None and raw.cells.is_empty():
+        raise SourceError(f"{path}: {_NO_ROWS}")
     return raw
 
 
-@contextmanager
-def _one_line(path: Path) -> Iterator[None]:
-    """Say which file, in one line, whatever reader complains."""
-    try:
-        yield
-    except DialectError as error:
-        raise SourceError(f"{path}: {error}") from None
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise SourceError(f"{path}: is not a whole gzip file; copy or export it again") from None
-    except fastexcel.SheetNotFoundError as error:
-        raise SourceError(f"{path}: {_sheets(error)}; set the source's sheet") from None
-    except _UNREADABLE as error:
-        reason = " ".join(str(error).split("\n", 1)[0].split())[:120]
-        raise SourceError(f"{path}: cannot be read ({reason}); is it broken, or of another kind?") from None
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from None
+def _read_other(path: Path, source: Source, span: Span) -> RawFile:
+    _check_there(path)
+    suffix = path.suffix.lower()
+    if _is_parquet(path):
+        return _read_parquet(path, span)
+    if path.is_dir():
+        raise SourceError(f"{path}: is a folder without Parquet files; name a file, or write some there")
+    if suffix in EXCEL_SUFFIXES:
+        return _read_excel(path, source.sheet)
+    raise SourceError(f"{path}: unknown ending {suffix!r}; use .csv, .csv.gz, .parquet or .xlsx")
 
 
 def read_json_lines(path: Path) -> pd.DataFrame:
@@ -138,7 +149,7 @@ def read_json_lines(path: Path) -> pd.DataFrame:
         SourceError: it cannot be read, or a line is no object; the message names the line.
     """
     rows: list[dict[str, object]] = []
-    with _one_line(path):
+    with one_line(path):
         data = path.read_bytes()
     for number, line in enumerate(data.splitlines(), 1):
         try:
@@ -152,24 +163,16 @@ def read_json_lines(path: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _sheets(error: Exception) -> str:
-    lines = [line.strip().removeprefix("0: ") for line in str(error).splitlines()]
-    return next((line.rstrip(".") for line in lines if "vailable" in line), lines[0])
-
-
-def _read_text(path: Path, source: Source, wanted: Collection[str], required: Collection[str]) -> RawFile:
-    data = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
-    if not data.strip():
-        raise SourceError(f"{path}: is empty; export it again")
-    text, encoding = to_utf8(data, source.encoding)
-    header = read_header(text, source.delimiter, wanted, required)
+def _read_text(path: Path, part: TextPart, header: Header) -> RawFile:
     names = [str(i) for i in range(len(header.names))]
-    text = without_stray_returns(text, header.end, len(names), header.delimiter)
+    text = without_stray_returns(part.text, header.end, len(names), header.delimiter)
     cells, ragged = _parse(path, text, header.end, names, header.delimiter)
-    number = pl.int_range(1, len(cells) + len(ragged) + 1, eager=True).alias("row_number")
+    ragged = ragged.with_columns(pl.col("row_number") + part.first)
+    last = part.first + len(cells) + len(ragged)
+    number = pl.int_range(part.first + 1, last + 1, eager=True).alias("row_number")
     numbered = cells.insert_column(0, number.filter(~number.is_in(ragged["row_number"].implode())))
-    filled = _without_blank_rows(numbered)
-    return RawFile(header.names, filled, ragged, len(cells) - len(filled), encoding, header.delimiter)
+    filled = without_blank_rows(numbered)
+    return RawFile(header.names, filled, ragged, len(cells) - len(filled), part.encoding, header.delimiter)
 
 
 def _parse(
@@ -198,18 +201,9 @@ def _parse(
     cells = pl.DataFrame(pl.from_arrow(table))
     if len(cells) and "\n" in cells.item(-1, -1):
         swallowed.append(len(cells) + len(ragged))
-    if swallowed and text.count(b'"', start) % 2 == 1:
+    if swallowed and ends_quoted(text[start:], delimiter):
         raise SourceError(f"{path}: row {swallowed[0]}: a quote is opened and never closed; mend that row")
     return cells, pl.DataFrame(ragged, schema=schema, orient="row")
-
-
-def _without_blank_rows(cells: pl.DataFrame) -> pl.DataFrame:
-    blank = pl.repeat(True, len(cells), dtype=pl.Boolean, eager=True)
-    for column in cells.drop("row_number"):
-        if not blank.any():
-            return cells
-        blank &= column.str.strip_chars().fill_null("") == ""
-    return cells.filter(~blank)
 
 
 def _is_parquet(path: Path) -> bool:
@@ -226,11 +220,17 @@ def _read_parquet(path: Path, span: Span) -> RawFile:
     header = tuple(frame.columns)
     cells = frame.rename({name: str(i) for i, name in enumerate(header)})
     numbered = cells.with_row_index("row_number", span.start + 1).cast({"row_number": pl.Int64})
-    return RawFile(header, numbered, _none_ragged())
+    return RawFile(header, numbered, none_ragged())
 
 
 def _read_excel(path: Path, sheet: str | None) -> RawFile:
     """Read every cell as text: a column's type guessed from its first rows would lose the odd cell."""
+    size = path.stat().st_size
+    if size > MOST_EXCEL_BYTES:
+        raise SourceError(
+            f"{path}: has {size >> 20:,} MiB; a workbook is read whole, and only up to "
+            f"{MOST_EXCEL_BYTES >> 20:,} MiB: save it as .csv or .parquet"
+        )
     book = fastexcel.read_excel(path)
     frame = book.load_sheet(sheet or 0, header_row=None, dtypes="string").to_polars()
     if frame.is_empty():
@@ -240,9 +240,5 @@ def _read_excel(path: Path, sheet: str | None) -> RawFile:
     header = tuple(" ".join((name or "").split()) for name in frame.row(0))
     cells = frame.slice(1).rename({name: str(i) for i, name in enumerate(frame.columns)})
     numbered = cells.with_row_index("row_number", 1).cast({"row_number": pl.Int64})
-    filled = _without_blank_rows(numbered)
-    return RawFile(header, filled, _none_ragged(), len(cells) - len(filled))
-
-
-def _none_ragged() -> pl.DataFrame:
-    return pl.DataFrame(schema={"row_number": pl.Int64, "reason": pl.String})
+    filled = without_blank_rows(numbered)
+    return RawFile(header, filled, none_ragged(), len(cells) - len(filled))

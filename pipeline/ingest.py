@@ -1,9 +1,10 @@
 """Reading sources: files in any dialect to canonical, typed tables and the cells that could not be read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,9 +13,11 @@ from pipeline.columns import Wanted, check_names, match_columns, theirs, wanted_
 from pipeline.config import Config, TableName
 from pipeline.dialect import DELIMITERS
 from pipeline.errors import SourceError
-from pipeline.files import WHOLE, RawFile, Span, read_file
+from pipeline.files import WHOLE, Span, read_file, text_parts
 from pipeline.mask import mask, mask_text
 from pipeline.quarantine import bad_rows, no_bad_rows
+from pipeline.raw_file import RawFile
+from pipeline.text_parts import TextPart
 
 _FREE_TEXT = "transcript"
 
@@ -50,16 +53,31 @@ class RawTable:
     encoding: str
     delimiter: str
 
-    def describe(self) -> str:
-        """Say in one line what was read and how, for the user to check."""
-        parts = [f"{self.table}: {self.path.name}, {self.rows_in:,} rows"]
-        if self.encoding:
-            parts.append(f"{self.encoding}, {DELIMITERS.get(self.delimiter, repr(self.delimiter))}-separated")
-        if self.blank_rows:
-            parts.append(f"{self.blank_rows:,} blank rows left out")
-        if self.ignored_columns:
-            parts.append(f"ignored columns: {', '.join(self.ignored_columns)}")
-        return "; ".join(parts)
+    @property
+    def account(self) -> dict[str, Any]:
+        """What ``describe`` tells of it, as JSON knows it."""
+        names = ("rows_in", "blank_rows", "ignored_columns", "encoding", "delimiter")
+        return {name: getattr(self, name) for name in names}
+
+
+def describe(table: TableName, path: Path, accounts: Sequence[Mapping[str, Any]]) -> str:
+    """Say in one line what was read and how, for the user to check.
+
+    Args:
+        table: which source.
+        path: its file.
+        accounts: of its spans, each a ``RawTable.account``.
+    """
+    rows, blank = (sum(one[name] for one in accounts) for name in ("rows_in", "blank_rows"))
+    encoding, delimiter = accounts[0]["encoding"], accounts[0]["delimiter"]
+    parts = [f"{table}: {path.name}, {rows:,} rows"]
+    if encoding:
+        parts.append(f"{encoding}, {DELIMITERS.get(delimiter, repr(delimiter))}-separated")
+    if blank:
+        parts.append(f"{blank:,} blank rows left out")
+    if accounts[0]["ignored_columns"]:
+        parts.append(f"ignored columns: {', '.join(accounts[0]['ignored_columns'])}")
+    return "; ".join(parts)
 
 
 def read_source(
@@ -69,6 +87,7 @@ def read_source(
     outcome: bool = True,
     now: datetime | None = None,
     span: Span = WHOLE,
+    part: TextPart | None = None,
     coded: Mapping[str, pl.DataType] | None = None,
 ) -> RawTable:
     """Read one source, or a span of its rows, into its canonical columns.
@@ -81,6 +100,7 @@ def read_source(
         now: events after it are in the future, where the source does not say when it was
             exported; `latest_event` when left out.
         span: which of its rows, from ``files.spans``.
+        part: of a text file, from ``text_parts_of``.
         coded: columns of words that come as categories where they can, and as which.
 
     Raises:
@@ -92,7 +112,7 @@ def read_source(
     wanted = wanted_columns(config, table, outcome)
     check_names(config, table, wanted)
     needed = theirs((w for w in wanted if w.required), source)
-    raw = read_file(path, source, theirs(wanted, source), needed, span)
+    raw = read_file(path, source, theirs(wanted, source), needed, span, part)
     found = match_columns(path, key, wanted, source, raw.header)
     read = _Reader(config, table, path, now or latest_event(config), coded or {})
     frame, bad = read.table_of(raw, found)
@@ -113,6 +133,17 @@ def read_source(
         encoding=raw.encoding,
         delimiter=raw.delimiter,
     )
+
+
+def text_parts_of(config: Config, table: TableName, *, outcome: bool) -> Iterator[TextPart]:
+    """The parts in which a source that is a text file is read, as ``read_source`` reads them.
+
+    Raises:
+        SourceError: as ``read_source``.
+    """
+    source, wanted = config.sources[table], wanted_columns(config, table, outcome)
+    needed = theirs((w for w in wanted if w.required), source)
+    return text_parts(config.data_path(source.path), source, theirs(wanted, source), needed)
 
 
 def latest_event(config: Config) -> datetime:

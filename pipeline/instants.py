@@ -1,12 +1,11 @@
 """As of when a list is graded."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.errors import ConfigError
 from pipeline.ingest import latest_event
-from pipeline.outcomes import complete_until, latest_known
-from pipeline.staged import Tables
+from pipeline.outcomes import complete_until
 from pipeline.times import EARLIEST
 
 
@@ -22,11 +21,6 @@ def check_as_of(config: Config, as_of: datetime) -> None:
         )
     if as_of < EARLIEST:
         raise ConfigError(f"--as-of {as_of.isoformat()} is before 1990, as no event is: choose a later one")
-
-
-def export_time_of(config: Config, tables: Tables) -> datetime:
-    """``export_time`` of tables that are there whole."""
-    return export_time(config, latest_known(config, tables), datetime.now(UTC))
 
 
 def export_time(config: Config, latest: datetime | None, now: datetime) -> datetime:

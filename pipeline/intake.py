@@ -1,4 +1,4 @@
-"""Taking the sources in span by span: read, checked, heard, and laid into the buckets of a work folder.
+"""Taking the sources in span by span: read, checked, heard, and laid into the buckets of a store.
 
 Rows of a span are looked at by themselves; whose key they share is found over the whole source from
 hashes of the keys. So no source but the lead list is ever held whole.
@@ -17,27 +17,29 @@ from features.calls import KINDS, with_kinds
 from pipeline.buckets import Homes, bucket_count, drawn_leads
 from pipeline.checks import Known, duplicate_problems, key_hashes, key_of, with_key
 from pipeline.config import Config, TableName
-from pipeline.files import WHOLE, spans
+from pipeline.files import WHOLE, Span, is_text, spans
 from pipeline.hearing import Hearing, hear, missing, read_hearing
-from pipeline.ingest import RawTable, read_source
+from pipeline.ingest import RawTable, describe, read_source, text_parts_of
 from pipeline.outcomes import LABEL_SOURCE, latest_known
 from pipeline.quarantine import no_bad_rows
+from pipeline.taken import TakenIn, head
+from pipeline.text_parts import TextPart
 from pipeline.validate import Counts, RowProblems, Validated, count_rows, hear_calls, row_problems, without
-from pipeline.work import SpanTask, Work
+from pipeline.work import SpanTask, Store
 
 LEADS = SpanTask("leads", 0, WHOLE)
 
-# A span's own business: nothing reads it after hearing.
+# A span's own business: after hearing, only whether there is one is read.
 _TRANSCRIPT = "transcript"
 
 
 @dataclass(frozen=True)
 class Intake:
-    """How sources get into a work folder.
+    """How sources get into a store.
 
     Attributes:
         config: the configuration.
-        work: the work folder.
+        work: the store.
         whole: as for ``validate.validate``.
         outcome: whether the columns of the label and the cohort must be there.
         now: the instant after which events are in the future.
@@ -45,7 +47,7 @@ class Intake:
     """
 
     config: Config
-    work: Work
+    work: Store
     whole: bool
     outcome: bool
     now: datetime
@@ -82,10 +84,34 @@ class Intake:
         return read_hearing(self.config)
 
     def tasks(self) -> list[SpanTask]:
-        """The spans of all sources but the leads."""
-        others: list[TableName] = [table for table in self.config.sources if table != "leads"]
-        paths = {table: self.config.data_path(self.config.sources[table].path) for table in others}
-        return [SpanTask(t, n, span) for t in others for n, span in enumerate(spans(paths[t]))]
+        """The spans of all sources but the leads; text files are cut into theirs."""
+        found: list[SpanTask] = []
+        for table, source in self.config.sources.items():
+            path = self.config.data_path(source.path)
+            if table != "leads":
+                starts = self._cut(table) if is_text(path) else spans(path)
+                found += [SpanTask(table, number, span) for number, span in enumerate(starts)]
+        return found
+
+    def _cut(self, table: TableName) -> list[Span]:
+        """Keep a text file part by part, if that is not done; spans are told by the rows before them."""
+        if not self.work.has_words(f"text/{table}"):
+            firsts: list[int] = []
+            encoding = ""
+            for part in text_parts_of(self.config, table, outcome=self.outcome):
+                name = SpanTask(table, len(firsts), WHOLE).name
+                self.work.keep(f"text/{name}", pl.DataFrame({"text": [part.text]}))
+                firsts.append(part.first)
+                encoding = part.encoding
+            self.work.keep_words(f"text/{table}", {"firsts": firsts, "encoding": encoding})
+        return [Span(first) for first in self.work.find_words(f"text/{table}")["firsts"]]
+
+    def _part(self, task: SpanTask) -> TextPart | None:
+        name = f"text/{task.name}"
+        if not self.work.has(name):
+            return None
+        encoding = str(self.work.find_words(f"text/{task.table}")["encoding"])
+        return TextPart(self.work.find(name).item(), encoding, task.span.start)
 
     def take(self, task: SpanTask) -> None:
         """Take a span in; one that is in already is not touched."""
@@ -99,7 +125,8 @@ class Intake:
         self.work.keep(f"read/{task.name}", good.head(0))
         if task.table == "calls" and missing(good):
             good = hear(good, self.hearing)
-        good = good.drop(_TRANSCRIPT, strict=False)
+        if _TRANSCRIPT in good.columns:
+            good = good.with_columns(pl.when(pl.col(_TRANSCRIPT).is_not_null()).then(True).alias(_TRANSCRIPT))
         self._keep(task, raw, with_kinds(good) if task.table == "calls" else good, found.all, self.homes)
 
     def repeated(self, tasks: Sequence[SpanTask]) -> pl.DataFrame:
@@ -122,7 +149,13 @@ class Intake:
 
     def _read(self, task: SpanTask, coded: Mapping[str, pl.DataType] | None = None) -> RawTable:
         return read_source(
-            self.config, task.table, outcome=self.outcome, now=self.now, span=task.span, coded=coded
+            self.config,
+            task.table,
+            outcome=self.outcome,
+            now=self.now,
+            span=task.span,
+            part=self._part(task),
+            coded=coded,
         )
 
     def _problems(self, raw: RawTable) -> RowProblems:
@@ -138,7 +171,12 @@ class Intake:
         self.work.keep(f"heads/{task.name}", good.head(0))
         latest = self._latest(task.table, good)
         taken = {"rows_in": raw.rows_in, "rows_used": good.height, "latest": latest and latest.isoformat()}
-        self.work.keep_words(f"taken/{task.name}", taken)
+        self.work.keep_words(f"taken/{task.name}", taken | raw.account)
+
+    def latest_without(self, task: SpanTask, repeated: pl.DataFrame) -> datetime | None:
+        """The latest instant of a span of the label's source, but for rows that share their key."""
+        raw = self._read(task)
+        return self._latest(task.table, without(raw.frame, pl.concat([self._problems(raw).all, repeated])))
 
     def _latest(self, table: TableName, good: pl.DataFrame) -> datetime | None:
         if table != LABEL_SOURCE[self.config.label.close]:
@@ -147,74 +185,53 @@ class Intake:
         return latest_known(self.config, {"leads": leads, table: good})
 
 
-@dataclass(frozen=True)
-class TakenIn:
-    """What a work folder holds when all sources are in.
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What became of a source's rows, its spans put together; ``latest`` is of its rows that are used."""
 
-    Attributes:
-        validated: what was read, checked and heard; its tables are without rows.
-        buckets: how many there are.
-        latest: the latest instant at which a row of the label's source became known.
-    """
-
-    validated: Validated
-    buckets: int
+    counts: Counts
+    quarantine: pl.DataFrame
+    note: str
     latest: datetime | None
 
 
 def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
     """Put the spans' accounts together, and find the rows that share their key across spans."""
-    work = intake.work
-    counts: dict[str, Counts] = {}
-    quarantine: list[pl.DataFrame] = []
-    instants: list[str] = []
-    for table in _leads_first(intake.config):
+    config, work = intake.config, intake.work
+    found: dict[TableName, _Whole] = {}
+    for table in sorted(config.sources, key=lambda name: name != "leads"):
         mine = [LEADS] if table == "leads" else [task for task in tasks if task.table == table]
-        told = [work.find_words(f"taken/{task.name}") for task in mine]
-        bad = pl.concat(work.find(f"bad/{task.name}") for task in mine)
-        keyed = table != "leads" and all(work.has(f"keys/{task.name}") for task in mine)
-        repeated = intake.repeated(mine) if keyed else no_bad_rows()
-        more = repeated["row_number"].unique().is_in(bad["row_number"].implode()).not_().sum()
-        bad = pl.concat([bad, repeated])
-        used = sum(one["rows_used"] for one in told) - int(more)
-        counts[table] = count_rows(sum(one["rows_in"] for one in told), used, bad)
-        quarantine.append(bad.sort("row_number", maintain_order=True))
-        work.keep(f"repeated/{table}", repeated.select("row_number").unique().sort("row_number"))
-        instants += [one["latest"] for one in told if one["latest"]]
-    read = {"calls": head(work, "read", "calls")} if "calls" in intake.config.sources else {}
-    heard = hear_calls(intake.config, Validated(read, pl.concat(quarantine), counts, ()))
-    heads = {table: head(work, "heads", table) for table in counts}
-    latest = max(map(datetime.fromisoformat, instants), default=None)
-    return TakenIn(replace(heard, tables=heads), intake.homes.count, latest)
+        found[table] = _whole(intake, table, mine)
+    quarantine = pl.concat(one.quarantine for one in found.values())
+    counts: dict[str, Counts] = {table: one.counts for table, one in found.items()}
+    notes = [found[table].note for table in config.sources]
+    if intake.most_leads is not None:
+        kept = intake.homes.leads.height
+        notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
+    read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
+    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
+    heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
+    latest = max((one.latest for one in found.values() if one.latest), default=None)
+    return TakenIn(work, replace(heard, tables=heads), intake.homes.count, latest)
 
 
-def _leads_first(config: Config) -> list[TableName]:
-    return sorted(config.sources, key=lambda name: name != "leads")
-
-
-def head(work: Work, kind: str, table: str) -> pl.DataFrame:
-    """A table without rows, as the spans with good rows have it."""
-    heads = [work.find(name) for name in work.names(kind) if name.startswith(f"{kind}/{table}-")]
-    return max(heads, key=lambda head: head.width)
-
-
-def bucket_tables(work: Work, number: int, heads: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The tables of a bucket, without the rows that share their key with another.
-
-    Args:
-        work: the work folder.
-        number: of the bucket.
-        heads: each table without rows: what a bucket that has none of them gets.
-    """
-    names = work.names("rows")
-    tables = {}
-    for table, head in heads.items():
-        mine = [name for name in names if name.startswith(f"rows/{table}-")]
-        frame = work.find_parts(mine, number) if mine else head
-        repeated = work.find(f"repeated/{table}")["row_number"]
-        tables[table] = frame if repeated.is_empty() else frame.filter(~_in(repeated))
-    return tables
-
-
-def _in(numbers: pl.Series) -> pl.Expr:
-    return pl.col("row_number").is_in(numbers.implode())
+def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whole:
+    work = intake.work
+    told = [work.find_words(f"taken/{task.name}") for task in tasks]
+    bad = pl.concat(work.find(f"bad/{task.name}") for task in tasks)
+    keyed = table != "leads" and all(work.has(f"keys/{task.name}") for task in tasks)
+    repeated = intake.repeated(tasks) if keyed else no_bad_rows()
+    work.keep(f"repeated/{table}", repeated.select("row_number").unique().sort("row_number"))
+    more = int(repeated["row_number"].unique().is_in(bad["row_number"].implode()).not_().sum())
+    both = pl.concat([bad, repeated]).sort("row_number", maintain_order=True)
+    used = sum(one["rows_used"] for one in told) - more
+    instants = [datetime.fromisoformat(one["latest"]) for one in told if one["latest"]]
+    if instants and more:
+        # What was the latest may have been a row that shares its key with one of another span.
+        instants = [at for task in tasks if (at := intake.latest_without(task, repeated)) is not None]
+    return _Whole(
+        count_rows(sum(one["rows_in"] for one in told), used, both),
+        both,
+        describe(table, intake.config.data_path(intake.config.sources[table].path), told),
+        max(instants, default=None),
+    )

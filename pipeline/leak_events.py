@@ -18,13 +18,13 @@ def event_suspects(events: pd.DataFrame, closes: int, features: Sequence[Feature
     """Events that are seen after closes only, or that always stand just before one.
 
     Args:
-        events: from ``features.endings.events_beside_closes``.
+        events: counts from ``features.endings.counted``, of one part of the leads or of several.
         closes: how many leads closed.
         features: the columns of the matrix.
     """
     keys = ["table", "field", "value"]
     counts = events.groupby(keys, dropna=False, sort=True).agg(
-        leads=("lead_id", "size"), only_after=("only_after", "sum"), only_near=("only_near", "sum")
+        leads=("leads", "sum"), only_after=("only_after", "sum"), only_near=("only_near", "sum")
     )
     often = counts[counts["leads"] >= MIN_HOLDERS].reset_index()
     leads, after, near = (often[name].to_numpy() for name in ("leads", "only_after", "only_near"))

@@ -7,13 +7,13 @@ period on, and no lead that was created since.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pandas as pd
 import polars as pl
 
 from features import endings
 from features.attributes import attribute_features
-from pipeline import buckets
 from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.errors import TrainingError
@@ -24,15 +24,16 @@ from pipeline.leak_words import Suspect
 from pipeline.outcomes import outcomes_of
 from pipeline.split import Periods, find_periods
 from pipeline.staged import Tables, declared_attributes, stage
+from pipeline.taken import TakenIn
 
 
-def find_suspects(config: Config, rows: Rows, tables: Tables) -> tuple[Suspect, ...]:
+def find_suspects(config: Config, rows: Rows, taken: TakenIn) -> tuple[Suspect, ...]:
     """Name every column and event that may know the outcome, each once, but for the trusted ones.
 
     Args:
         config: the configuration.
         rows: from ``dataset.training_rows``.
-        tables: the canonical tables that the rows were built from.
+        taken: the sources that the rows were built from.
 
     Raises:
         TrainingError: the rows cannot be cut into periods.
@@ -41,7 +42,7 @@ def find_suspects(config: Config, rows: Rows, tables: Tables) -> tuple[Suspect, 
     frame = in_periods(config, rows, periods)
     found = matrix_suspects(frame, rows.features, rows.horizons)
     read_by = _read_by(config, rows)
-    found += _list_suspects(rows, frame) if config.flat else _table_suspects(config, rows, tables, periods)
+    found += _list_suspects(rows, frame) if config.flat else _table_suspects(config, rows, taken, periods)
     # A date or a text is one with the feature that is made of it; the first evidence speaks.
     column_of = {feature: column for column, features in read_by.items() for feature in features}
     named: dict[str, Suspect] = {}
@@ -52,11 +53,11 @@ def find_suspects(config: Config, rows: Rows, tables: Tables) -> tuple[Suspect, 
 
 
 def suspects_or_why_none(
-    config: Config, rows: Rows, tables: Tables
+    config: Config, rows: Rows, taken: TakenIn
 ) -> tuple[tuple[Suspect, ...], tuple[str, ...]]:
     """The suspects, or a note why rows that cannot be cut into periods have none."""
     try:
-        return find_suspects(config, rows, tables), ()
+        return find_suspects(config, rows, taken), ()
     except TrainingError as error:
         return (), (f"leaks were not looked for: {error}",)
 
@@ -108,12 +109,11 @@ def _list_suspects(rows: Rows, frame: pd.DataFrame) -> list[Suspect]:
     return fate_suspects(learn[names], {"closed": closed}, learn["as_of"], {name: (name,) for name in names})
 
 
-def _table_suspects(config: Config, rows: Rows, tables: Tables, periods: Periods) -> list[Suspect]:
+def _table_suspects(config: Config, rows: Rows, taken: TakenIn, periods: Periods) -> list[Suspect]:
     # A list with dates has instants everywhere; the type also allows the row numbers of one without.
     starts = [t for t in (periods.calibrate_from, periods.test_from) if isinstance(t, datetime)]
     until = min(starts[-1], rows.observed_until or starts[-1])
-    parts = buckets.split_tables(tables, buckets.bucket_count(tables["leads"].height))
-    told = [_ends_and_events(part, config, until) for part in parts]
+    told = taken.each(partial(_ends_and_events, config=config, until=until))
     ends, events = (pl.concat(one, how="diagonal") for one in zip(*told, strict=True))
     read_by = _read_by(config, rows)
     early = endings.created_before(ends, starts[0]).to_pandas()
@@ -138,7 +138,7 @@ def _values(config: Config, leads: pd.DataFrame, names: Iterable[str]) -> pd.Dat
 
 
 def _ends_and_events(tables: Tables, config: Config, until: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """When a bucket's leads ended, and what happened beside their closes."""
+    """When a bucket's leads ended, and how often what happened beside their closes."""
     staged = stage(config, tables)
     outcomes = outcomes_of(config, staged)
     categories = [
@@ -149,5 +149,5 @@ def _ends_and_events(tables: Tables, config: Config, until: datetime) -> tuple[p
     named = (*config.label.won_stages, *config.label.lost_stages)
     return (
         endings.lead_ends(staged["leads"], outcomes, until),
-        endings.events_beside_closes(staged, outcomes, until, named, categories),
+        endings.counted(endings.events_beside_closes(staged, outcomes, until, named, categories)),
     )

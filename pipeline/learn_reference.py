@@ -19,7 +19,7 @@ from pipeline.config import Config
 from pipeline.dataset import Rows, to_pandas
 from pipeline.fit import labels_of
 from pipeline.split import Periods, find_periods
-from pipeline.staged import Tables
+from pipeline.taken import TakenIn
 from pipeline.train import Training
 from pipeline.watched import Frames, arrivals
 from pipeline.watched_rows import calibration_rows, instants_of, lists_of
@@ -29,13 +29,13 @@ _LEAST_CALLS = 20
 _MOST_CALLERS = 50
 
 
-def with_reference(config: Config, training: Training, rows: Rows, tables: Tables) -> Training:
+def with_reference(config: Config, training: Training, rows: Rows, taken: TakenIn) -> Training:
     """The same training, its scorers with a reference each; a flat list has no instants, and none."""
     if config.flat:
         return training
 
     def referred(scorer: LeadScorer, periods: Periods) -> LeadScorer:
-        return scorer.with_reference(learn_reference(config, rows, tables, scorer, periods))
+        return scorer.with_reference(learn_reference(config, rows, taken, scorer, periods))
 
     scorer = referred(training.scorer, find_periods(rows.frame, config.split))
     if training.shipped is training.scorer:
@@ -44,14 +44,14 @@ def with_reference(config: Config, training: Training, rows: Rows, tables: Table
 
 
 def learn_reference(
-    config: Config, rows: Rows, tables: Tables, scorer: LeadScorer, periods: Periods
+    config: Config, rows: Rows, taken: TakenIn, scorer: LeadScorer, periods: Periods
 ) -> Reference:
     """Learn what the calibration period was like, instant by instant.
 
     Args:
         config: the configuration; ``monitor.period_days`` is how long before an instant is looked at.
         rows: from ``dataset.training_rows``.
-        tables: canonical tables.
+        taken: the sources.
         scorer: whose columns, scores and grades are to be watched.
         periods: that it was fitted on.
     """
@@ -63,7 +63,7 @@ def learn_reference(
     grader = scorer if scorer.policy.kind == "value" else replace(scorer, valuation=None)
     scored = [grader.score(one) for one in lists]
     watched = [watched_list(scorer, one, found) for one, found in zip(lists, scored, strict=True)]
-    came_in = arrivals(config, tables, instants, days)
+    came_in = arrivals(config, taken, instants, days)
     return Reference(
         instants=tuple(instant.isoformat() for instant in instants),
         until=_text(periods.test_from),

@@ -1,7 +1,7 @@
 """What ``promote`` and ``rollback`` do: the gate is asked, the registry's aliases move, a trace stays."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -10,13 +10,13 @@ from pipeline import dataset, present, registry, runs
 from pipeline.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.grade_changes import change_sentence, grade_changes
-from pipeline.instants import export_time_of
+from pipeline.instants import export_time
 from pipeline.outputs import Outputs
 from pipeline.promote import Decision, decide
 from pipeline.registry import CHALLENGER, CHAMPION
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import check_fit
-from pipeline.validate import Validated
+from pipeline.taken import TakenIn
 from pipeline.versions import Version
 
 _MEND = "try again later: nothing was moved"
@@ -64,16 +64,16 @@ def run_promote(config: Config, force_because: str | None = None) -> Promotion:
     Outputs(config, "promote")
     entered = _entered(config)
     schemes = checked_schemes(config)
-    validated = runs.read(config)
-    with present.working("building the matrix"):
-        rows = dataset.training_rows(config, validated.tables)
-    entered = entered.fitting(config, rows, validated.recogniser)
+    with runs.taken_in(config, "promote") as taken:
+        with present.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        entered = entered.fitting(config, rows, taken.validated.recogniser)
+        as_of = export_time(config, taken.latest, datetime.now(UTC))
+        changes = _changes(config, taken, entered, as_of)
     with present.working("comparing"):
         decision = decide(config, rows, schemes, entered.challenger, entered.champion, entered.since)
     if entered.unfit:
         decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
-    as_of = export_time_of(config, validated.tables)
-    changes = _changes(config, validated, entered, as_of)
     promoted = decision.passed or force_because is not None
     found = Promotion(entered.version, entered.against, decision, as_of, promoted, changes)
     _carry_out(config, found, force_because)
@@ -161,10 +161,10 @@ def _cannot(champion: Version | None, error: Exception) -> str:
     return f"the champion {champion} cannot be compared: {error}"
 
 
-def _changes(config: Config, validated: Validated, entered: _Entered, as_of: datetime) -> pd.DataFrame:
+def _changes(config: Config, taken: TakenIn, entered: _Entered, as_of: datetime) -> pd.DataFrame:
     if entered.champion is None:
         return pd.DataFrame(columns=["from", "to", "leads"])
-    rows = dataset.scoring_rows(config, validated.tables, as_of)
+    rows = dataset.scoring_rows(config, taken, as_of)
     return grade_changes(dataset.to_pandas(rows.frame), entered.champion, entered.challenger)
 
 

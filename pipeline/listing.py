@@ -11,8 +11,8 @@ from features.scheme import UNGRADED, Scheme
 from features.schemes import availability
 from pipeline.config import read_config
 from pipeline.scheme_files import read_schemes, shipped_names
+from pipeline.sources import taken_in
 from pipeline.staged import all_features, usable_features
-from pipeline.validate import read_tables
 
 
 def feature_table(config_path: Path | None = None) -> pd.DataFrame:
@@ -53,7 +53,8 @@ def scheme_table(config_path: Path | None = None) -> pd.DataFrame:
         schemes = read_schemes(
             config.schemes or shipped_names(), config_path.parent, config.scheme_parameters
         )
-        features, _ = usable_features(config, read_tables(config).tables)
+        with taken_in(config, "schemes") as taken:
+            features, _ = usable_features(config, taken.heads)
         there = {feature.name for feature in features}
     records = []
     for scheme in schemes:

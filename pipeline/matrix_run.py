@@ -16,9 +16,8 @@ from pipeline.merge import bucket_by_bucket
 from pipeline.outcomes import complete_until
 from pipeline.output import check_free, write_slices
 from pipeline.outputs import Outputs, work_path
-from pipeline.quarantine import write_quarantine
 from pipeline.staged import all_features
-from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
+from pipeline.validate import Validated
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,6 @@ def run_matrix(
         engines.opened(config.engine) as engine,
     ):
         taken = take_in(work, engine)
-        path = outputs.named(QUARANTINE_FILE)
-        write_quarantine(taken.validated.quarantine, path)
-        check_tolerance(config, taken.validated, path)
         ends = complete_until(config, taken.latest) if cohort else export_time(config, taken.latest, job.now)
         instant = as_of or ends
         work.keep_words("asked", {"as_of": instant.isoformat()})

@@ -23,7 +23,7 @@ from pipeline.fit import labels_of
 from pipeline.learn_reference import watched_list
 from pipeline.mask import mask
 from pipeline.score import check_fit
-from pipeline.staged import Tables
+from pipeline.taken import TakenIn
 from pipeline.watched import arrivals
 from pipeline.watched_rows import list_at, newest, ripened
 
@@ -108,18 +108,18 @@ def reference_of(config: Config, scorer: LeadScorer, as_of: datetime) -> Referen
     return scorer.reference
 
 
-def look(config: Config, tables: Tables, scorer: LeadScorer, reference: Reference, as_of: datetime) -> Seen:
-    """Gather what there is to be seen at an instant, whatever the tables know of later ones.
+def look(config: Config, taken: TakenIn, scorer: LeadScorer, reference: Reference, as_of: datetime) -> Seen:
+    """Gather what there is to be seen at an instant, whatever the sources know of later ones.
 
     Raises:
         ScoringError: no lead is open at the instant, or the data do not fit the scorer.
     """
-    rows = training_rows(config, tables)
-    leads = list_at(config, tables, rows, as_of, reference.period_days)
+    rows = training_rows(config, taken)
+    leads = list_at(config, taken, rows, as_of, reference.period_days)
     if leads.frame.is_empty():
         raise ScoringError(f"{config.path}: no lead is open at {as_of:%Y-%m-%d %H:%M}Z: check the sources")
     check_fit(config, leads, scorer)
-    came_in = arrivals(config, tables, [as_of], reference.period_days)[0]
+    came_in = arrivals(config, taken, [as_of], reference.period_days)[0]
     return gather(config, reference, as_of, rows, to_pandas(leads.frame), came_in)
 
 

@@ -1,6 +1,6 @@
 """What ``leadgrade monitor`` does, from configuration to files and a recorded run."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -8,7 +8,7 @@ from pipeline import present, runs
 from pipeline.charts_monitor import monitor_chart
 from pipeline.chosen import Chosen, choose
 from pipeline.config import Config
-from pipeline.instants import check_as_of, export_time_of
+from pipeline.instants import check_as_of, export_time
 from pipeline.monitor import Monitoring, look, monitor, reference_of
 from pipeline.output import write_figure, write_table
 from pipeline.outputs import Outputs
@@ -42,12 +42,12 @@ def run_monitor(
     chosen = choose(config, model, lambda: runs.load_scorer(config))
     if tracked:
         check_store(config)
-    validated = runs.read(config)
-    runs.check_recogniser(config, chosen.scorer, validated)
-    instant = as_of or export_time_of(config, validated.tables)
-    reference = reference_of(config, chosen.scorer, instant)
-    with present.working("building the matrix"):
-        seen = look(config, validated.tables, chosen.scorer, reference, instant)
+    with runs.taken_in(config, "monitor") as taken:
+        runs.check_recogniser(config, chosen.scorer, taken.validated)
+        instant = as_of or export_time(config, taken.latest, datetime.now(UTC))
+        reference = reference_of(config, chosen.scorer, instant)
+        with present.working("building the matrix"):
+            seen = look(config, taken, chosen.scorer, reference, instant)
     with present.working("comparing"):
         found = monitor(config.monitor, chosen.scorer, reference, seen, config.model.seed)
         chart = monitor_chart(found, title_of(config.name, config.simulation))

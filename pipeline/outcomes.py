@@ -13,15 +13,6 @@ from pipeline.staged import Tables, stage
 LABEL_SOURCE = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
 
 
-def observed_until(config: Config, tables: Tables) -> datetime:
-    """Up to when outcomes are complete: declared, the label source's export, or its latest row.
-
-    Raises:
-        TrainingError: nothing says it.
-    """
-    return complete_until(config, latest_known(config, tables))
-
-
 def latest_known(config: Config, tables: Tables) -> datetime | None:
     """The latest instant at which a row of the label's source became known."""
     source = LABEL_SOURCE[config.label.close]

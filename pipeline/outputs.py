@@ -15,7 +15,6 @@ from pipeline.errors import OutputError
 # A path that is none of those that are read.
 Target = NewType("Target", Path)
 
-_READ = ("quarantine.csv", ".sample.work")
 _EVALUATION = (
     "leaderboard.csv",
     "grades.csv",
@@ -39,15 +38,24 @@ _MONITOR = (
 
 # Names below ``output_dir``; a name that is a folder stands for all that is in it.
 VERBS: Mapping[str, tuple[str, ...]] = {
-    "check": _READ,
-    "train": (*_READ, *_EVALUATION, "search.csv", "scorer", "scorer-evaluated", "unrecorded.json", *_STORE),
+    "check": ("quarantine.csv", ".check.work"),
+    "train": (
+        "quarantine.csv",
+        ".train.work",
+        *_EVALUATION,
+        "search.csv",
+        "scorer",
+        "scorer-evaluated",
+        "unrecorded.json",
+        *_STORE,
+    ),
     "record": ("unrecorded.json", *_STORE),
-    "compare": (*_READ, *_EVALUATION, "compare.csv"),
-    "backtest": (*_READ, "backtest.csv", *_STORE),
+    "compare": ("quarantine.csv", ".compare.work", *_EVALUATION, "compare.csv"),
+    "backtest": ("quarantine.csv", ".backtest.work", "backtest.csv", *_STORE),
     "score": ("quarantine.csv", *_FETCHED),
     "matrix": ("quarantine.csv",),
-    "monitor": (*_READ, *_MONITOR, *_FETCHED, *_STORE),
-    "promote": (*_READ, *_FETCHED),
+    "monitor": ("quarantine.csv", ".monitor.work", *_MONITOR, *_FETCHED, *_STORE),
+    "promote": ("quarantine.csv", ".promote.work", *_FETCHED),
     "demo": (),
 }
 

@@ -1,7 +1,8 @@
 """What the verbs check, train and compare do, from configuration to results."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 
 from features.labels import closed_column
 from models.scorer import LeadScorer
-from pipeline import compare, dataset, present
+from pipeline import compare, dataset, present, sources
 from pipeline.config import Config
 from pipeline.errors import ScoringError
 from pipeline.evaluate import Evaluation, evaluate
@@ -21,14 +22,14 @@ from pipeline.output import write_table
 from pipeline.outputs import Outputs
 from pipeline.policies import check_scheme
 from pipeline.recording import check_store, record_training
-from pipeline.sampling import read_sample
 from pipeline.scheme_checks import checked_schemes
 from pipeline.score import check_fit
 from pipeline.scorer_place import check_replaceable, replace_scorer
 from pipeline.staged import usable_features
+from pipeline.taken import TakenIn
 from pipeline.train import Training, train
 from pipeline.unrecorded import record_again
-from pipeline.validate import Validated, read_tables
+from pipeline.validate import Validated
 
 SCORER = "scorer"
 EVALUATED = "scorer-evaluated"
@@ -56,25 +57,25 @@ class Checked:
     suspects: tuple[Suspect, ...]
 
 
-def read(config: Config) -> Validated:
-    """Read and check the sources that training needs; of many leads a sample, where the config says so."""
+@contextmanager
+def taken_in(config: Config, verb: str) -> Iterator[TakenIn]:
+    """Take in the sources of a configuration that can be trained on, from ``sources.taken_in``."""
     config.check_trainable()
-    if config.cohort.sample_leads is not None:
-        return read_sample(config)
-    with present.working("reading the sources"):
-        return read_tables(config)
+    with sources.taken_in(config, verb) as taken:
+        yield taken
 
 
 def check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
     Outputs(config, "check")
     check_scheme(config, checked_schemes(config))
-    validated = read(config)
-    _, absent = usable_features(config, validated.tables)
-    with present.working("building the matrix"):
-        rows = dataset.training_rows(config, validated.tables)
-    with present.working("looking for leaks"):
-        suspects, why_none = suspects_or_why_none(config, rows, validated.tables)
+    with taken_in(config, "check") as taken:
+        validated = taken.validated
+        _, absent = usable_features(config, taken.heads)
+        with present.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        with present.working("looking for leaks"):
+            suspects, why_none = suspects_or_why_none(config, rows, taken)
     return Checked(
         count_table(validated),
         (*validated.notes, *filter(None, [validated.hearing]), *why_none),
@@ -126,15 +127,15 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_store(config)
-    validated = read(config)
-    prints = fingerprints(config)
-    with present.working("building the matrix"):
-        rows = dataset.training_rows(config, validated.tables)
-    with present.working("looking for leaks"):
-        suspects = find_suspects(config, rows, validated.tables)
-    with present.working("training"):
-        training = train(config, rows, schemes, _joined(prints), validated.recogniser, suspects)
-        training = with_reference(config, training, rows, validated.tables)
+    with taken_in(config, "train") as taken:
+        validated, prints = taken.validated, fingerprints(config)
+        with present.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        with present.working("looking for leaks"):
+            suspects = find_suspects(config, rows, taken)
+        with present.working("training"):
+            training = train(config, rows, schemes, _joined(prints), validated.recogniser, suspects)
+            training = with_reference(config, training, rows, taken)
     _save(outputs, training)
     if tracked:
         with present.working("recording the run"):
@@ -211,10 +212,10 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
     outputs = Outputs(config, "compare")
     scorer = load_scorer(config, EVALUATED)
-    validated = read(config)
-    check_recogniser(config, scorer, validated)
-    with present.working("building the matrix"):
-        rows = dataset.training_rows(config, validated.tables)
+    with taken_in(config, "compare") as taken:
+        check_recogniser(config, scorer, taken.validated)
+        with present.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
     check_fit(config, rows, scorer)
     with present.working("comparing"):
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))

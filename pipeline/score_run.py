@@ -17,10 +17,9 @@ from pipeline.job import Job, work_folder
 from pipeline.merge import Merged, bucket_by_bucket
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
 from pipeline.outputs import Outputs, work_path
-from pipeline.quarantine import write_quarantine
 from pipeline.runs import check_recogniser, load_scorer
 from pipeline.scheme_checks import checked_schemes
-from pipeline.validate import QUARANTINE_FILE, Validated, check_tolerance
+from pipeline.validate import Validated
 from pipeline.work import Work
 
 BEST = 5
@@ -81,9 +80,6 @@ def run_score(
         engines.opened(config.engine) as engine,
     ):
         taken = take_in(work, engine)
-        path = outputs.named(QUARANTINE_FILE)
-        write_quarantine(taken.validated.quarantine, path)
-        check_tolerance(listed, taken.validated, path)
         check_recogniser(config, chosen.scorer, taken.validated)
         instant = as_of or export_time(config, taken.latest, job.now)
         _check_length(out, taken.validated)

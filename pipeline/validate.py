@@ -5,18 +5,16 @@ Rows in = rows used + rows quarantined, for every source.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.checks import Known, domain_problems, duplicate_problems, orphan_problems
-from pipeline.config import Config, TableName
+from pipeline.checks import Known, domain_problems, orphan_problems
+from pipeline.config import Config
 from pipeline.errors import ToleranceError
 from pipeline.hearing import hear, missing, read_hearing, sources
-from pipeline.ingest import RawTable, read_source
-from pipeline.outputs import claim
-from pipeline.quarantine import no_bad_rows, write_quarantine
+from pipeline.ingest import RawTable
+from pipeline.quarantine import no_bad_rows
 
 QUARANTINE_FILE = "quarantine.csv"
 
@@ -48,7 +46,7 @@ class Validated:
     """Checked sources.
 
     Attributes:
-        tables: the good rows of each source, by row number.
+        tables: the tables of the sources, without rows: those lie in the buckets, see ``taken``.
         quarantine: ``source, row_number, column, value, reason`` of the bad rows, values masked; a
             row has a line for each reason.
         counts: what became of each source's rows.
@@ -65,30 +63,6 @@ class Validated:
     recogniser: str = ""
     hearing: str = ""
     call_sources: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_tables(
-    config: Config, *, outcome: bool = True, whole: bool = True, now: datetime | None = None
-) -> Validated:
-    """Read and check every source; write the quarantine file; stop where too many rows are bad.
-
-    Args:
-        config: the configuration.
-        outcome: whether the columns of the label and the cohort must be there (not for a list to be scored).
-        whole: as for ``validate``.
-        now: the instant after which events are in the future; `ingest.latest_event` when left out.
-
-    Raises:
-        SourceError: a file cannot be read.
-        ToleranceError: a source has more bad rows than its tolerance allows.
-        OutputError: the quarantine file cannot be written.
-    """
-    raw = {table: read_source(config, table, outcome=outcome, now=now) for table in config.sources}
-    validated = validate(config, raw, whole=whole)
-    path = claim(config, QUARANTINE_FILE)
-    write_quarantine(validated.quarantine, path)
-    check_tolerance(config, validated, path)
-    return hear_calls(config, validated)
 
 
 def hear_calls(config: Config, validated: Validated) -> Validated:
@@ -117,34 +91,6 @@ def hear_calls(config: Config, validated: Validated) -> Validated:
         recogniser=hearing.fingerprint,
         call_sources=told_by,
     )
-
-
-def validate(config: Config, raw: Mapping[TableName, RawTable], *, whole: bool = True) -> Validated:
-    """Split each source into good and bad rows.
-
-    A row is bad if a cell could not be read or lies outside its domain, if another row has its key
-    (an identical copy: only the later ones; other content: all of them), or if it belongs to a
-    lead that is unknown or itself quarantined.
-
-    Args:
-        config: the configuration.
-        raw: the sources as read; leads must be among them.
-        whole: whether the lead list is the whole one; beside a part of it, or another list, rows of
-            leads that it does not hold are good, and of no use.
-    """
-    tables: dict[str, pl.DataFrame] = {}
-    quarantine: list[pl.DataFrame] = []
-    counts: dict[str, Counts] = {}
-    for table in sorted(raw, key=lambda name: name != "leads"):
-        source = raw[table]
-        known = Known(tables["leads"]) if whole and table != "leads" else None
-        found = row_problems(source, known)
-        bad = pl.concat([found.all, duplicate_problems(source, found.faulty)])
-        tables[table] = without(source.frame, bad)
-        counts[table] = count_rows(source.rows_in, tables[table].height, bad)
-        quarantine.append(bad.sort("row_number", maintain_order=True))
-    notes = tuple(source.describe() for source in raw.values())
-    return Validated(tables, pl.concat(quarantine), counts, notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import polars as pl
 
@@ -13,10 +14,11 @@ from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.split import Periods, assign_periods
 from pipeline.staged import Tables, stage
+from pipeline.taken import TakenIn
 from pipeline.watched import recent
 
 
-def list_at(config: Config, tables: Tables, rows: Rows, as_of: datetime, days: int) -> Rows:
+def list_at(config: Config, taken: TakenIn, rows: Rows, as_of: datetime, days: int) -> Rows:
     """The matrix of the leads that the cohort would hold at an instant: like is compared with like.
 
     Of a monthly cohort these are the leads that are open at the instant, within the cohort's own limits of
@@ -24,8 +26,7 @@ def list_at(config: Config, tables: Tables, rows: Rows, as_of: datetime, days: i
     """
     if config.cohort.at != "monthly":
         return replace(rows, frame=recent(rows.frame, "as_of", as_of, days))
-    there = dataset.scoring_rows(config, tables, as_of)
-    return replace(there, frame=_within_limits(config, tables, there.frame))
+    return dataset.scoring_rows(config, taken, as_of, partial(_within_limits, config))
 
 
 def _within_limits(config: Config, tables: Tables, frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -39,9 +39,46 @@ class SpanTask:
         return f"{self.table}-{self.number:05d}"
 
 
+class Store(Protocol):
+    """Where sources are taken in to: frames and words under names such as ``bad/calls-00003``.
+
+    A work folder is one; where the data are small, ``memory.Memory`` is, and no file is written.
+    """
+
+    def has(self, name: str) -> bool:
+        """Whether there is a frame of this name."""
+
+    def keep(self, name: str, frame: pl.DataFrame) -> None:
+        """Keep a frame under a name."""
+
+    def find(self, name: str) -> pl.DataFrame:
+        """Give a frame back."""
+
+    def keep_parts(self, name: str, rows: pl.DataFrame, sizes: Sequence[int]) -> None:
+        """Keep rows under a name so that each of their parts, of these sizes, can be read alone."""
+
+    def find_parts(self, names: Sequence[str], number: int) -> pl.DataFrame:
+        """Give back one part of each of what ``keep_parts`` kept under some names; one is under the other."""
+
+    def names(self, kind: str) -> list[str]:
+        """Names of all frames of a kind, in order."""
+
+    def has_words(self, name: str) -> bool:
+        """Whether there are words of this name."""
+
+    def keep_words(self, name: str, words: Mapping[str, Any]) -> None:
+        """Keep names and values, as JSON knows them."""
+
+    def find_words(self, name: str) -> dict[str, Any]:
+        """Give them back."""
+
+    def __hash__(self) -> int:
+        """Tell it from others."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """A work folder: frames and words under names such as ``bad/calls-00003``."""
+    """A work folder: a store whose names are those of files."""
 
     folder: Path
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from command import assert_refused, leadgrade, leadgrade_process, untouched
 from conftest import N_LEADS
+from on_the_road import read_tables, training_rows
 
-from pipeline import dataset, runs
+from pipeline import dataset
 from pipeline.enough import check_enough
 from pipeline.errors import TrainingError
 from pipeline.split import assign_periods, find_periods
@@ -118,7 +119,7 @@ def test_a_horizon_that_never_ripens_names_the_date_that_would_do(team, horizons
             re.sub(r"test_from: \S+", "test_from: 2026-06-01", moved) if key[0] == "c" else moved
         )
         config = team.config
-        rows = dataset.training_rows(config, runs.read(config).tables)
+        rows = training_rows(config, read_tables(config).tables)
         periods = find_periods(rows.frame, config.split)
         frame = dataset.to_pandas(assign_periods(rows.frame, periods, config.horizons_days, 0))
         try:

@@ -3,13 +3,13 @@
 import numpy as np
 import polars as pl
 import pytest
+from on_the_road import training_rows
 from trained_world import trained
 
 from models.grades import GradePolicy
 from pipeline import compare, screen
 from pipeline.baselines import fit_baselines, stage_order
 from pipeline.config import Config
-from pipeline.dataset import training_rows
 from pipeline.fit import in_periods
 from pipeline.split import find_periods
 from pipeline.train import train

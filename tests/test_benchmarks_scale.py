@@ -12,15 +12,13 @@ from benchmarks.scale_equal import differing
 from benchmarks.scale_floor import predict_floor
 from benchmarks.scale_names import NAMES
 from benchmarks.scale_world import AS_OF, write_world
+from on_the_road import read_tables, scoring_rows
 
 from features import cohort
 from features.matrix import build_matrix
 from features.tables import CONTRACTS
 from pipeline.config import read_config
-from pipeline.dataset import scoring_rows
-from pipeline.instants import export_time_of
 from pipeline.staged import stage
-from pipeline.validate import read_tables
 
 N_LEADS = 400
 TABLES = ("leads", "calls", "orders", "stages")
@@ -129,7 +127,7 @@ def test_few_leads_have_many_calls_and_many_have_none(tables):
 def test_the_floor_counts_every_row(trained_once, tmp_path):
     config = trained_once.config
     read = read_tables(config)
-    rows = scoring_rows(config, read.tables, export_time_of(config, read.tables))
+    rows = scoring_rows(config, read.tables, config.sources["leads"].exported_at)
     rows.frame.write_parquet(tmp_path / "matrix.parquet")
     told = predict_floor(config.output_path("scorer"), tmp_path / "matrix.parquet", threads=1)
     assert (told["rows"], told["windows"]) == (len(rows.frame), len(config.horizons_days))

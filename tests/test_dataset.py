@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from on_the_road import scoring_rows, training_rows
 from polars.testing import assert_frame_equal
 from small_worlds import START, TIMEZONE, worlds
 from tables_as_text import INSTANT, NAME, NUMBER, WHOLE, canonical, instant
@@ -14,7 +15,7 @@ from features.staging import stage_tables
 from pipeline import buckets, dataset
 from pipeline.config import Attribute, Cohort, Config, Label, Source, Threshold
 from pipeline.errors import ConfigError, TrainingError
-from pipeline.outcomes import observed_until
+from pipeline.outcomes import complete_until, latest_known
 
 LEADS = """
 lead_id | created_at | customer_id | channel | status_now
@@ -63,13 +64,13 @@ def drawn_rows(rows, *columns):
 
 def scoring(config, tables, as_of):
     """The rows of a list, and why its other leads have none."""
-    rows = dataset.scoring_rows(config, tables, as_of)
+    rows = scoring_rows(config, tables, as_of)
     return rows, dataset.Asked.of(config, tables, as_of).left_out(tables, rows.frame)
 
 
 def test_training_rows_are_the_open_leads_of_each_month_with_features_and_labels():
     """L1 closes on 10 February and leaves; L2 is lost on 15 April; L3 closes on 1 May, at its as-of."""
-    rows = dataset.training_rows(make_config(team()), team())
+    rows = training_rows(make_config(team()), team())
     columns = ("lead_id", "as_of", "orders_total", "closed_30d", "window_30d", "closed_90d", "window_90d")
     assert drawn_rows(rows, *columns) == [
         ("L1", "02-01", 0, 1, 1, 1, None),
@@ -93,8 +94,8 @@ def test_what_knows_the_outcome_or_was_said_by_a_rule_or_a_person_is_no_feature(
     tables = team(manual_grades=grades)
     config = make_config(tables, schemes=("rfm",))
     for rows in (
-        dataset.training_rows(config, tables),
-        dataset.scoring_rows(config, tables, instant("2024-02-15")),
+        training_rows(config, tables),
+        scoring_rows(config, tables, instant("2024-02-15")),
     ):
         names = {feature.name for feature in rows.features}
         assert {"channel", "orders_total", "stage"} <= names
@@ -112,7 +113,7 @@ def test_a_dated_manual_grade_is_the_latest_before_the_as_of_and_an_undated_one_
     L3      | A     |
     """
     tables = team(manual_grades=grades)
-    rows = dataset.training_rows(make_config(tables), tables)
+    rows = training_rows(make_config(tables), tables)
     asked = rows.frame.filter(pl.col("lead_id") != "L1")
     columns = ("lead_id", "as_of", "manual_grade", "manual_grade_hindsight")
     assert [(lead, f"{at:%m-%d}", a, b) for lead, at, a, b in asked.select(columns).rows()] == [
@@ -134,7 +135,8 @@ def test_observed_until_is_declared_else_the_export_of_the_labels_source_else_it
     plain = Label(close="first_order")
 
     def until(**changes):
-        return observed_until(make_config(tables, **changes), tables)
+        config = make_config(tables, **changes)
+        return complete_until(config, latest_known(config, tables))
 
     assert until(sources=exported) == instant("2024-06-01")
     assert until(sources=exported, label=plain) == instant("2024-07-01")
@@ -147,21 +149,21 @@ def test_an_export_of_another_source_says_nothing_about_the_labels():
     sources = {name: Source(path="x.csv") for name in tables}
     sources["leads"] = Source(path="x.csv", exported_at=instant("2024-07-01"))
     config = make_config(tables, sources=sources, label=Label(close="first_order"))
-    assert observed_until(config, tables) == instant("2024-05-01")
+    assert complete_until(config, latest_known(config, tables)) == instant("2024-05-01")
 
 
 def test_orders_with_nothing_but_a_header_do_not_tell_up_to_when_they_are_complete():
     tables = team(orders="order_id | ordered_at | lead_id")
     with pytest.raises(TrainingError, match=r"set label\.observed_until"):
-        dataset.training_rows(make_config(tables, label=Label(close="first_order")), tables)
-    declared = dataset.training_rows(make_config(tables), tables)
+        training_rows(make_config(tables, label=Label(close="first_order")), tables)
+    declared = training_rows(make_config(tables), tables)
     assert set(declared.frame["closed_30d"].drop_nulls()) == {0}
 
 
 def test_leads_that_all_came_after_the_end_of_observation_cannot_train():
     tables = team(leads="lead_id | created_at | channel | status_now\nL1 | 2024-07-01 | |")
     with pytest.raises(TrainingError, match="no lead is in the cohort before 2024-06-01"):
-        dataset.training_rows(make_config(tables), tables)
+        training_rows(make_config(tables), tables)
 
 
 # An outcome column with a time
@@ -184,7 +186,7 @@ DECIDED_ATTRIBUTES = {"channel": Attribute()}
 def test_an_outcome_column_with_a_time_closes_a_lead_at_that_time():
     tables = {"leads": team(leads=DECIDED)["leads"]}
     config = make_config(tables, label=DECISION, attributes=DECIDED_ATTRIBUTES, horizons_days=(30,))
-    rows = dataset.training_rows(config, tables)
+    rows = training_rows(config, tables)
     assert drawn_rows(rows, "lead_id", "as_of", "closed_30d") == [
         ("L1", "02-01", 1),
         ("L2", "02-01", 0),
@@ -205,7 +207,7 @@ def test_an_outcome_column_without_a_time_is_refused_with_the_configurations_nam
     label = DECISION.model_copy(update={"closed_at": None})
     config = make_config(tables, label=label, attributes=DECIDED_ATTRIBUTES, horizons_days=(30,))
     with pytest.raises(ConfigError, match=r"config\.yaml: label: .*the column of its time"):
-        dataset.training_rows(config, tables)
+        training_rows(config, tables)
 
 
 # Scoring
@@ -233,7 +235,7 @@ def test_every_lead_is_asked_or_named_with_the_reason_why_not(as_of, asked, reas
 def test_scored_rows_stand_in_the_order_of_the_lead_list_and_have_no_labels():
     tables = team()
     tables["leads"] = tables["leads"].reverse()
-    rows = dataset.scoring_rows(make_config(tables), tables, instant("2024-02-10"))
+    rows = scoring_rows(make_config(tables), tables, instant("2024-02-10"))
     assert rows.frame["lead_id"].to_list() == ["L3", "L2", "L1"]
     assert not [name for name in rows.frame.columns if name.startswith(("closed_", "window_"))]
     assert rows.observed_until is None
@@ -281,7 +283,7 @@ def known_at(tables, as_of):
 
 def trained(config, tables):
     try:
-        return dataset.training_rows(config, tables)
+        return training_rows(config, tables)
     except TrainingError:
         return assume(False)
 
@@ -331,11 +333,11 @@ def check_buckets(world, cohort, n_buckets):
     tables, _ = world
     config = small_config(tables, cohort)
     as_of = START + timedelta(days=5)
-    together, asked = trained(config, tables), dataset.scoring_rows(config, tables, as_of)
+    together, asked = trained(config, tables), scoring_rows(config, tables, as_of)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(buckets, "bucket_count", lambda n_leads: n_buckets)
         assert_frame_equal(trained(config, tables).frame, together.frame)
-        again = dataset.scoring_rows(config, tables, as_of)
+        again = scoring_rows(config, tables, as_of)
         assert_frame_equal(again.frame, asked.frame)
 
 
@@ -345,7 +347,7 @@ def test_a_lead_is_won_by_an_order_that_names_a_customer_it_does_not():
     O1       | 2024-03-05 | L3      | K9
     """
     tables = team(orders=orders)
-    rows = dataset.training_rows(make_config(tables), tables)
+    rows = training_rows(make_config(tables), tables)
     mine = rows.frame.filter(pl.col("lead_id") == "L3")
     assert mine.select("as_of", "closed_30d").rows() == [(instant("2024-03-01"), 1)]
 
@@ -386,7 +388,7 @@ def flat_config(tables):
 
 def test_a_flat_list_without_dates_is_in_the_order_of_its_rows():
     tables = flat_list("created_at")
-    rows = dataset.training_rows(flat_config(tables), tables)
+    rows = training_rows(flat_config(tables), tables)
     columns = ("as_of", "lead_id", "owner_id", "age", "note_characters", "closed_outcome", "window_outcome")
     assert rows.frame.select(columns).rows() == [
         (1, "a", "lead:a", 30, 2, 1, 1),
@@ -401,7 +403,7 @@ def test_a_flat_list_without_dates_is_in_the_order_of_its_rows():
 
 def test_a_flat_list_with_dates_is_in_their_order_and_then_in_that_of_its_rows():
     tables = flat_list()
-    rows = dataset.training_rows(flat_config(tables), tables)
+    rows = training_rows(flat_config(tables), tables)
     assert rows.frame["lead_id"].to_list() == ["b", "a", "c", "d", "e"]
     assert rows.frame.schema["as_of"] == INSTANT
 
@@ -410,7 +412,7 @@ def test_a_flat_list_with_dates_is_in_their_order_and_then_in_that_of_its_rows()
 def test_a_flat_list_has_the_features_of_its_attributes_and_no_others(without):
     tables = flat_list(*without)
     config = flat_config(tables)
-    trained = dataset.training_rows(config, tables)
+    trained = training_rows(config, tables)
     scored, left_out = scoring(config, flat_list(*without, "y"), instant("2024-06-01"))
     for rows in (trained, scored):
         assert [feature.name for feature in rows.features] == ["age", "job", "note_characters"]

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from pipeline.config import Config
 from pipeline.errors import ConfigError, SourceError
-from pipeline.ingest import read_source
+from pipeline.ingest import describe, read_source
 from pipeline.mask import mask, mask_id, mask_text
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
@@ -262,7 +262,7 @@ def test_names_match_without_case_and_extra_columns_are_listed(tmp_path):
     raw = read(tmp_path, "Lead_ID, Created_At ,colour,\nL1,2024-05-01,red,\n")
     assert raw.frame.columns == ["row_number", "lead_id", "created_at"]
     assert raw.ignored_columns == ("colour",)
-    assert "ignored columns: colour" in raw.describe()
+    assert "ignored columns: colour" in describe("calls", raw.path, [raw.account])
     assert "twice" in refusal(tmp_path, "lead_id,lead_id,created_at\nL1,L1,2024-05-01\n")
 
 

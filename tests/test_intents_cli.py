@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from on_the_road import read_tables
 from typer.testing import CliRunner
 
 from models.scorer import LeadScorer
@@ -11,7 +12,6 @@ from pipeline import screen
 from pipeline.cli import app
 from pipeline.config import read_config
 from pipeline.errors import ConfigError, LeadgradeError, OutputError, ScoringError, SourceError, TrainingError
-from pipeline.validate import read_tables
 
 ROWS = [
     ("多少钱", "price"),

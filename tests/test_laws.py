@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 import reference
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from on_the_road import split_tables
 from polars.testing import assert_frame_equal
 from small_worlds import ATTRIBUTES, START, TIMEZONE, frame, worlds
 
 from features import asof, matrix, ordering, staging
 from features.catalog import available, catalog, features_of
 from features.feature import Feature
-from pipeline import buckets
 
 FEATURES = features_of(catalog(ATTRIBUTES))
 # A world takes a quarter of a second; the slow tests try more of them.
@@ -96,7 +96,7 @@ def check_bucket_blind(world, n_buckets=3):
     tables, spine = world
     parts = [
         build(part, spine.join(part["leads"], on="lead_id", how="semi", maintain_order="left"))
-        for part in buckets.split_tables(tables, n_buckets)
+        for part in split_tables(tables, n_buckets)
     ]
     together = build(tables, spine).sort("lead_id", "as_of")
     assert_frame_equal(pl.concat(parts).sort("lead_id", "as_of"), together)

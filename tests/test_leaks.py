@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 from command import assert_refused, leadgrade
+from on_the_road import read_tables, taken_from, training_rows
 from planted_leaks import ATTRIBUTES, PLANTED, planted_config, with_leaks, write_config
 from poisons import everybody_closes
 
 from models.inputs import Inputs
-from pipeline import dataset, runs
+from pipeline import runs
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.errors import TrainingError
@@ -20,7 +21,6 @@ from pipeline.leak_words import Suspect
 from pipeline.leaks import dropped_features, find_suspects, suspect_table
 from pipeline.score import check_fit
 from pipeline.train import train
-from pipeline.validate import read_tables
 from pipeline.world import simulate
 
 CONFIGS = SHIPPED_CONFIG.parent
@@ -30,7 +30,7 @@ QUICK = {"model.max_trees": 40, "model.early_stopping_trees": 10, "model.threads
 
 def suspects_of(config, tables=None):
     tables = tables or read_tables(config).tables
-    return find_suspects(config, dataset.training_rows(config, tables), tables)
+    return find_suspects(config, training_rows(config, tables), taken_from(config, tables))
 
 
 def names_of(suspects):
@@ -148,7 +148,7 @@ def with_policy(config, policy):
 @pytest.mark.usefixtures("few_rivals")
 def test_drop_trains_without_them_and_scoring_and_rules_still_work(planted, tables, found):
     config = with_policy(planted, "drop")
-    rows = dataset.training_rows(config, tables)
+    rows = training_rows(config, tables)
     training = train(config, rows, (), suspects=found)
     dropped = {"contract_amount", "status_now", "invoice_title_characters", "stage", "contact_level"}
     assert dropped <= set(training.shipped.dropped)
@@ -168,7 +168,7 @@ def test_drop_leaves_no_learner_a_column_that_knows(planted, tables, found, monk
     seen = []
     learn = Inputs.learn
     monkeypatch.setattr(Inputs, "learn", lambda frame: seen.append(set(frame.columns)) or learn(frame))
-    rows = dataset.training_rows(planted, tables)
+    rows = training_rows(planted, tables)
     dropping = with_policy(planted, "drop")
     kept, left = (auc_of(train(config, rows, (), suspects=found)) for config in (planted, dropping))
     known = [columns for columns in seen if "contract_amount" in columns]
@@ -181,7 +181,7 @@ def test_drop_leaves_no_learner_a_column_that_knows(planted, tables, found, monk
 
 @pytest.mark.usefixtures("few_rivals")
 def test_warn_trains_on_everything(planted, tables, found):
-    rows = dataset.training_rows(planted, tables)
+    rows = training_rows(planted, tables)
     training = train(planted, rows, (), suspects=found)
     assert training.shipped.dropped == ()
     assert set(training.shipped.columns) == {feature.name for feature in rows.features}
@@ -190,11 +190,11 @@ def test_warn_trains_on_everything(planted, tables, found):
 def test_fail_stops_the_training_and_names_them(planted, tables, found):
     config = with_policy(planted, "fail")
     with pytest.raises(TrainingError, match=r"contract_amount.*leaks\.trusted"):
-        train(config, dataset.training_rows(config, tables), (), suspects=found)
+        train(config, training_rows(config, tables), (), suspects=found)
 
 
 def test_dropping_everything_is_refused(planted, tables):
-    rows = dataset.training_rows(planted, tables)
+    rows = training_rows(planted, tables)
     all_of_them = Suspect("all", "value", {"auc": 0.9}, tuple(f.name for f in rows.features))
     with pytest.raises(TrainingError, match="leaves no feature"):
         dropped_features(with_policy(planted, "drop"), rows, [all_of_them])

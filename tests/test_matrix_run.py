@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 from command import assert_refused, leadgrade
+from on_the_road import read_tables, scoring_rows, training_rows
 
 from pipeline import batch, buckets, dataset, intake
-from pipeline.validate import read_tables
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_the_matrix_of_an_instant_is_what_is_scored(made, small_buckets):
     written = pd.read_parquet(made.path("open.parquet"))
     assert len(list(made.path("open.parquet").iterdir())) == 3
     tables = read_tables(made.config, outcome=False).tables
-    rows = dataset.scoring_rows(made.config, tables, made.config.sources["leads"].exported_at)
+    rows = scoring_rows(made.config, tables, made.config.sources["leads"].exported_at)
     assert f"{rows.frame.height} rows" in answer.out
     expected = dataset.to_pandas(rows.frame)[
         ["lead_id", "calls_30d", "days_since_call", "region", "has_history"]
@@ -47,7 +47,7 @@ def test_the_matrix_of_the_cohort_is_what_is_trained_on(made, small_buckets):
     )
     assert (answer.code, answer.errors) == (0, [])
     written = pd.read_parquet(out)
-    rows = dataset.training_rows(made.config, read_tables(made.config).tables).frame.to_pandas()
+    rows = training_rows(made.config, read_tables(made.config).tables).frame.to_pandas()
     features = {"calls_30d", "days_since_call"}
     assert features < set(written.columns)
     assert "calls_7d" not in written.columns

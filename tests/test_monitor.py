@@ -11,10 +11,11 @@ import polars as pl
 import pytest
 from command import assert_refused, leadgrade
 from conftest import N_LEADS
+from on_the_road import read_tables, taken_from, training_rows
 from planted_drifts import DRIFTS
 
 from models.scorer import LeadScorer
-from pipeline import dataset, monitor_run, runs
+from pipeline import monitor_run, runs
 from pipeline.config import read_config
 from pipeline.learn_reference import learn_reference
 from pipeline.monitor import look, monitor, reference_of
@@ -59,14 +60,15 @@ def drifted_once(trained_once, tmp_path_factory):
 
 @functools.cache
 def tables_in(team):
-    return runs.read(team.config).tables
+    return read_tables(team.config).tables
 
 
 @functools.cache
 def seen_by(team):
     scorer = runs.load_scorer(team.config)
     reference = reference_of(team.config, scorer, INSTANT)
-    return scorer, reference, look(team.config, tables_in(team), scorer, reference, INSTANT)
+    taken = taken_from(team.config, tables_in(team))
+    return scorer, reference, look(team.config, taken, scorer, reference, INSTANT)
 
 
 def looked(team, **changed):
@@ -173,9 +175,9 @@ def test_only_outcomes_that_had_ripened_are_judged(trained_once):
 
 def test_the_list_is_the_cohort_as_training_would_see_it(trained_once):
     config, tables = trained_once.config, tables_in(trained_once)
-    rows = dataset.training_rows(config, tables)
+    rows = training_rows(config, tables)
     cohort = rows.frame.filter(pl.col("as_of") == INSTANT)
-    listed = list_at(config, tables, rows, INSTANT, 30).frame
+    listed = list_at(config, taken_from(config, tables), rows, INSTANT, 30).frame
     assert listed.select("lead_id").sort("lead_id").equals(cohort.select("lead_id").sort("lead_id"))
 
 
@@ -183,11 +185,11 @@ def test_other_cohorts_are_looked_at_by_their_last_rows(trained_once):
     text = {"cohort": {"at": "after_creation", "days": [30]}, "schemes": []}
     config = read_config(trained_once.config_path, text)
     tables = {**tables_in(trained_once), "leads": tables_in(trained_once)["leads"].gather_every(5)}
-    rows = dataset.training_rows(config, tables)
+    rows = training_rows(config, tables)
     periods = find_periods(rows.frame, config.split)
     scorer = runs.load_scorer(config)
-    reference = learn_reference(config, rows, tables, scorer, periods)
-    seen = look(config, tables, scorer, reference, INSTANT)
+    reference = learn_reference(config, rows, taken_from(config, tables), scorer, periods)
+    seen = look(config, taken_from(config, tables), scorer, reference, INSTANT)
     assert (seen.leads["as_of"] >= INSTANT - pd.Timedelta(days=30)).all()
     assert len(reference.instants) >= 7
     assert monitor(config.monitor, scorer, reference, seen, 0).alarms == ()
@@ -201,12 +203,13 @@ def test_nobody_is_named(trained_once):
         channel=pl.when(late).then(pl.lit("13800138021")).otherwise("channel")
     )
     tables["calls"] = tables["calls"].with_columns(agent_id=pl.lit("王小明"))
-    frames = arrivals(config, tables, [INSTANT], 30)[0]
+    frames = arrivals(config, taken_from(config, tables), [INSTANT], 30)[0]
     assert "calls of 王**" in frames
     assert set(frames["calls"]["agent_id"].dropna()) == {"given"}
     scorer = runs.load_scorer(config)
     reference = reference_of(config, scorer, INSTANT)
-    found = monitor(config.monitor, scorer, reference, look(config, tables, scorer, reference, INSTANT), 0)
+    seen = look(config, taken_from(config, tables), scorer, reference, INSTANT)
+    found = monitor(config.monitor, scorer, reference, seen, 0)
     told = "".join(table.to_csv() for table in tables_of(found).values()) + "".join(found.alarms)
     assert "138******21" in told
     for secret in ("13800138021", "王小明", "SIM-L"):

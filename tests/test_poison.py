@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from on_the_road import read_tables, training_rows
 from poisons import everybody_closes
 
 from features.staging import stage_tables
-from pipeline import dataset, evaluate
+from pipeline import evaluate
 from pipeline.config import read_config
 from pipeline.train import train
-from pipeline.validate import read_tables
 from pipeline.world import simulate
 
 DEMO = Path(__file__).parent.parent / "configs" / "demo.yaml"
@@ -35,7 +35,7 @@ def fit(config, tables, folder):
     """Every file of the scorer, and the evaluation's rows; no baselines: a scorer never meets them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "fit_baselines", lambda *_: [])
-        training = train(config, dataset.training_rows(config, tables), ())
+        training = train(config, training_rows(config, tables), ())
     training.scorer.save(folder / "scorer")
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     return files, training.evaluation.rows

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import graded_list, leadgrade
+from on_the_road import read_tables, training_rows
 
 from models.policies import value_policy
-from pipeline import dataset, runs
+from pipeline import runs
 from pipeline.config import read_config
 from pipeline.errors import ConfigError
 from pipeline.fit import in_periods
@@ -17,7 +18,6 @@ from pipeline.meanings import meaning
 from pipeline.policies import check_scheme, learn_policy
 from pipeline.scheme_files import schemes_of
 from pipeline.split import find_periods
-from pipeline.validate import read_tables
 from pipeline.worth import judge, later_sales
 
 
@@ -25,7 +25,7 @@ from pipeline.worth import judge, later_sales
 def learned(trained_once):
     """Rows, the calibration period's among them, and the scorer that was learned on them."""
     config = trained_once.config
-    rows = dataset.training_rows(config, read_tables(config).tables)
+    rows = training_rows(config, read_tables(config).tables)
     frame = in_periods(config, rows, find_periods(rows.frame, config.split))
     return rows, frame[frame["period"] == "calibrate"], runs.load_scorer(config)
 

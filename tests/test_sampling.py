@@ -1,16 +1,18 @@
 """A sample of leads to train on: at most so many, each with all of its rows, from whatever files."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from command import leadgrade
 from hypothesis import given
 from hypothesis import strategies as st
+from on_the_road import read_tables, tables_of, training_rows
 from polars.testing import assert_frame_equal
 
-from pipeline import buckets, dataset, files, intake, runs
+from pipeline import buckets, files, intake, sources
 from pipeline.buckets import drawn_leads
-from pipeline.sampling import read_sample
-from pipeline.validate import read_tables
+from pipeline.sources import taken_in
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,7 @@ def small_parts(monkeypatch):
     for module in (buckets, intake):
         monkeypatch.setattr(module, "bucket_count", lambda n_leads: 3)
     monkeypatch.setattr(files, "ROWS_AT_A_TIME", 2000)
+    monkeypatch.setattr(sources, "SMALL_BYTES", 0)
 
 
 def at_most(config, leads):
@@ -44,18 +47,23 @@ def at_most(config, leads):
     return config.model_copy(update={"cohort": cohort})
 
 
+def read_sample(config):
+    with taken_in(config, "check") as taken:
+        return replace(taken.validated, tables=tables_of(taken))
+
+
 def test_a_sample_of_all_leads_is_what_whole_sources_give(config, whole, small_parts):
     sample = read_sample(at_most(config, 10**6))
     assert sample.tables.keys() == whole.tables.keys()
     for name, table in whole.tables.items():
-        assert_frame_equal(sample.tables[name], table.select(sample.tables[name].columns))
+        assert_frame_equal(sample.tables[name], table)
     assert_frame_equal(sample.quarantine, whole.quarantine)
     assert (sample.counts, sample.call_sources) == (whole.counts, whole.call_sources)
 
 
 def test_what_is_known_of_drawn_leads_does_not_depend_on_the_others(config, whole, small_parts):
     sample = read_sample(at_most(config, 400))
-    rows, all_rows = (dataset.training_rows(config, one.tables).frame for one in (sample, whole))
+    rows, all_rows = (training_rows(config, one.tables).frame for one in (sample, whole))
     leads = sample.tables["leads"]["lead_id"]
     assert 380 < len(leads) <= 400
     assert set(rows["lead_id"]) <= set(leads)
@@ -98,4 +106,4 @@ def test_a_sample_is_what_is_trained_on(slim):
     assert "of 1,500 leads, each whole" in told.out
     answer = leadgrade("train", slim.config_path)
     assert (answer.code, answer.errors) == (0, [])
-    assert runs.read(slim.config).tables["leads"].height <= 900
+    assert read_sample(slim.config).tables["leads"].height <= 900

@@ -4,13 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from on_the_road import read_tables, training_rows
 
 from pipeline.config import read_config
-from pipeline.dataset import to_pandas, training_rows
+from pipeline.dataset import to_pandas
 from pipeline.grading import explanations, learn_scheme_edges, ranked_grades, rule_grades, usable_schemes
 from pipeline.listing import scheme_table
 from pipeline.scheme_files import schemes_of, shipped_names
-from pipeline.validate import read_tables
 from pipeline.world import simulate
 
 SHIPPED = Path(__file__).parent.parent / "configs" / "demo.yaml"

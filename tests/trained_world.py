@@ -7,7 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import dataset, runs
+from on_the_road import read_tables, training_rows
+
+from pipeline import runs
 from pipeline.config import Config, read_config
 from pipeline.dataset import Rows
 from pipeline.demo import SHIPPED_CONFIG
@@ -53,4 +55,4 @@ def trained() -> Trained:
     shutil.copyfile(SHIPPED_CONFIG, folder / "demo.yaml")
     config = read_config(folder / "demo.yaml", QUICK)
     training, validated = runs.run_train(config, tracked=False)
-    return Trained(world, config, training, dataset.training_rows(config, validated.tables), validated)
+    return Trained(world, config, training, training_rows(config, read_tables(config).tables), validated)

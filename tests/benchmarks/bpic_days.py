@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from benchmarks.real_data import need
 from benchmarks.rivals import METHODS, OURS, compare
+from on_the_road import read_tables, training_rows
 
 from features.labels import horizon_name
 from models.metrics import auc, brier
 from models.naive_bayes import CrmNaiveBayes
-from pipeline import dataset, runs
 from pipeline.baselines import crm_columns, stage_order
 from pipeline.config import Config, read_config
 from pipeline.fit import fit_scorer, in_periods, labels_of
@@ -59,7 +59,7 @@ def main() -> None:
 
 def predict(config: Config) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndarray]]:
     """Rows of the test period, whether they closed (NaN where not ripe), and each method's probabilities."""
-    rows = dataset.training_rows(config, runs.read(config).tables)
+    rows = training_rows(config, read_tables(config).tables)
     frame = in_periods(config, rows, find_periods(rows.frame, config.split))
     learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
     horizon = horizon_name(config.horizons_days[-1])

@@ -30,10 +30,11 @@ import pandas as pd
 from benchmarks import prefixes
 from benchmarks.real_data import need
 from benchmarks.rivals import OURS, compare, plain_lightgbm
+from on_the_road import read_tables
 
 from features.matrix import build_matrix
 from models.metrics import auc
-from pipeline import dataset, runs
+from pipeline import dataset
 from pipeline.config import Config, read_config
 from pipeline.fit import fit_model
 from pipeline.present import say, show
@@ -83,7 +84,7 @@ def main() -> None:
 
 def read(config: Config, inside: float | None) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, list[str]]]:
     """Rows to learn from and to judge on, in time order, and each method's inputs."""
-    tables = runs.read(config).tables
+    tables = read_tables(config).tables
     staged = dataset.stage(config, tables)
     log = prefixes.event_log(staged)
     staged = prefixes.told_apart(staged, log)

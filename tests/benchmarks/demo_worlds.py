@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from on_the_road import read_tables, training_rows
 
 from models.metrics import auc, capture_at
 from pipeline import dataset, runs
@@ -123,7 +124,7 @@ def _world(folder: Path, n_leads: int, seed: int) -> tuple[Config, World]:
 
 
 def _test_rows(config: Config, n_leads: int) -> pd.DataFrame:
-    rows = dataset.training_rows(config, runs.read(config).tables)
+    rows = training_rows(config, read_tables(config).tables)
     frame = assign_periods(rows.frame, find_periods(rows.frame, config.split), config.horizons_days, 0)
     tested = dataset.to_pandas(frame)
     tested = tested[tested["period"] == "test"].sample(frac=1.0, random_state=0)

@@ -21,8 +21,8 @@ from models.lexicon import Lexicon
 from pipeline.config import read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.hearing import HEARD, Hearing, hear
+from pipeline.ingest import read_source
 from pipeline.present import show
-from pipeline.validate import read_tables
 from pipeline.world import simulate
 
 
@@ -44,7 +44,7 @@ def world_calls(n_leads: int, seed: int) -> pl.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         simulate(n_leads, seed).write(Path(folder) / "data")
         shutil.copyfile(SHIPPED_CONFIG, Path(folder) / "demo.yaml")
-        return read_tables(read_config(Path(folder) / "demo.yaml")).tables["calls"]
+        return read_source(read_config(Path(folder) / "demo.yaml"), "calls").frame
 
 
 def judge(log: pl.DataFrame) -> list[dict[str, object]]:

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+from on_the_road import read_tables, taken_from
 from planted_leaks import PLANTED, planted_config, write_config
 
 from pipeline import dataset
@@ -24,7 +25,6 @@ from pipeline.config import Config, read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.leaks import find_suspects
 from pipeline.present import show
-from pipeline.validate import read_tables
 from pipeline.world import simulate
 
 CONFIGS = SHIPPED_CONFIG.parent
@@ -73,10 +73,10 @@ def _worlds(n_leads: int, seed: int) -> list[dict[str, object]]:
 
 
 def _record(name: str, config: Config, known: set[str]) -> dict[str, object]:
-    tables = read_tables(config).tables
-    rows = dataset.training_rows(config, tables)
+    taken = taken_from(config, read_tables(config).tables)
+    rows = dataset.training_rows(config, taken)
     began = time.perf_counter()
-    named = {suspect.name for suspect in find_suspects(config, rows, tables)}
+    named = {suspect.name for suspect in find_suspects(config, rows, taken)}
     return {
         "data": name,
         "found": f"{len(named & known)} of {len(known)}",

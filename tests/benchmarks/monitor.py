@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
+from on_the_road import read_tables, taken_from
 from planted_drifts import DRIFTS
 
-from pipeline import dataset, runs
+from pipeline import dataset
 from pipeline.config import Config, read_config
 from pipeline.demo import SHIPPED_CONFIG
 from pipeline.fit import fit_scorer, in_periods
@@ -86,20 +87,20 @@ def one_seed(seed: int, kinds: list[int], since: str) -> dict:
         world.write(folder / "data")
         shutil.copyfile(SHIPPED_CONFIG, folder / "demo.yaml")
         config = read_config(folder / "demo.yaml", QUICK)
-        tables = runs.read(config).tables
-        rows = dataset.training_rows(config, tables)
+        taken = taken_from(config, read_tables(config).tables)
+        rows = dataset.training_rows(config, taken)
         periods = find_periods(rows.frame, config.split)
         scorer = fit_scorer(config, rows, in_periods(config, rows, periods), ())
-        reference = learn_reference(config, rows, tables, scorer, periods)
-        quiet = _quiet_months(config, tables, rows, scorer, reference)
+        reference = learn_reference(config, rows, taken, scorer, periods)
+        quiet = _quiet_months(config, taken, rows, scorer, reference)
         drifts = [_planted(config, folder, world, scorer, reference, kind, since, seed) for kind in kinds]
     return {"seed": seed, "quiet": quiet, "drifts": drifts, "seconds": time.perf_counter() - began}
 
 
-def _quiet_months(config: Config, tables, rows, scorer, reference) -> list[dict]:
+def _quiet_months(config: Config, taken, rows, scorer, reference) -> list[dict]:
     after = rows.frame.filter(pl.col("as_of") > pd.Timestamp(reference.until))
     months = list(after["as_of"].unique().sort())
-    came_in = arrivals(config, tables, months, reference.period_days)
+    came_in = arrivals(config, taken, months, reference.period_days)
     told = []
     for month, arrived in zip(months, came_in, strict=True):
         leads = dataset.to_pandas(rows.frame.filter(pl.col("as_of") == month))
@@ -116,12 +117,12 @@ def _planted(
     changed = drift.plant(world, start, np.random.default_rng([seed, kind]))
     for table in drift.tables:
         changed.write_table(table, folder / "data")
-    tables = runs.read(config).tables
+    taken = taken_from(config, read_tables(config).tables)
     for table in drift.tables:
         world.write_table(table, folder / "data")
     check = (start + pd.DateOffset(months=1)).tz_localize(config.timezone).tz_convert("UTC").to_pydatetime()
     found = monitor(
-        config.monitor, scorer, reference, look(config, tables, scorer, reference, check), 0
+        config.monitor, scorer, reference, look(config, taken, scorer, reference, check), 0
     ).alarms
     named = [alarm for alarm in found if any(word in alarm for word in drift.told_by)]
     return {

@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from benchmarks.demo_worlds import _world
+from on_the_road import read_tables, training_rows
 
 from models.pairs import with_window
 from models.scorer import LeadScorer
-from pipeline import dataset, runs
 from pipeline.fit import fit_scorer, in_periods
 from pipeline.present import say, show
 from pipeline.split import find_periods
@@ -65,7 +65,7 @@ def main() -> None:
 def _trained(seed: int, leads: int) -> tuple[LeadScorer, pd.DataFrame]:
     with tempfile.TemporaryDirectory() as folder:
         config, _ = _world(Path(folder) / "world", leads, seed)
-        rows = dataset.training_rows(config, runs.read(config).tables)
+        rows = training_rows(config, read_tables(config).tables)
         frame = in_periods(config, rows, find_periods(rows.frame, config.split))
         scorer = fit_scorer(config, rows, frame, ())
     return scorer, frame[frame["period"] == "test"].reset_index(drop=True)

@@ -17,9 +17,9 @@ from pipeline import engines
 from pipeline.batch import take_in
 from pipeline.config import Config, read_config
 from pipeline.ingest import latest_event
-from pipeline.intake import bucket_tables, head
 from pipeline.job import Job, work_folder
 from pipeline.staged import all_features, stage
+from pipeline.taken import bucket_tables, head
 from pipeline.work import Work
 
 _READ = ("leads", "calls", "orders")

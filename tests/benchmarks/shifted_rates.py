@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 from benchmarks.real_data import find
+from on_the_road import read_tables, training_rows
 
 from features.attributes import Attribute
 from features.catalog import catalog, features_of
@@ -30,7 +31,6 @@ from models.bootstrap import paired_interval
 from models.hazards import compose
 from models.metrics import auc
 from models.plain_models import logistic_regression
-from pipeline import dataset, runs
 from pipeline.config import Config, Label, Model, Source, Threshold, read_config
 from pipeline.dataset import Rows
 from pipeline.fit import fit_model, in_periods, labels_of
@@ -104,7 +104,7 @@ def real() -> Iterator[tuple[str, Config, Rows]]:
         shares = {"split.calibrate_from": None, "split.test_from": None}
         settings = {"data_dir": str(folder), "model.threads": 1, **shares}
         config = read_config(CONFIGS / "uci_bank_marketing.yaml", settings)
-        rows = dataset.training_rows(config, runs.read(config).tables)
+        rows = training_rows(config, read_tables(config).tables)
         for first in range(0, rows.frame.height - LEFT_ALONE - WINDOW + 1, WINDOW):
             part = rows.frame.slice(first, WINDOW).with_columns(pl.int_range(1, WINDOW + 1).alias("as_of"))
             yield f"UCI, contacts from {first + 1:,}", config, replace(rows, frame=part)
@@ -112,7 +112,7 @@ def real() -> Iterator[tuple[str, Config, Rows]]:
     if folder is not None:
         settings = {"data_dir": str(folder), "model.threads": 1, "split.calibrate_from": "2011-12-10"}
         config = read_config(CONFIGS / "bpic2012.yaml", settings)
-        yield "BPIC 2012, cut 2011-12-10", config, dataset.training_rows(config, runs.read(config).tables)
+        yield "BPIC 2012, cut 2011-12-10", config, training_rows(config, read_tables(config).tables)
 
 
 def judged(name: str, config: Config, rows: Rows) -> dict[str, object]:

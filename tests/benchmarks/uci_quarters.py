@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from benchmarks.real_data import need
+from on_the_road import read_tables, training_rows
 
 from features.labels import OUTCOME, closed_column
 from models.hazards import compose
-from pipeline import dataset, runs
+from pipeline import dataset
 from pipeline.calibrated import before_and_after, change_summary
 from pipeline.config import Config, read_config
 from pipeline.fit import fit_scorer, in_periods
@@ -46,7 +47,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/bench/uci_quarters.json"))
     options = parser.parse_args()
     config = read_config(CONFIG, {"data_dir": str(need(DATA)), "model.threads": 1})
-    rows = dataset.training_rows(config, runs.read(config).tables)
+    rows = training_rows(config, read_tables(config).tables)
     tables = []
     for name, count in CALIBRATE.items():
         judged = predict_months(config, rows, count)
