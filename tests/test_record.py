@@ -44,7 +44,7 @@ def left_by(config):
 @pytest.mark.parametrize("verb", ["train", "backtest"])
 def test_a_server_that_is_down_is_told_before_a_source_is_read(tiny, monkeypatch, verb):
     at(tiny, f"http://user:secret@127.0.0.1:{free_port()}")
-    monkeypatch.setattr(runs, "read", lambda _: pytest.fail("a source was read"))
+    monkeypatch.setattr(runs, "taken_in", lambda *_: pytest.fail("a source was read"))
     started = time.monotonic()
     with untouched(tiny.parent):
         line = assert_refused(leadgrade(verb, tiny), 8, "no server answers there", "nothing was done yet")
@@ -55,7 +55,7 @@ def test_a_server_that_is_down_is_told_before_a_source_is_read(tiny, monkeypatch
 def test_a_monitor_asks_before_it_reads(tmp_path, monkeypatch):
     team = team_in(tmp_path / "team", f"http://127.0.0.1:{free_port()}")
     trained().training.shipped.save(tmp_path / "scorer")
-    monkeypatch.setattr(runs, "read", lambda _: pytest.fail("a source was read"))
+    monkeypatch.setattr(runs, "taken_in", lambda *_: pytest.fail("a source was read"))
     answer = team.run("monitor", "--model", tmp_path / "scorer")
     assert_refused(answer, 8, "no server answers there", "nothing was done yet")
 
