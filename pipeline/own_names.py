@@ -57,14 +57,17 @@ def told_apart(config: "Config") -> "Config":
             "values": {other.get(name, name): words for name, words in leads.values.items()},
         }
     )
-    changed = {
-        "column": other.get(label.column or "", label.column),
-        "closed_at": other.get(label.closed_at or "", label.closed_at),
+    changed: dict[str, object] = {
+        "sources": {**config.sources, "leads": leads},
+        "label": label.model_copy(
+            update={
+                key: other[name]
+                for key, name in (("column", label.column), ("closed_at", label.closed_at))
+                if name in other
+            }
+        ),
     }
-    return config.model_copy(
-        update={
-            "sources": {**config.sources, "leads": leads},
-            "label": label.model_copy(update=changed),
-            "cohort": cohort.model_copy(update={"column": other.get(cohort.column or "", cohort.column)}),
-        }
-    )
+    # Only what changes: a cohort that nobody gave stays so, a flat list may have none.
+    if cohort.column in other:
+        changed["cohort"] = cohort.model_copy(update={"column": other[cohort.column]})
+    return config.model_copy(update=changed)

@@ -134,6 +134,18 @@ def test_a_list_that_replaces_the_configured_one_is_read_back(tmp_path):
     assert read_back(config, tmp_path) == config.model_copy(update={"path": config.path.absolute()})
 
 
+@pytest.mark.parametrize("column", ["closed", "closed_at", "won"])
+def test_a_flat_outcome_called_like_ours_is_read_back(column, tmp_path):
+    path = tmp_path / "flat.yaml"
+    path.write_text(
+        "name: x\nflat: true\nsources: {leads: {path: l.csv}}\ngrades: {A: {at_least: 0.3}}\n"
+        f"label: {{close: outcome, column: {column}}}\n",
+        encoding="utf-8",
+    )
+    config = read_config(path)
+    assert read_back(config, tmp_path) == config
+
+
 def test_words_are_plain_json(tmp_path):
     work = Work(tmp_path)
     work.keep_words("job", Job(read_config(SHIPPED_CONFIG), True, NOW).words())
