@@ -21,8 +21,8 @@ from pipeline.jobs.sources import taken_in
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.matrix import dataset
 from pipeline.monitoring.arrivals import arrivals
-from pipeline.reading.validate import QUARANTINE_FILE
 from pipeline.simulation.world import simulate
+from pipeline.targets import QUARANTINE
 
 FLAT = """
 name: flat
@@ -169,7 +169,7 @@ def told_by(config):
 
 def test_parts_on_disk_are_as_the_whole_in_memory(config, request):
     rows, listed, came_in, suspects, found, kinds = told_by(config)
-    quarantine = config.output_path(QUARANTINE_FILE).read_bytes()
+    quarantine = config.output_path(QUARANTINE).read_bytes()
     assert kinds == (Memory, 1)
     request.getfixturevalue("in_parts")
     again = told_by(config)
@@ -183,7 +183,7 @@ def test_parts_on_disk_are_as_the_whole_in_memory(config, request):
             by = list(frame.columns)
             pd.testing.assert_frame_equal(_sorted(there[name], by), _sorted(frame, by))
     assert again[3] == suspects
-    assert config.output_path(QUARANTINE_FILE).read_bytes() == quarantine
+    assert config.output_path(QUARANTINE).read_bytes() == quarantine
     now = again[4]
     assert (now.notes, now.counts) == (found.notes, found.counts)
     assert (now.hearing, now.call_sources) == (found.hearing, found.call_sources)
@@ -223,7 +223,7 @@ def test_the_latest_row_of_the_label_is_a_row_that_is_used(tmp_path):
 def test_small_sources_leave_no_trace_on_disk(tmp_path):
     config = read_config(demo(tmp_path))
     with taken_in(config, "check"):
-        assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE_FILE}
+        assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE}
 
 
 def test_large_sources_lie_on_disk_until_the_verb_is_done(tmp_path, in_parts):
@@ -232,4 +232,4 @@ def test_large_sources_lie_on_disk_until_the_verb_is_done(tmp_path, in_parts):
         assert (config.output_path() / ".train.work").is_dir()
         with pytest.raises(OutputError, match="another leadgrade"), taken_in(config, "train"):
             pass
-    assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE_FILE}
+    assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE}
