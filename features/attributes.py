@@ -76,6 +76,7 @@ def _features(attribute: Attribute) -> tuple[Feature, ...]:
         zh=f"距{zh}月数",
         rule_en="0 in the month of the as-of",
         rule_zh="当月为0",
+        later=True,
     )
     return (one, months)
 
