@@ -8,6 +8,7 @@ from pipeline import present, runs
 from pipeline.charts_monitor import monitor_chart
 from pipeline.chosen import Chosen, choose
 from pipeline.config import Config
+from pipeline.heard_as import heard_as
 from pipeline.instants import check_as_of, export_time
 from pipeline.monitor import Monitoring, look, monitor, reference_of
 from pipeline.output import write_figure, write_table
@@ -40,6 +41,7 @@ def run_monitor(
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = choose(config, model, lambda: runs.load_scorer(config))
+    config = heard_as(config, chosen.scorer.recogniser)
     if tracked:
         check_store(config)
     with runs.taken_in(config, "monitor") as taken:

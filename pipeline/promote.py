@@ -23,6 +23,7 @@ from pipeline.errors import PromotionError
 from pipeline.evaluate import tested_systems
 from pipeline.fit import in_periods, labels_of
 from pipeline.grading import usable_schemes
+from pipeline.heard_as import Scores
 from pipeline.leaderboard import LOWER_IS_BETTER, System
 from pipeline.split import find_periods
 
@@ -85,7 +86,7 @@ def decide(
     rows: Rows,
     schemes: Sequence[Scheme],
     challenger: LeadScorer,
-    champion: LeadScorer | None,
+    champion: Scores | None,
     since: datetime | int,
 ) -> Decision:
     """Compare a challenger with the champion and with the best rule scheme on the newest rows.
@@ -146,7 +147,7 @@ def _bench(
     rows: Rows,
     schemes: Sequence[Scheme],
     challenger: LeadScorer,
-    champion: LeadScorer | None,
+    champion: Scores | None,
     frame: pd.DataFrame,
 ) -> _Bench:
     graded = usable_schemes(schemes, rows.features, challenger.rfm_edges)

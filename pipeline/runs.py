@@ -15,6 +15,7 @@ from pipeline import compare, dataset, present, sources
 from pipeline.config import Config
 from pipeline.errors import ScoringError
 from pipeline.evaluate import Evaluation, evaluate
+from pipeline.heard_as import heard_as
 from pipeline.leak_words import Suspect
 from pipeline.leaks import find_suspects, suspects_or_why_none
 from pipeline.learn_reference import with_reference
@@ -212,6 +213,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
     outputs = Outputs(config, "compare")
     scorer = load_scorer(config, EVALUATED)
+    config = heard_as(config, scorer.recogniser)
     with taken_in(config, "compare") as taken:
         check_recogniser(config, scorer, taken.validated)
         with present.working("building the matrix"):

@@ -11,6 +11,7 @@ from pipeline.batch import check_fit, grade_buckets, take_in
 from pipeline.chosen import choose
 from pipeline.config import Config
 from pipeline.errors import OutputError
+from pipeline.heard_as import heard_as
 from pipeline.ingest import latest_event
 from pipeline.instants import check_as_of, export_time
 from pipeline.job import Job, work_folder
@@ -72,6 +73,7 @@ def run_score(
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = choose(config, model, lambda: load_scorer(config))
+    config = heard_as(config, chosen.scorer.recogniser)
     checked_schemes(config)
     listed = config if leads is None else config.with_leads(leads)
     job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
