@@ -9,6 +9,7 @@ import polars as pl
 from features.feature import Kind
 from features.predicates import compile_condition, compile_term
 from features.scheme import Edge, Scheme
+from features.schemes import rows_read
 
 
 def learn_edges(scheme: Scheme, kinds: Mapping[str, Kind], frame: pd.DataFrame) -> dict[str, float]:
@@ -23,7 +24,8 @@ def learn_edges(scheme: Scheme, kinds: Mapping[str, Kind], frame: pd.DataFrame) 
         frame: ``lead_id``, ``as_of`` and the columns that the scheme reads.
     """
     latest = frame.sort_values(["lead_id", "as_of"], kind="stable").drop_duplicates("lead_id", keep="last")
-    rows = pl.from_pandas(latest[list(scheme.columns)], include_index=False)
+    rows = rows_read(scheme, latest)
+    kinds = {**dict.fromkeys(scheme.optional, "category"), **kinds}
     found = {name: _edge(edge, scheme, kinds, rows) for name, edge in scheme.edges.items()}
     return {name: value for name, value in found.items() if value is not None}
 

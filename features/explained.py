@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from features.scheme import Flag, Scheme, Words
-from features.schemes import CompiledScheme, decide, labels_of
+from features.schemes import CompiledScheme, decide, labels_of, rows_read
 from features.written import written
 
 _DEFAULT = Words("none of the rules applies", "各条规则均不符合")
@@ -50,7 +50,7 @@ def explain(compiled: CompiledScheme, frame: pd.DataFrame) -> pd.DataFrame:
         ValueError: a column that the scheme reads is missing.
     """
     scheme = compiled.scheme
-    rows = pl.from_pandas(frame[list(compiled.columns)].assign(scheme_row=True), include_index=False)
+    rows = rows_read(scheme, frame)
     verdicts, rule = decide(compiled, rows)
     values = rows.with_columns(**compiled.terms)
     groups = [*_graded(scheme, values, rule), *_ungraded(scheme, values, verdicts, rule)]
