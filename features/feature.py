@@ -62,6 +62,8 @@ class Feature:
         kind: whether the result is a number, a flag (0 or 1) or a category.
         never: what is to be said, in both languages, of a lead without any such row.
         rule_en, rule_zh: the rule that tells the value, where it is no plain fact of the log.
+        later: it came into the catalogue when scorers were in use already; one that was trained before is
+            asked without it.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Feature:
     never: tuple[str, str] | None = None
     rule_en: str = ""
     rule_zh: str = ""
+    later: bool = False
 
     @property
     def meaning_en(self) -> str:

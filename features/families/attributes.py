@@ -77,6 +77,7 @@ def _features(attribute: DeclaredAttribute) -> tuple[Feature, ...]:
         zh=f"距{zh}月数",
         rule_en="0 in the month of the as-of",
         rule_zh="当月为0",
+        later=True,
     )
     return (one, months)
 

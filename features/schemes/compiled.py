@@ -21,6 +21,7 @@ from features.schemes.reachability import unreachable_rule
 from features.schemes.typed import Value, check_type
 
 _T = TypeVar("_T")
+_TEXT: ValueKind = "category"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +58,7 @@ def compile_scheme(
             missing, unknown or of the wrong type; the message names scheme and rule.
     """
     values = _parameters(scheme, parameters or {})
+    kinds = {**dict.fromkeys(scheme.optional, _TEXT), **kinds}
     if shadowed := [name for name in scheme.terms if name in kinds]:
         raise ValueError(f"scheme {scheme.id}: term {shadowed[0]} has a column's name; rename it")
     verdicts = [
@@ -101,8 +103,8 @@ def _named(
 
 
 def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
-    """The columns a scheme reads that are not there: with any, it is unavailable, and these are why."""
-    there = set(columns)
+    """The columns a scheme must have that are not there: with any, it is unavailable, and these are why."""
+    there = {*columns, *scheme.optional}
     return tuple(column for column in scheme.columns if column not in there)
 
 
@@ -112,7 +114,7 @@ def check_scheme_names(scheme: Scheme, known: Iterable[str]) -> None:
     Raises:
         ValueError: names scheme, rule and column.
     """
-    names = list(known)
+    names = [*known, *scheme.optional]
     for place, condition in scheme.conditions:
         for column in condition.columns:
             if column not in names:
@@ -142,10 +144,13 @@ def apply_rules(compiled: CompiledScheme, frame: pl.DataFrame) -> tuple[pl.DataF
     Raises:
         ValueError: a column that the scheme reads is missing.
     """
-    _check_columns(compiled, frame.columns)
-    verdicts = frame.with_columns(
-        verdict.alias(f"rule {number}") for number, verdict in enumerate(compiled.verdicts, start=1)
-    ).select(f"rule {number}" for number in range(1, len(compiled.verdicts) + 1))
+    verdicts = (
+        _whole(compiled.scheme, frame)
+        .with_columns(
+            verdict.alias(f"rule {number}") for number, verdict in enumerate(compiled.verdicts, start=1)
+        )
+        .select(f"rule {number}" for number in range(1, len(compiled.verdicts) + 1))
+    )
     undecided = pl.any_horizontal(pl.all().is_null())
     won: pl.Expr = pl.when(~undecided).then(pl.lit(None if compiled.scheme.default is None else 0, pl.Int32))
     for number in range(len(compiled.verdicts), 0, -1):
@@ -176,10 +181,7 @@ def grade_frame(frame: pd.DataFrame, compiled: Sequence[CompiledScheme], rules: 
     """
     graded = [pd.DataFrame(index=frame.index)]
     for one in compiled:
-        _check_columns(one, frame.columns)
-        # A constant column keeps the rows of a scheme that reads none.
-        read = pl.from_pandas(frame[list(one.columns)].assign(scheme_row=True), include_index=False)
-        columns = apply(one, read, rules).cast({pl.Int32: pl.Float64})
+        columns = apply(one, rows_read(one.scheme, frame), rules).cast({pl.Int32: pl.Float64})
         graded.append(columns.to_pandas().set_axis(frame.index))
     return pd.concat(graded, axis=1)
 
@@ -199,7 +201,19 @@ def _parameters(scheme: Scheme, given: Mapping[str, Value]) -> dict[str, Value]:
     return {**scheme.parameters, **given}
 
 
-def _check_columns(compiled: CompiledScheme, columns: Iterable[str]) -> None:
-    missing = availability(compiled.scheme, columns)
-    if missing:
-        raise ValueError(f"scheme {compiled.scheme.id} reads {', '.join(missing)}, which the data lack")
+def rows_read(scheme: Scheme, frame: pd.DataFrame) -> pl.DataFrame:
+    """What a scheme reads of the matrix; an optional column that is not there is missing in every row.
+
+    Raises:
+        ValueError: another column that it reads is missing.
+    """
+    there = [column for column in scheme.columns if column in frame.columns]
+    # A constant column keeps the rows of a scheme that reads none.
+    return _whole(scheme, pl.from_pandas(frame[there].assign(scheme_row=True), include_index=False))
+
+
+def _whole(scheme: Scheme, frame: pl.DataFrame) -> pl.DataFrame:
+    if missing := availability(scheme, frame.columns):
+        raise ValueError(f"scheme {scheme.id} reads {', '.join(missing)}, which the data lack")
+    absent = [column for column in scheme.optional if column not in frame.columns]
+    return frame.with_columns(pl.lit(None, pl.String).alias(column) for column in absent)

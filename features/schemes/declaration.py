@@ -110,6 +110,7 @@ class Scheme:
         edges: how the scheme's own ones among them are learned.
         terms: named parts of conditions, such as a sum of points.
         flags: what is said beside the label.
+        optional: columns of text that a team need not have: without one the fact is missing in every row.
         file: where it was read from, for messages.
 
     Raises:
@@ -130,6 +131,7 @@ class Scheme:
     terms: Mapping[str, SqlCondition] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     ordered_to: str | None = None
+    optional: tuple[str, ...] = ()
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -230,6 +232,8 @@ def _check_parameters(scheme: Scheme) -> None:
                 raise ValueError(f"{place}: unknown parameter :{name}{nearest(name, known)}")
     if idle := [name for name in known if name not in read]:
         raise ValueError(f"no rule reads parameter {idle[0]!r}; remove it")
+    if idle := [name for name in scheme.optional if name not in scheme.columns]:
+        raise ValueError(f"no rule reads the optional column {idle[0]!r}; remove it")
 
 
 def _check_repeats(scheme: Scheme) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import polars as pl
 
-from features.schemes.compiled import CompiledScheme, apply_rules, scheme_labels_of
+from features.schemes.compiled import CompiledScheme, apply_rules, rows_read, scheme_labels_of
 from features.schemes.declaration import BilingualText, Flag, Scheme
 from features.schemes.value_text import value_texts
 
@@ -50,7 +50,7 @@ def explain(compiled: CompiledScheme, frame: pd.DataFrame) -> pd.DataFrame:
         ValueError: a column that the scheme reads is missing.
     """
     scheme = compiled.scheme
-    rows = pl.from_pandas(frame[list(compiled.columns)].assign(scheme_row=True), include_index=False)
+    rows = rows_read(scheme, frame)
     verdicts, rule = apply_rules(compiled, rows)
     values = rows.with_columns(**compiled.terms)
     groups = [*_graded(scheme, values, rule), *_ungraded(scheme, values, verdicts, rule)]

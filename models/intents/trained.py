@@ -15,7 +15,7 @@ import base64
 import binascii
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from sklearn.svm import LinearSVC
 from models.intents.families import CODE, Codes, intent_family_of
 from models.intents.lexicon import Lexicon
 from models.intents.ngrams import Ngrams
+from models.intents.versions import TODAY, lexicon_of, lexicon_with
 from models.sealed import error_line, read_sealed, seal, sha256
 
 FORMAT, VERSION, FILE = "leadgrade-intents", 2, "recogniser.json"
@@ -39,8 +40,6 @@ MARK_WEIGHT = np.float32(0.2)
 # Utterances whose margins are held at a time.
 BATCH_UTTERANCES = 1 << 15
 
-LEXICON = Lexicon.shipped()
-
 Floats32 = npt.NDArray[np.float32]
 
 
@@ -51,8 +50,9 @@ class TrainedIntents:
     Attributes:
         labels: the team's labels, sorted by their family.
         ngrams: the features.
-        weights: (features, labels): of the n-grams, then of the shipped lexicon's expressions.
+        weights: (features, labels): of the n-grams, then of the lexicon's expressions.
         offsets: one per label.
+        lexicon: whose expressions these are; it stays the one of the training when the shipped one changes.
 
     >>> from models.intents.families import names
     >>> said = ["多少钱", "什么价钱", "不要", "不要了", "不用"] * 4
@@ -65,11 +65,12 @@ class TrainedIntents:
     ngrams: Ngrams
     weights: Floats32
     offsets: Floats32
+    lexicon: Lexicon = field(default_factory=Lexicon.shipped)
 
     source = "trained"
 
     def __post_init__(self) -> None:
-        shape = (self.ngrams.size + len(LEXICON.expressions), len(self.labels))
+        shape = (self.ngrams.size + len(self.lexicon.expressions), len(self.labels))
         if self.weights.shape != shape or self.offsets.shape != shape[1:]:
             raise ValueError(
                 f"weights of shape {self.weights.shape} for {shape[0]} features, {shape[1]} labels"
@@ -94,7 +95,10 @@ class TrainedIntents:
         ngrams = Ngrams.learn(texts)
         place = {label: number for number, label in enumerate(known)}
         machine = LinearSVC(C=COST, random_state=seed, max_iter=5000)
-        machine.fit(sparse.csr_matrix(_features(ngrams, texts), dtype=np.float64), [place[x] for x in labels])
+        machine.fit(
+            sparse.csr_matrix(_features(ngrams, lexicon_of(TODAY), texts), dtype=np.float64),
+            [place[x] for x in labels],
+        )
         weights, offsets = machine.coef_.T, machine.intercept_
         if len(known) == 2:
             weights, offsets = np.hstack([-weights, weights]), np.concatenate([-offsets, offsets])
@@ -103,7 +107,9 @@ class TrainedIntents:
     def margins(self, texts: Sequence[str]) -> Floats32:
         """How far each utterance is on each label's side, (utterances, labels)."""
         # A sparse times a dense matrix goes row by row: a row's answer is its own.
-        return np.asarray(_features(self.ngrams, texts) @ self.weights + self.offsets, dtype=np.float32)
+        return np.asarray(
+            _features(self.ngrams, self.lexicon, texts) @ self.weights + self.offsets, dtype=np.float32
+        )
 
     def recognise(self, texts: Sequence[str]) -> Codes:
         """The family of each utterance, as its position in ``families.FAMILIES``."""
@@ -174,7 +180,7 @@ class TrainedIntents:
             "labels": list(self.labels),
             "families": [intent_family_of(label) for label in self.labels],
             "sharpness": SHARPNESS,
-            "lexicon": LEXICON.fingerprint,
+            "lexicon": self.lexicon.fingerprint,
             "characters": self.ngrams.characters,
             "pairs": _to_text(self.ngrams.pairs, "<i8"),
             "weights": _to_text(self.weights, "<f4"),
@@ -190,16 +196,15 @@ class TrainedIntents:
             or state["sharpness"] != SHARPNESS
         ):
             raise ValueError("its families are others than this program's: train again")
-        if state["lexicon"] != LEXICON.fingerprint:
-            raise ValueError("its lexicon is another than this program's: train again")
+        lexicon = lexicon_with(str(state["lexicon"]))
         ngrams = Ngrams(str(state["characters"]), _from_text(state["pairs"], "<i8").astype(np.int64))
         weights = _from_text(state["weights"], "<f4").reshape(-1, len(labels))
-        return cls(labels, ngrams, _float32(weights), _float32(_from_text(state["offsets"], "<f4")))
+        return cls(labels, ngrams, _float32(weights), _float32(_from_text(state["offsets"], "<f4")), lexicon)
 
 
-def _features(ngrams: Ngrams, texts: Sequence[str]) -> sparse.csr_array:
+def _features(ngrams: Ngrams, lexicon: Lexicon, texts: Sequence[str]) -> sparse.csr_array:
     """(utterances, n-grams and expressions), float32; a row depends on its own text alone."""
-    return sparse.hstack([ngrams.matrix(texts), MARK_WEIGHT * LEXICON.marks(texts)], format="csr")
+    return sparse.hstack([ngrams.matrix(texts), MARK_WEIGHT * lexicon.marks(texts)], format="csr")
 
 
 def _by_family(label: str) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.scoring.grader import check_rows_fit
 from pipeline.targets import EVALUATION, QUARANTINE, Outputs
 from pipeline.tracking.saved_scorer import EVALUATED, check_recogniser, load_scorer
+from pipeline.transcripts.heard_as import heard_as
 
 COMPARED = "compare.csv"
 
@@ -25,6 +26,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
     outputs = Outputs(config, WRITES)
     scorer = load_scorer(config, EVALUATED)
+    config = heard_as(config, scorer.recogniser)
     with training_sources(config, "compare") as taken:
         check_recogniser(config, scorer, taken.validated)
         with terminal.working("building the matrix"):

@@ -17,6 +17,7 @@ from pipeline.tracking.champion import Chosen, scorer_for
 from pipeline.tracking.monitor_record import record_monitor
 from pipeline.tracking.saved_scorer import check_recogniser, load_scorer
 from pipeline.tracking.training_record import check_recordable
+from pipeline.transcripts.heard_as import heard_as
 
 MONITOR = "monitor.csv"
 CHART = "monitor.png"
@@ -56,6 +57,7 @@ def run_monitor(
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = scorer_for(config, model, lambda: load_scorer(config))
+    config = heard_as(config, chosen.scorer.recogniser)
     if tracked:
         check_recordable(config)
     with training_sources(config, "monitor") as taken:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Self
 
 import pandas as pd
 
@@ -12,7 +13,6 @@ from pipeline.config.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.evaluation.gate import Decision, judge_challenger
 from pipeline.evaluation.grade_changes import change_sentence, grade_changes
-from pipeline.intake.taken_in import TakenIn
 from pipeline.matrix import dataset
 from pipeline.matrix.as_of import export_time
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -21,6 +21,7 @@ from pipeline.targets import FETCHED, QUARANTINE, Outputs
 from pipeline.tracking import registry
 from pipeline.tracking.registry import CHALLENGER, CHAMPION
 from pipeline.tracking.versions import Version
+from pipeline.transcripts.heard_as import HeardOtherwise, Scores, heard_as
 
 _MEND = "try again later: nothing was moved"
 
@@ -70,20 +71,16 @@ def run_promote(config: Config, force_because: str | None = None) -> PromotionOu
     Outputs(config, WRITES)
     entered = _entered(config)
     schemes = checked_schemes(config)
-    with training_sources(config, "promote") as taken:
-        with terminal.working("building the matrix"):
-            rows = dataset.training_rows(config, taken)
-        entered = entered.fitting(config, rows, taken.validated.recogniser)
-        as_of = export_time(config, taken.latest, datetime.now(UTC))
-        changes = _changes(config, taken, entered, as_of)
+    seen = _Seen.by(config, entered.challenger)
+    entered = entered.fitting(config, seen)
+    answers = entered.answers
+    changes = _no_changes() if answers is None else grade_changes(seen.listed, answers, entered.challenger)
     with terminal.working("comparing"):
-        decision = judge_challenger(
-            config, rows, schemes, entered.challenger, entered.champion, entered.since
-        )
+        decision = judge_challenger(config, seen.rows, schemes, entered.challenger, answers, entered.since)
     if entered.unfit:
         decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
     promoted = decision.passed or force_because is not None
-    found = PromotionOutcome(entered.version, entered.against, decision, as_of, promoted, changes)
+    found = PromotionOutcome(entered.version, entered.against, decision, seen.as_of, promoted, changes)
     _carry_out(config, found, force_because)
     return found
 
@@ -102,14 +99,49 @@ def run_rollback(config: Config, because: str) -> tuple[Version, Version]:
 
 
 @dataclass(frozen=True)
+class _Seen:
+    """The rows to judge by and those of the last list, heard as a scorer was taught to."""
+
+    rows: dataset.Rows
+    listed: pd.DataFrame
+    as_of: datetime
+    recogniser: str
+
+    @classmethod
+    def by(cls, config: Config, scorer: LeadScorer) -> Self:
+        config = heard_as(config, scorer.recogniser)
+        with training_sources(config, "promote") as taken, terminal.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+            as_of = export_time(config, taken.latest, datetime.now(UTC))
+            listed = dataset.to_pandas(dataset.scoring_rows(config, taken, as_of).frame)
+        return cls(rows, listed, as_of, taken.validated.recogniser)
+
+    def answering(self, config: Config, scorer: LeadScorer) -> Scores:
+        """The scorer, with rows of its own where it was taught to hear calls otherwise.
+
+        Raises:
+            ValueError: nothing here hears as it was taught.
+        """
+        if scorer.recogniser == self.recogniser:
+            return scorer
+        own = _Seen.by(config, scorer)
+        scorer.check_recogniser(own.recogniser)
+        return HeardOtherwise(scorer, pd.concat([dataset.to_pandas(own.rows.frame), own.listed]))
+
+
+@dataclass(frozen=True)
 class _Entered:
-    """The challenger and what it is to be compared with; ``unfit`` says why the champion cannot be."""
+    """The challenger and what it is to be compared with.
+
+    ``answers`` is the champion where it can be compared, ``unfit`` says why it cannot.
+    """
 
     version: Version
     challenger: LeadScorer
     against: Version | None
     champion: LeadScorer | None
     unfit: str = ""
+    answers: Scores | None = None
 
     @property
     def since(self) -> datetime | int:
@@ -127,15 +159,16 @@ class _Entered:
             return max(numbers)
         raise PromotionError("a version does not say, as the other does, until when it learned: train again")
 
-    def fitting(self, config: Config, rows: dataset.Rows, recogniser: str) -> "_Entered":
-        """The same without a champion that cannot answer for these rows.
+    def fitting(self, config: Config, seen: _Seen) -> "_Entered":
+        """The same with the champion's answers, if it can answer for what is seen.
 
         Raises:
             ScoringError: the challenger cannot.
         """
+        rows = seen.rows
         check_rows_fit(config, rows, self.challenger)
         try:
-            self.challenger.check_recogniser(recogniser)
+            self.challenger.check_recogniser(seen.recogniser)
         except ValueError as error:
             raise ScoringError(f"{config.path}: the calls do not fit the challenger: {error}") from None
         if self.champion is None:
@@ -144,10 +177,9 @@ class _Entered:
             if rows.horizons != self.champion.horizons:
                 raise ValueError(f"it has horizons {', '.join(self.champion.horizons)}")
             self.champion.check_columns(dataset.to_pandas(rows.frame.head(1)))
-            self.champion.check_recogniser(recogniser)
+            return replace(self, answers=seen.answering(config, self.champion))
         except ValueError as error:
-            return replace(self, champion=None, unfit=_cannot(self.against, error))
-        return self
+            return replace(self, unfit=_cannot(self.against, error))
 
 
 def _entered(config: Config) -> _Entered:
@@ -169,11 +201,8 @@ def _cannot(champion: Version | None, error: Exception) -> str:
     return f"the champion {champion} cannot be compared: {error}"
 
 
-def _changes(config: Config, taken: TakenIn, entered: _Entered, as_of: datetime) -> pd.DataFrame:
-    if entered.champion is None:
-        return pd.DataFrame(columns=["from", "to", "leads"])
-    rows = dataset.scoring_rows(config, taken, as_of)
-    return grade_changes(dataset.to_pandas(rows.frame), entered.champion, entered.challenger)
+def _no_changes() -> pd.DataFrame:
+    return pd.DataFrame(columns=["from", "to", "leads"])
 
 
 def _carry_out(config: Config, found: PromotionOutcome, force_because: str | None) -> None:

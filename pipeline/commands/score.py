@@ -22,6 +22,7 @@ from pipeline.scoring.ranked_list import Merged, bucket_by_bucket
 from pipeline.targets import FETCHED, QUARANTINE, Outputs, work_path
 from pipeline.tracking.champion import scorer_for
 from pipeline.tracking.saved_scorer import check_recogniser, load_scorer
+from pipeline.transcripts.heard_as import heard_as
 
 BEST = 5
 
@@ -76,6 +77,7 @@ def run_score(
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = scorer_for(config, model, lambda: load_scorer(config))
+    config = heard_as(config, chosen.scorer.recogniser)
     checked_schemes(config)
     listed = config if leads is None else config.with_leads(leads)
     job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)

@@ -75,9 +75,12 @@ class Intents(Strict):
     Attributes:
         recogniser: ``lexicon`` (the shipped one), or the folder of a trained one, relative to the
             configuration's file.
+        version: of the words and rules by which calls are heard; today's when left out. A scorer that was
+            trained by former ones hears by them, whatever stands here.
     """
 
     recogniser: Annotated[str, Field(min_length=1)] = "lexicon"
+    version: Literal[2, 3] | None = None
 
 
 class Leaks(Strict):

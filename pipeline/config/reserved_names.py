@@ -13,15 +13,17 @@ _OWN = re.compile(
     r"|rank|score|has_history|model_version|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
     r"|(p|(fit_)?(closed|window))_(\d+d|outcome)"
 )
+# Columns of leads with dates only.
+_DATED = {"closed", "lost", "worked_days"}
 
 
-def is_own(name: str) -> bool:
-    """Whether the program keeps a name for itself.
+def is_own(name: str, *, flat: bool = False) -> bool:
+    """Whether the program keeps a name for itself, among the attributes of a flat list or elsewhere.
 
-    >>> is_own("closed"), is_own("p_30d"), is_own("region")
-    (True, True, False)
+    >>> is_own("closed"), is_own("p_30d"), is_own("region"), is_own("closed", flat=True)
+    (True, True, False, False)
     """
-    return bool(_OWN.fullmatch(name))
+    return bool(_OWN.fullmatch(name)) and not (flat and name in _DATED)
 
 
 def told_apart(config: "Config") -> "Config":

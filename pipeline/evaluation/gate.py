@@ -25,6 +25,7 @@ from pipeline.fitting.fit import in_periods, label_array
 from pipeline.fitting.split import find_periods
 from pipeline.matrix.dataset import Rows
 from pipeline.schemes.scheme_grades import usable_schemes
+from pipeline.transcripts.heard_as import Scores
 
 CHAMPION_SYSTEM = "champion"
 # The same chance for every lead: whatever the rate, it puts none before another, and its AUC is .5.
@@ -85,7 +86,7 @@ def judge_challenger(
     rows: Rows,
     schemes: Sequence[Scheme],
     challenger: LeadScorer,
-    champion: LeadScorer | None,
+    champion: Scores | None,
     since: datetime | int,
 ) -> Decision:
     """Compare a challenger with the champion and with the best rule scheme on the newest rows.
@@ -146,7 +147,7 @@ def _bench(
     rows: Rows,
     schemes: Sequence[Scheme],
     challenger: LeadScorer,
-    champion: LeadScorer | None,
+    champion: Scores | None,
     frame: pd.DataFrame,
 ) -> _Bench:
     graded = usable_schemes(schemes, rows.features, challenger.rfm_edges)

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from models.scorer import LeadScorer
+from pipeline.transcripts.heard_as import Scores
 
 
-def grade_changes(frame: pd.DataFrame, champion: LeadScorer, challenger: LeadScorer) -> pd.DataFrame:
+def grade_changes(frame: pd.DataFrame, champion: Scores, challenger: LeadScorer) -> pd.DataFrame:
     """How many leads of a list have which grade by the champion and by the challenger.
 
     Args:

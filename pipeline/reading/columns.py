@@ -94,7 +94,7 @@ def _attributes(config: Config) -> list[Wanted]:
     for name in config.attributes:
         if name in columns:
             raise ConfigError(f"{config.path}: attributes.{name}: every lead has that column; remove it")
-        if not name.strip() or is_own(name):
+        if not name.strip() or is_own(name, flat=config.flat):
             raise ConfigError(
                 f"{config.path}: attributes.{name}: the program keeps that name for itself; call it "
                 f"crm_{name} and set sources.leads.columns.crm_{name}: {name} "

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from models.intents.versions import TODAY
 from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
 from pipeline.reading.ingest import RawTable
@@ -78,9 +79,10 @@ def hear_calls(config: Config, validated: Validated) -> Validated:
     told_by = sources(calls, hearing.recogniser)
     ours = [name for name, source in told_by.items() if source == "log"]
     heard = [name for name in told_by if name not in ours]
+    former = "" if hearing.version == TODAY else f", as in version {hearing.version} of its words and rules"
     note = (
         f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser} "
-        f"({hearing.fingerprint[:12]}); {', '.join(ours) or 'nothing of the kind'} from the log"
+        f"({hearing.fingerprint[:12]}){former}; {', '.join(ours) or 'nothing of the kind'} from the log"
     )
     return replace(
         validated,

@@ -111,6 +111,7 @@ class _SchemeFile(_Strict):
     terms: Annotated[dict[_Name, str], Field(max_length=20)] = {}
     flags: Annotated[dict[_Name, _Flag], Field(max_length=10)] = {}
     ordered_to: _Text | None = None
+    optional: Annotated[tuple[_Name, ...], Field(max_length=20)] = ()
     rules: Annotated[tuple[_Rule, ...], Field(min_length=1, max_length=100)]
     default: str | None = None
 
@@ -133,6 +134,7 @@ class _SchemeFile(_Strict):
             terms=terms,
             flags=tuple(flag.build(name, terms) for name, flag in self.flags.items()),
             ordered_to=self.ordered_to,
+            optional=self.optional,
         )
 
 

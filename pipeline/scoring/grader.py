@@ -143,11 +143,13 @@ def listed_reasons(frame: pd.DataFrame, scorer: LeadScorer, top: int) -> pd.Data
 def check_rows_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:
     """Refuse rows that are not what the scorer was trained with: it would answer another question.
 
+    Features that came into the catalogue after it was trained are no fault: it answers without them.
+
     Raises:
         ScoringError: names other horizons, and columns that are missing, unknown or of another kind.
     """
     known = {*scorer.columns, *scorer.dropped}
-    unknown = [feature.name for feature in rows.features if feature.name not in known]
+    unknown = [one.name for one in rows.features if not one.later and one.name not in known]
     with _fitting(config):
         if rows.horizons != scorer.horizons:
             raise ValueError(f"horizons {', '.join(rows.horizons)} instead of {', '.join(scorer.horizons)}")

@@ -16,13 +16,13 @@ import polars as pl
 from features.tables import CONNECTED_STATUSES
 from models.intents.families import CODE, INTENT_QUESTIONS, QUESTIONS, Recogniser, recognise_all
 from models.intents.lexicon import Lexicon
+from models.intents.versions import TODAY, lexicon_of
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
 
 SOURCE = "intents_source"
 # Calls that are heard at a time: memory stays flat however long the log.
 CALLS_AT_A_TIME = 50_000
-RULES_VERSION = 3
 
 _CUSTOMER = "客户|客戶|顾客|顧客|用户|用戶|customer|client|caller|user|lead"
 _OURS = "坐席|座席|客服|销售|銷售|业务员|機器人|机器人|agent|robot|bot|rep|sales|operator"
@@ -46,15 +46,16 @@ _INSTEAD_OF = {"ends_refusing": "hung_up_by"}
 
 @dataclass(frozen=True)
 class Hearing:
-    """A recogniser with the lexicon whose cues tell invitations and requests."""
+    """A recogniser with the lexicon whose cues tell invitations and requests, and the rules of a version."""
 
     recogniser: Recogniser
     lexicon: Lexicon
+    version: int = TODAY
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over everything that the heard columns depend on."""
-        parts = (self.recogniser.fingerprint, self.lexicon.fingerprint, str(RULES_VERSION))
+        parts = (self.recogniser.fingerprint, self.lexicon.fingerprint, str(self.version))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -64,15 +65,16 @@ def read_hearing(config: Config) -> Hearing:
     Raises:
         ConfigError: its folder holds none, or a damaged one.
     """
-    lexicon = Lexicon.shipped()
+    version = config.intents.version or TODAY
+    lexicon = lexicon_of(version)
     name = config.intents.recogniser
     if name == "lexicon":
-        return Hearing(lexicon, lexicon)
+        return Hearing(lexicon, lexicon, version)
     # A recogniser of one's own needs scikit-learn, which takes long to load.
     from models.intents.trained import TrainedIntents  # noqa: PLC0415
 
     try:
-        return Hearing(TrainedIntents.load(config.path.parent / name), lexicon)
+        return Hearing(TrainedIntents.load(config.path.parent / name), lexicon, version)
     except ValueError as error:
         raise ConfigError(f"{config.path}: intents.recogniser: {error}") from None
 
@@ -137,7 +139,7 @@ def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
 
 def _hear_some(calls: pl.DataFrame, hearing: Hearing, wanted: Sequence[str]) -> pl.DataFrame:
     numbered = calls.with_row_index("__call")
-    counted = _count(_with_meaning(_turns(numbered), hearing))
+    counted = _count(_with_meaning(_turns(numbered, hearing.version), hearing))
     heard = numbered.select("__call").join(counted, on="__call", how="left", maintain_order="left")
     empty = ~pl.col("transcript").fill_null("").str.contains(r"\S")
     unknown = empty
@@ -156,9 +158,11 @@ def _nothing(name: str) -> pl.Expr:
     return pl.lit(value, HEARD[name])
 
 
-def _turns(numbered: pl.DataFrame) -> pl.DataFrame:
+def _turns(numbered: pl.DataFrame, version: int) -> pl.DataFrame:
     """One row per turn in which something is said: ``__call``, ``ours``, ``said``."""
-    text = pl.col("transcript").fill_null("").str.replace_all("\r", "\n", literal=True)
+    text = pl.col("transcript").fill_null("")
+    if version > 2:
+        text = text.str.replace_all("\r", "\n", literal=True)
     lines = numbered.select("__call", text.str.split("\n").alias("line"))
     marks = lines.explode("line").with_columns(pl.col("line").str.extract_groups(_MARK).alias("mark"))
     ours = (
@@ -202,7 +206,9 @@ def _count(turns: pl.DataFrame) -> pl.DataFrame:
     invited = (pl.col("ours") & pl.col("invites")).shift(1, fill_value=False).over("__call")
     customer = turns.with_columns(invited.alias("invited")).filter(~pl.col("ours"))
     declined = pl.col("declines") | (pl.col("invited") & _is("refusal", "negative"))
-    agreed = pl.col("invited") & _is("affirmative") & ~pl.col("leaves")
+    agreed = pl.col("invited") & _is("affirmative")
+    if "leaves" in turns.columns:  # the second hearing had no ear for it
+        agreed &= ~pl.col("leaves")
     accepted = (pl.col("accepts") & ~declined) | agreed
     told = customer.with_columns(
         pl.when(declined).then(pl.lit("declined")).when(accepted).then(pl.lit("accepted")).alias("answer"),

@@ -12,6 +12,7 @@ from laws.golden_leads import GOLDEN, KINDS, ROBOT_COLUMNS, leads_of, random_lea
 from features.schemes.compiled import apply, availability, compile_scheme, grade_frame
 from features.schemes.conditions import parse_condition
 from features.schemes.declaration import UNGRADED, BilingualText, Label, Playbook, Rule, Scheme
+from features.schemes.explained import explain
 from pipeline.config.shipped import shipped
 from pipeline.errors import ConfigError
 from pipeline.schemes.scheme_files import read_scheme, read_schemes, shipped_names
@@ -192,13 +193,8 @@ def test_grading_keeps_rows_and_index_and_changes_nothing_else():
 
 def test_a_scheme_is_unavailable_for_want_of_columns():
     compiled = shipped_scheme("close_window")
-    assert availability(compiled.scheme, ["need"]) == (
-        "no_chance",
-        "refusal_reason",
-        "last_call_status",
-        "days_until_expected_close_date",
-    )
-    with pytest.raises(ValueError, match=r"close_window reads no_chance, .*_close_date, which the data"):
+    assert availability(compiled.scheme, ["need"]) == ("days_until_expected_close_date",)
+    with pytest.raises(ValueError, match=r"close_window reads days_until_.*_close_date, which the data"):
         grade_frame(pd.DataFrame({"need": ["latent"]}), [compiled])
 
 
@@ -320,3 +316,14 @@ def test_schemes_are_read_by_name_or_path(tmp_path):
         read_schemes(["robot_intend"], tmp_path)
     with pytest.raises(ConfigError, match="two schemes have the id 'rfm'"):
         read_schemes(["rfm", "rfm"], tmp_path)
+
+
+def test_a_lead_is_graded_by_the_rest_where_the_data_lack_an_optional_column():
+    scheme = replace(_scheme(("A", "x > 5"), ("B", "seen = 'yes'"), ("C", "x > 0")), optional=("seen",))
+    compiled = compile_scheme(scheme, {"x": "number"})
+    assert availability(scheme, ["x"]) == ()
+    frame = pd.DataFrame({"x": [6.0, 3.0, 0.0]})
+    assert grade_frame(frame, [compiled])["scheme_own"].tolist() == ["A", "C", UNGRADED]
+    assert explain(compiled, frame)["because"].tolist() == ["x=6", "x=3", "seen=-"]
+    with pytest.raises(ValueError, match="no rule reads the optional column 'y'"):
+        replace(scheme, optional=("y",))
