@@ -1,7 +1,9 @@
 """What the documents say is what the code does."""
 
+import ast
 import re
 import shlex
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,20 @@ def test_the_leaderboard_that_is_shown_has_the_program_s_columns():
     (head,) = re.findall(r"^leads +rows .*$", TEXTS["README.md"], flags=re.MULTILINE)
     first = ["leads", "rows", "closes", "system", SHOWN["auc"], "AUC 95%", "model better by"]
     assert re.split(r" {2,}", head) == [*first, *(name for key, name in SHOWN.items() if key != "auc")]
+
+
+HOUSE = TEXTS["docs/house.md"]
+
+
+def test_the_house_names_every_folder_by_its_own_first_line():
+    told = dict(re.findall(r"^\| `([a-z/]+)` \| (.*) \|$", HOUSE.partition("## The folders")[2], re.M))
+    there = {}
+    for path in chain(*((ROOT / root).rglob("__init__.py") for root in ("features", "models", "pipeline"))):
+        told_first = str(ast.get_docstring(ast.parse(path.read_text("utf-8")))).partition("\n")[0]
+        there[path.parent.relative_to(ROOT).as_posix()] = told_first.rstrip(".")
+    assert told == there
+
+
+def test_a_call_row_is_followed_in_at_most_fifteen_files():
+    journey = HOUSE.partition("## One call row's journey")[2].partition("\n`leadgrade train`")[0]
+    assert 10 <= len(set(re.findall(r"`((?:features|models|pipeline)/[a-z_/]+\.py)`", journey))) <= 15
