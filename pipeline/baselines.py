@@ -10,7 +10,7 @@ from models.naive_bayes import STAGE, CrmNaiveBayes
 from models.plain_models import histogram_boosting, logistic_regression
 from pipeline.config import Config
 from pipeline.dataset import Rows
-from pipeline.fit import labels_of
+from pipeline.fit import labels_of, of_periods
 from pipeline.leaderboard import System
 from pipeline.staged import all_features
 
@@ -33,7 +33,7 @@ def fit_baselines(
         policy: the model's.
         amount: expected amount of each row of the test period, where the policy looks at value.
     """
-    learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
+    learn, test = of_periods(frame, "train"), of_periods(frame, "test")
     events = labels_of(learn, rows.horizons, "fit_window")
     columns = [feature.name for feature in rows.features]
     told = crm_columns(config, columns)

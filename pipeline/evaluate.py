@@ -18,7 +18,7 @@ from pipeline.calibrated import before_and_after, choice_table
 from pipeline.config import Config
 from pipeline.dataset import Rows
 from pipeline.enough import check_tested
-from pipeline.fit import in_periods, labels_of
+from pipeline.fit import in_periods, labels_of, of_periods
 from pipeline.grading import GradedBy, ranked_grades, rule_grades, usable_schemes
 from pipeline.leaderboard import Kind, System, leaderboard
 from pipeline.split import Periods, find_periods
@@ -100,7 +100,7 @@ def evaluate_on(
     """The same on rows that are cut into their ``periods`` already: ``frame``, from ``fit.in_periods``."""
     graded = usable_schemes(schemes, rows.features, scorer.rfm_edges)
     orders_close = config.label.close == "first_order"
-    hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
+    hazards = scorer.raw_hazards(of_periods(frame, "test"))
     tested, systems = tested_systems(frame, scorer, graded, orders_close, hazards)
     amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None
     systems += fit_baselines(config, rows.without(scorer.dropped), frame, scorer.policy, amount)
@@ -146,7 +146,7 @@ def tested_systems(
     Returns:
         The test rows with the scorer's columns and each scheme's grade, and the systems, model first.
     """
-    adjust, test = frame[frame["period"] == "calibrate"], frame[frame["period"] == "test"]
+    adjust, test = of_periods(frame, "calibrate"), of_periods(frame, "test")
     scored = scorer.score(test, hazards)
     names = [f"p_{horizon}" for horizon in scorer.horizons]
     probabilities = scored[names].to_numpy(dtype=np.float64)

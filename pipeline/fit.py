@@ -38,6 +38,19 @@ def in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
+def of_periods(frame: pd.DataFrame, *periods: str) -> pd.DataFrame:
+    """The rows of some periods; they are not copied where they stand together, as in order of time they do.
+
+    Example:
+        >>> frame = pd.DataFrame({"period": ["train", "train", None, "test"], "calls": [1, 2, 3, 4]})
+        >>> of_periods(frame, "train")["calls"].tolist(), of_periods(frame, "train", "test")["calls"].tolist()
+        ([1, 2], [1, 2, 4])
+    """
+    places = np.flatnonzero(frame["period"].isin(periods))
+    together = len(places) > 0 and places[-1] - places[0] == len(places) - 1
+    return frame.iloc[places[0] : places[-1] + 1] if together else frame.iloc[places]
+
+
 def fit_scorer(
     config: Config,
     rows: Rows,
@@ -54,7 +67,7 @@ def fit_scorer(
         schemes: whose learned edges are frozen in the scorer.
         dropped: features that the model must do without; rules may still read them.
     """
-    learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
+    learn, adjust = of_periods(frame, "train"), of_periods(frame, "calibrate")
     features = [feature for feature in rows.features if feature.name not in dropped]
     columns = [feature.name for feature in features]
     model = fit_model(config.model, learn, columns, rows.horizons)
