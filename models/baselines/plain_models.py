@@ -79,9 +79,8 @@ class PlainModel:
         """
         check_events(events, len(X))
         self.inputs_ = Inputs.learn(X)
-        x = self.inputs_.encode(X)
         with threadpool_limits(self.limits):
-            self.windows_ = tuple(self._fit_window(x, event) for event in events.T)
+            self.windows_ = tuple(self._fit_window(X, event) for event in events.T)
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> Floats:
@@ -96,9 +95,10 @@ class PlainModel:
         with threadpool_limits(self.limits):
             return compose(np.column_stack([window.predict_proba(x)[:, 1] for window in self.windows_]))
 
-    def _fit_window(self, x: Floats, event: Floats) -> Classifier:
+    def _fit_window(self, X: pd.DataFrame, event: Floats) -> Classifier:
         at_risk = ~np.isnan(event)
-        x, closed = x[at_risk], event[at_risk]
+        # Encoded for each window anew: beside a matrix of all rows, scikit-learn's copies would be too much.
+        x, closed = np.ascontiguousarray(self.inputs_.encode(X[at_risk])), event[at_risk]
         # A column without a value tells nothing: as a constant it gets no split and no weight.
         x[:, np.isnan(x).all(axis=0)] = 0.0
         level = closed.min() == closed.max()

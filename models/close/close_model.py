@@ -110,11 +110,12 @@ class CloseModel:
         self.windows_ = events.shape[1]
         weight = np.ones(len(X)) if weight is None else weight
         self.levels_ = levels_of(events, weight)
-        x, pairs = self.inputs_.encode(X), stack(events, weight)
+        pairs = stack(events, weight)
         check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
-        data = self._dataset(x, pairs, min_pairs)
+        # Handed on without a name: encoded rows go once the pairs' inputs are written, and these once binned.
+        data = self._dataset(pairs.inputs(self.inputs_.encode(X), self.windows_), pairs, min_pairs)
         self.trees_ = self.max_trees if parts is None else self._count_trees(data, pairs, parts, min_pairs)
         booster = lgb.train(self.tree_parameters(min_pairs), data, self.trees_)
         self._hold(booster.model_to_string())
@@ -178,9 +179,9 @@ class CloseModel:
         self.at_least_ = found < least
         return max(found, least)
 
-    def _dataset(self, x: Floats, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
+    def _dataset(self, inputs: Floats, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
         data = lgb.Dataset(
-            pairs.inputs(x, self.windows_),
+            inputs,
             pairs.closed,
             weight=pairs.weight,
             init_score=np.asarray(self.levels_)[pairs.window],

@@ -13,6 +13,7 @@ Source: Kaufman et al., Leakage in Data Mining, ACM TKDD 6 (2012), for the idea 
 that predict too well; the floor was chosen on simulated worlds other than those that are judged.
 """
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -135,7 +136,8 @@ def association(values: Floats | Bools, closed: Bools, block: Ints, lead_ids: np
         part = np.ascontiguousarray(values[:, some], dtype=np.float64)
         return _association(part, closed, block, codes)
 
-    with ThreadPoolExecutor() as pool:
+    # No more at once than there are processors: each has some matrices of its own.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         auc, low, high = (np.concatenate(one) for one in zip(*pool.map(found, columns), strict=True))
     return Association(auc, low, high)
 

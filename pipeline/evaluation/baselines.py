@@ -10,11 +10,14 @@ from models.baselines.plain_models import histogram_boosting, logistic_regressio
 from models.grades.policy import GradePolicy
 from pipeline.config.config import Config
 from pipeline.evaluation.leaderboard import System
-from pipeline.fitting.fit import label_array
+from pipeline.fitting.fit import label_array, of_periods, some_leads
 from pipeline.intake.staged_tables import all_features
 from pipeline.matrix.dataset import Rows
 
 _STAGES_SEEN = "stages_total"
+
+# Plain models of some hundred numbers learn nothing more from more leads, and hold them all at once.
+MOST_LEADS = 30_000
 
 
 def fit_baselines(
@@ -23,8 +26,8 @@ def fit_baselines(
     """Baselines fitted on the training period, with their probabilities on the test period.
 
     ``naive_bayes`` sees what a CRM scores by, the lead's attributes and its stage; the others see the whole
-    matrix. They are taken as they come, without a calibration of their own; their grades are what the
-    model's policy would give to their probabilities.
+    matrix, of at most ``MOST_LEADS`` leads. They are taken as they come, without a calibration of their own;
+    their grades are what the model's policy would give to their probabilities.
 
     Args:
         config: the configuration.
@@ -33,7 +36,7 @@ def fit_baselines(
         policy: the model's.
         amount: expected amount of each row of the test period, where the policy looks at value.
     """
-    learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
+    learn, test = of_periods(frame, "train"), of_periods(frame, "test")
     events = label_array(learn, rows.horizons, "fit_window")
     columns = [feature.name for feature in rows.features]
     told = crm_columns(config, columns)
@@ -41,11 +44,13 @@ def fit_baselines(
     if told:
         crm = CrmNaiveBayes(stage_order(learn)).fit(learn[told], events)
         systems.append(_system("naive_bayes", crm.predict_proba(test[told]), policy, amount))
+    few = some_leads(learn, MOST_LEADS)
+    events = label_array(few, rows.horizons, "fit_window")
     for name, model in (
         ("logistic_regression", logistic_regression()),
         ("histogram_boosting", histogram_boosting(config.model.seed, config.model.threads)),
     ):
-        model.fit(learn[columns], events)
+        model.fit(few[columns], events)
         systems.append(_system(name, model.predict_proba(test[columns]), policy, amount))
     return systems
 

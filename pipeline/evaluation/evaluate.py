@@ -20,7 +20,7 @@ from pipeline.evaluation.calibration_effect import before_and_after, choice_tabl
 from pipeline.evaluation.leaderboard import System, SystemKind, leaderboard
 from pipeline.evaluation.value_catch import Worth, judge_value_tiers
 from pipeline.fitting.enough import check_tested
-from pipeline.fitting.fit import in_periods, label_array
+from pipeline.fitting.fit import in_periods, label_array, of_periods
 from pipeline.fitting.split import Periods, find_periods
 from pipeline.matrix.dataset import Rows
 from pipeline.schemes.scheme_grades import GradedBy, ranked_grades, rule_grades, usable_schemes
@@ -101,7 +101,7 @@ def evaluate_on(
     """The same on rows that are cut into their ``periods`` already: ``frame``, from ``fit.in_periods``."""
     graded = usable_schemes(schemes, rows.features, scorer.rfm_edges)
     orders_close = config.label.close == "first_order"
-    hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
+    hazards = scorer.raw_hazards(of_periods(frame, "test"))
     tested, systems = tested_systems(frame, scorer, graded, orders_close, hazards)
     amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None
     systems += fit_baselines(config, rows.without(scorer.dropped), frame, scorer.policy, amount)
@@ -147,7 +147,7 @@ def tested_systems(
     Returns:
         The test rows with the scorer's columns and each scheme's grade, and the systems, model first.
     """
-    adjust, test = frame[frame["period"] == "calibrate"], frame[frame["period"] == "test"]
+    adjust, test = of_periods(frame, "calibrate"), of_periods(frame, "test")
     scored = scorer.score(test, hazards)
     names = [f"p_{horizon}" for horizon in scorer.horizons]
     probabilities = scored[names].to_numpy(dtype=np.float64)

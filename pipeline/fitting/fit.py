@@ -1,6 +1,7 @@
 """Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
 
 from collections.abc import Collection, Sequence
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,30 @@ def in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
     return frame.assign(seen=frame["lead_id"].isin(earlier))
 
 
+def of_periods(frame: pd.DataFrame, *periods: str) -> pd.DataFrame:
+    """The rows of some periods; they are not copied where they stand together, as in order of time they do.
+
+    Example:
+        >>> frame = pd.DataFrame({"period": ["train", "train", None, "test"], "calls": [1, 2, 3, 4]})
+        >>> of_periods(frame, "train")["calls"].tolist(), of_periods(frame, "train", "test")["calls"].tolist()
+        ([1, 2], [1, 2, 4])
+    """
+    places = np.flatnonzero(frame["period"].isin(periods))
+    together = len(places) > 0 and places[-1] - places[0] == len(places) - 1
+    return frame.iloc[places[0] : places[-1] + 1] if together else frame.iloc[places]
+
+
+def some_leads(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """All rows of at most so many leads, drawn by a hash of their ids: the same ones in whatever order.
+
+    Example:
+        >>> some_leads(pd.DataFrame({"lead_id": ["L1", "L2", "L1", "L3"]}), most=2)["lead_id"].tolist()
+        ['L1', 'L1', 'L3']
+    """
+    leads = sorted(frame["lead_id"].unique(), key=lambda lead: (crc32(lead.encode()), lead))
+    return frame if len(leads) <= most else frame[frame["lead_id"].isin(leads[:most])]
+
+
 def fit_scorer(
     config: Config,
     rows: Rows,
@@ -54,7 +79,7 @@ def fit_scorer(
         schemes: whose learned edges are frozen in the scorer.
         dropped: features that the model must do without; rules may still read them.
     """
-    learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
+    learn, adjust = of_periods(frame, "train"), of_periods(frame, "calibrate")
     features = [feature for feature in rows.features if feature.name not in dropped]
     columns = [feature.name for feature in features]
     model = fit_model(config.model, learn, columns, rows.horizons)

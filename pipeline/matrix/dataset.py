@@ -11,6 +11,7 @@ from typing import Self
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 
 from features import asof, cohort, labels
 from features.catalog import MANUAL_GRADE, available
@@ -56,7 +57,9 @@ def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
         >>> to_pandas(pl.DataFrame({"asked": [True, None]}))["asked"].tolist()
         [1.0, nan]
     """
-    return frame.with_columns(pl.col(pl.Boolean).cast(pl.Float64)).to_pandas()
+    flags = pl.col(pl.Boolean).cast(pl.Float64)
+    # Arrow's own pool would keep the memory of a frame that is gone.
+    return frame.with_columns(flags).to_pandas(memory_pool=pa.system_memory_pool())
 
 
 def horizons(config: Config) -> tuple[str, ...]:

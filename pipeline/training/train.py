@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zlib import crc32
 
 import pandas as pd
 
@@ -15,7 +14,7 @@ from pipeline.errors import TrainingError
 from pipeline.evaluation.evaluate import Evaluation, evaluate_on
 from pipeline.evaluation.leaderboard import period_metrics
 from pipeline.fitting.enough import check_enough, check_tested
-from pipeline.fitting.fit import fit_scorer, in_periods, label_array
+from pipeline.fitting.fit import fit_scorer, in_periods, label_array, some_leads
 from pipeline.fitting.periods import Slices
 from pipeline.fitting.search import Searched, search
 from pipeline.fitting.split import Periods, find_periods
@@ -111,17 +110,6 @@ def _search(config: Config, rows: Rows, frame: pd.DataFrame, periods: Periods) -
 def _after_the_last(rows: Rows) -> datetime | int:
     last: datetime | int = rows.frame["as_of"][-1]
     return last + timedelta(microseconds=1) if isinstance(last, datetime) else last + 1
-
-
-def some_leads(frame: pd.DataFrame, most: int) -> pd.DataFrame:
-    """All rows of at most so many leads, drawn by a hash of their ids: the same ones in whatever order.
-
-    Example:
-        >>> some_leads(pd.DataFrame({"lead_id": ["L1", "L2", "L1", "L3"]}), most=2)["lead_id"].tolist()
-        ['L1', 'L1', 'L3']
-    """
-    leads = sorted(frame["lead_id"].unique(), key=lambda lead: (crc32(lead.encode()), lead))
-    return frame if len(leads) <= most else frame[frame["lead_id"].isin(leads[:most])]
 
 
 def _fitted(frame: pd.DataFrame, scorer: LeadScorer) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import pytest
 from support.tables_as_text import INSTANT, NAME, WHOLE, canonical, instant, parse
 
 from features import cohort
-from features.labels import CLOSING_AMOUNT, label_list, label_rows, outcomes, with_closing_amount
+from features.labels import CLOSING_AMOUNT, is_won, label_list, label_rows, outcomes, with_closing_amount
 from features.staging.staging import stage_tables
 
 LABELS = ("closed_30d", "window_30d", "closed_90d", "window_90d", "closed_180d", "window_180d")
@@ -275,3 +275,8 @@ def test_without_amounts_or_leads_in_the_orders_there_is_no_closing_amount():
         orders = pl.DataFrame(there).drop(missing)
         assert with_closing_amount(rows, {"orders": orders}, 90, 100).columns == rows.columns
     assert with_closing_amount(rows, {}, 90, 100).columns == rows.columns
+
+
+def test_blanks_and_capitals_around_an_outcomes_word_say_nothing():
+    said = pl.DataFrame({"y": [" yes", "YES ", "\tYes", "no", "yes!", None]})
+    assert said.select(is_won("y", ["Yes"])).to_series().to_list() == [True, True, True, False, False, None]

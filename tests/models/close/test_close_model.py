@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from support.hazard_world import World, simulate
 
+from models.close import tree_count
 from models.close.close_model import CloseModel
 from models.close.tree_count import deal_parts, least_trees
 from models.hazards import compose
@@ -116,6 +117,17 @@ def test_where_nothing_is_to_be_learned_the_least_number_of_trees_is_taken_and_t
     assert (model.trees_, model.at_least_) == (least_trees(0.1, 40), True)
     alone = small().fit(noise, closed, parts=np.zeros(2000, dtype=np.intp))
     assert (alone.trees_, alone.at_least_) == (least_trees(0.1, 40), True)
+
+
+@pytest.mark.parametrize(("many", "judged"), [(10**6, tree_count.PARTS), (100, 2)])
+def test_of_many_pairs_two_parts_are_judged(world, monkeypatch, many, judged):
+    unseen, begun = [], tree_count._booster
+    monkeypatch.setattr(tree_count, "MANY_PAIRS", many)
+    monkeypatch.setattr(tree_count, "_booster", lambda *asked: unseen.append(asked[2]) or begun(*asked))
+    model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, parts=parts_of(world))
+    assert len(unseen) == judged
+    assert not np.logical_and.reduce(unseen).any()
+    assert 1 < model.trees_ < 400
 
 
 def test_parts_hold_whole_owners_and_their_share_of_closes_in_any_order(world):

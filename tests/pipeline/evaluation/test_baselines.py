@@ -9,7 +9,7 @@ from support.trained_world import trained
 from models.grades.policy import GradePolicy
 from pipeline.cli.screens import evaluation as screen
 from pipeline.config.config import Config
-from pipeline.evaluation import disagreements
+from pipeline.evaluation import baselines, disagreements
 from pipeline.evaluation.baselines import fit_baselines, stage_order
 from pipeline.fitting.fit import in_periods
 from pipeline.fitting.split import find_periods
@@ -51,6 +51,11 @@ def test_a_crm_sees_attributes_and_stage_and_no_calls(world):
 def test_labels_of_the_test_period_teach_them_nothing(world):
     labels = [name for name in world.rows.frame.columns if name.startswith(("closed_", "window_"))]
     assert again(world, **dict.fromkeys(labels, 0.0)) == dict.fromkeys(BASELINES, True)
+
+
+def test_of_many_leads_plain_models_learn_from_some_and_the_crm_from_all(world, monkeypatch):
+    monkeypatch.setattr(baselines, "MOST_LEADS", 500)
+    assert again(world) == {"naive_bayes": True, "logistic_regression": False, "histogram_boosting": False}
 
 
 def test_stages_come_in_the_order_of_the_road(world):

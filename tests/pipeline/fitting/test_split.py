@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a drawn table is as wide as it is
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from support.tables_as_text import INSTANT, NAME, WHOLE, instant, parse
@@ -11,6 +13,7 @@ from features.families.attributes import DeclaredAttribute
 from pipeline.config.config import AttributeSettings, Config, LabelSettings, Model, Source, Threshold
 from pipeline.config.data import Split
 from pipeline.errors import TrainingError
+from pipeline.fitting.fit import of_periods
 from pipeline.fitting.split import Periods, assign_periods, find_periods
 from pipeline.matrix.dataset import Rows
 from pipeline.training.train import train_rows
@@ -225,3 +228,14 @@ def test_a_gap_leaves_out_the_labels_of_the_last_rows_of_each_period():
         gap_rows=2,
         types=FLAT,
     )
+
+
+def test_rows_of_a_period_that_stand_together_are_not_copied():
+    frame = pd.DataFrame({"calls": np.arange(6.0), "period": ["train"] * 3 + ["calibrate"] * 2 + ["test"]})
+    for period in ("train", "calibrate", "test"):
+        rows = of_periods(frame, period)
+        pd.testing.assert_frame_equal(rows, frame[frame["period"] == period])
+        assert np.shares_memory(rows["calls"].to_numpy(), frame["calls"].to_numpy())
+    apart = frame.iloc[[0, 3, 1]]
+    assert of_periods(apart, "train")["calls"].tolist() == [0.0, 1.0]
+    assert of_periods(frame.iloc[:3], "test").empty

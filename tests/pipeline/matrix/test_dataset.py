@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -421,3 +422,10 @@ def test_a_flat_list_has_the_features_of_its_attributes_and_no_others(without):
     assert left_out.is_empty()
     columns = ["lead_id", "as_of", "age", "job", "note_characters"]
     assert_frame_equal(scored.frame.select(columns), trained.frame.select(columns), check_row_order=False)
+
+
+def test_rows_for_the_models_leave_no_memory_with_arrows_own_pool():
+    before = pa.default_memory_pool().bytes_allocated()
+    rows = dataset.to_pandas(pl.DataFrame({"calls": [1.0, None] * 50_000, "asked": [True, None] * 50_000}))
+    assert len(rows) == 100_000
+    assert pa.default_memory_pool().bytes_allocated() - before < 100_000
