@@ -14,7 +14,7 @@ from models.drift import shift_tests
 from models.drift.bins import Bins
 from models.drift.column_checks import Thresholds, times_apart
 from models.drift.reference import Profile, Reference, SourceProfile
-from models.drift.report import ALARM, drift_table, expected_auc
+from models.drift.report import ALARM, QUIET, drift_table, expected_auc
 from models.metrics.realised import closes_p, realised_table
 from models.metrics.scores import auc
 
@@ -300,3 +300,21 @@ def test_a_reference_whose_counts_do_not_fit_is_refused(reference):
 
 def test_times_apart_is_the_same_both_ways():
     assert times_apart(3.0, 1.0, 1.5) == pytest.approx(times_apart(1.0, 3.0, 1.5))
+
+
+def test_an_alarm_is_corrected_for_all_the_checks_of_a_look(reference):
+    table = drift_table(
+        reference, {"leads": world(np.random.default_rng(5), 900, mean=2.2)}, {}, Thresholds()
+    )
+    assert table["p_corrected"].tolist() == pytest.approx(shift_tests.holm(table["p"]).tolist())
+    changed = table.loc[table["p"].idxmin()]
+    assert changed["p"] < changed["p_corrected"]
+    # Beyond chance alone, but not among so many: the risk of any false alarm is what is kept.
+    between = math.sqrt(changed["p"] * changed["p_corrected"])
+    alone = drift_table(
+        reference,
+        {"leads": world(np.random.default_rng(5), 900, mean=2.2)},
+        {},
+        Thresholds(family_error=between, watch_at=0.0),
+    )
+    assert set(alone.loc[alone["check"] == changed["check"], "level"]) == {QUIET}
