@@ -83,14 +83,16 @@ class Source(Strict):
         sheet: the Excel sheet; the first one when left out.
         encoding: ``auto`` tells UTF-8, UTF-8 with BOM and GB18030 apart.
         delimiter: ``auto`` looks at the header line.
-        decimal: the decimal mark of numbers written as text.
+        decimal: the decimal mark of numbers written as text; ``auto`` goes by the column, and what it
+            does not tell (``1.234``) is a bad cell.
         timezone: for times without an offset; the configuration's own when left out.
         time_formats: strptime formats tried in order before the usual ones; ``epoch_s`` and
-            ``epoch_ms`` read numbers as seconds and milliseconds since 1970.
+            ``epoch_ms`` read numbers as seconds and milliseconds since 1970, ``excel_serial`` as days.
         columns: our column name -> the file's.
         values: our column name -> (the file's word -> ours).
         null_values: further words that mean "missing".
-        duration_unit: unit of ``duration``; ``clock`` reads ``hh:mm:ss`` and ``mm:ss``.
+        duration_unit: unit of plain numbers in ``duration``; ``clock`` reads ``mm:ss`` (``5m 12s``,
+            ``5分12秒`` and ``00:05:12`` are read in any).
         exported_at: when the file was exported: nothing after it can be known.
         tolerance: share of rows that may be bad before the run stops.
     """
@@ -99,7 +101,7 @@ class Source(Strict):
     sheet: str | None = None
     encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
     delimiter: str = "auto"
-    decimal: Literal[".", ","] = "."
+    decimal: Literal[".", ",", "auto"] = "auto"
     timezone: str | None = None
     time_formats: tuple[str, ...] = ()
     columns: dict[str, str] = {}
@@ -119,7 +121,7 @@ class Source(Strict):
     def _read_times(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
         if formats:
             # Polars takes long to load, and few sources need it here.
-            from pipeline.values.times import check_format  # noqa: PLC0415
+            from pipeline.values.time_formats import check_format  # noqa: PLC0415
 
             for fmt in formats:
                 check_format(fmt)

@@ -2,9 +2,9 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import fastexcel
@@ -34,6 +34,7 @@ class RawFile:
         ragged: ``row_number`` and ``reason`` of rows with too many or too few cells.
         blank_rows: how many rows had no cell filled.
         encoding, delimiter: how a text file is written; empty for others.
+        numbers: of a workbook's columns that hold numbers and texts, which cells are numbers.
     """
 
     header: tuple[str, ...]
@@ -42,6 +43,7 @@ class RawFile:
     blank_rows: int = 0
     encoding: str = ""
     delimiter: str = ""
+    numbers: Mapping[str, pl.Series] = field(default_factory=dict)
 
 
 @contextmanager

@@ -1,34 +1,34 @@
 """One column of cells to one canonical column, and what is wrong with each cell that cannot be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from pipeline.config.data import Source
-from pipeline.values.quantities import to_milliseconds, to_minor_units, to_ppm, to_real, to_whole
+from pipeline.reading.ids import are_whole, id_problems, without_marks
+from pipeline.reading.reading import CellKind, Reading
+from pipeline.reading.reasons import why_unread, why_untimely
+from pipeline.values.day_month import half_converted, two_ways
+from pipeline.values.durations import to_milliseconds
+from pipeline.values.marks import Decimal
+from pipeline.values.quantities import to_minor_units, to_ppm, to_real, to_whole
 from pipeline.values.synonyms import BOOLEANS, TRUE, WORDS
 from pipeline.values.times import EARLIEST, in_utc, to_instants
-
-CellKind = Literal["word", "text", "whole", "real", "yes_no", "instant", "milliseconds", "minor_units", "ppm"]
 
 # So many cells are looked at to tell whether a column's values repeat.
 _SAMPLE = 10_000
 
 _FIRST_VISIBLE, _LAST_VISIBLE = ord("!"), ord("~")
 
-_NOT_READ: Mapping[CellKind, str] = {
-    "whole": "is not a whole number",
-    "real": "is not a number (decimal mark {decimal!r})",
-    "yes_no": "is not a yes/no word; map it in {values}",
-    "milliseconds": "is not a duration in the unit {unit!r}; set {source}.duration_unit",
-    "minor_units": "is not an amount of money (decimal mark {decimal!r})",
-    "ppm": "is not a share, such as 0.7 or 70%",
-}
-
+# What a spreadsheet shows instead of a value, and a formula that it never worked out.
+_ERRORS = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|#+)$"
+_FORMULA = r"^=[^\s=]"
+# Signs that nobody sees and that come with copied text: of no width, of direction, soft hyphens.
+_INVISIBLE = r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_QUOTED = r'^="(.*)"$'
+# Odoo writes False for an empty cell of any kind.
+_ODOO_EMPTY = ("False", "false", "FALSE")
+_QUANTITIES = ("whole", "real", "milliseconds", "minor_units", "ppm")
 
 _TYPED: Mapping[CellKind, pl.DataType] = {"whole": pl.Int64(), "yes_no": pl.Boolean()}
 
@@ -37,35 +37,15 @@ class CellTypeError(ValueError):
     """A Parquet column is of a type that holds no plain values, such as a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How to read a column's cells.
-
-    Attributes:
-        key: the configuration key of the source, for messages.
-        ours: the name of the column in the configuration.
-        kind: what its cells hold.
-        source: the dialect.
-        zone: the time zone of times without an offset.
-        currency_digits: minor digits of money.
-        latest: no event is after this instant; None where later ones, and ones before 1990, are fine.
-        latest_is: what that instant is, for messages.
-        coded: what words that repeat come as where all of them can, to take less room and time.
-    """
-
-    key: str
-    ours: str
-    kind: CellKind
-    source: Source
-    zone: str
-    currency_digits: int = 2
-    latest: datetime | None = None
-    latest_is: str = "in the future"
-    coded: pl.DataType | None = None
-
-
-def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | None]:
+def read_cells(
+    cells: pl.Series, how: Reading, numbers: pl.Series | None = None
+) -> tuple[pl.Series, pl.Series | None]:
     """Read cells as their canonical type.
+
+    Args:
+        cells: of one column.
+        how: to read them.
+        numbers: which of the cells are numbers in a column of a workbook that holds texts too.
 
     Returns:
         The values, missing where the cell is empty or unreadable, and what is wrong with each
@@ -74,6 +54,8 @@ def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | N
     """
     if how.kind == "instant":
         return _instants(cells, how)
+    if numbers is not None and (how.kind in _QUANTITIES or how.is_id):
+        return _numbers_and_texts(cells, how, numbers)
     if isinstance(cells.dtype, pl.Duration) and how.kind == "milliseconds":
         return cells.dt.total_milliseconds(), None
     if _says_what_it_means(cells.dtype, how):
@@ -81,6 +63,23 @@ def read_cells(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | N
     if cells.dtype == pl.String and _repeats(cells):
         return _read_words(cells, how)
     return _read_text(cells, how)
+
+
+def _numbers_and_texts(
+    cells: pl.Series, how: Reading, numbers: pl.Series
+) -> tuple[pl.Series, pl.Series | None]:
+    """Numbers of a workbook have no decimal mark of their own, whatever the texts beside them have."""
+    typed, text = cells.filter(numbers).cast(pl.Float64), cells.filter(~numbers)
+    order = pl.concat([numbers.arg_true(), (~numbers).arg_true()]).arg_sort()
+    read = [_read_text(part, how) for part in (typed, text)]
+    values = pl.concat([values for values, _ in read]).gather(order)
+    if all(problems is None for _, problems in read):
+        return values, None
+    problems = [
+        pl.repeat(None, len(values), dtype=pl.String, eager=True) if problems is None else problems
+        for values, problems in read
+    ]
+    return values, pl.concat(problems).gather(order)
 
 
 def _says_what_it_means(dtype: pl.DataType, how: Reading) -> bool:
@@ -112,16 +111,58 @@ def _read_words(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | 
 
 
 def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | None]:
-    text = _translated(to_text(cells, how.source.null_values), how)
-    if how.kind == "text" or (how.kind == "word" and is_plain(text)):
+    text = _translated(_without_odoo_empty(to_text(cells, how.source.null_values), how), how)
+    if how.kind == "text" or (how.kind == "word" and _is_as_it_stands(text, how)):
         return text, None
+    if how.is_id:
+        text = without_marks(text)
+    faults = _spreadsheet_faults(text)
     if how.kind == "word":
-        broken = text.str.contains(r"[\r\n]")
-        return text, _problems((broken, "holds a line break; is a quote not closed?"))
-    values = _values(text, how, "." if cells.dtype.is_numeric() else how.source.decimal)
-    words = {"decimal": how.source.decimal, "unit": how.source.duration_unit, "source": how.key}
-    reason = _NOT_READ[how.kind].format(values=f"{how.key}.values.{how.ours}", **words)
-    return values, _problems((text.is_not_null() & values.is_null(), reason))
+        broken = text.str.contains(r"[\r\n]"), "holds a line break; is a quote not closed?"
+        lost = [*faults, *(id_problems(text) if how.is_id else ())]
+        for which, _ in lost:
+            text = text.set(which.fill_null(False), None)
+        return text, _problems(broken, *lost)
+    values, unread = _values(text, how, "." if cells.dtype.is_numeric() else how.source.decimal)
+    problems = _problems(*faults)
+    if unread is None or problems is None:
+        return values, problems if unread is None else unread
+    return values, problems.zip_with(problems.is_not_null(), unread)
+
+
+def _is_as_it_stands(text: pl.Series, how: Reading) -> bool:
+    return is_plain(text) and not _odd(text) and (not how.is_id or are_whole(text))
+
+
+def _odd(text: pl.Series) -> bool:
+    """Whether a cell begins like a spreadsheet's error or formula, as few do."""
+    return bool(text.str.contains("^[#=]").any())
+
+
+def _spreadsheet_faults(text: pl.Series) -> list[tuple[pl.Series, str]]:
+    if not _odd(text):
+        return []
+    return [
+        (text.str.contains(_ERRORS), "is a spreadsheet's error; mend the cell, or list it in null_values"),
+        (
+            text.str.contains(_FORMULA),
+            "is a formula without a value; save the workbook once more by the spreadsheet program",
+        ),
+    ]
+
+
+def _without_odoo_empty(text: pl.Series, how: Reading) -> pl.Series:
+    """Empty is what Odoo says ``False`` of: in any column but of yes and no."""
+    if how.kind in ("yes_no", "text") or not (how.kind != "word" or how.is_attribute):
+        return text
+    empty = text.is_in(_ODOO_EMPTY)
+    if not empty.any():
+        return text
+    if how.kind == "word":
+        words = text.drop_nulls().unique().str.to_lowercase()
+        if "true" in words or len(words.filter(words != "false")) == 0:
+            return text
+    return text.set(empty.fill_null(False), None)
 
 
 def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
@@ -146,7 +187,9 @@ def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
     else:
         text = cells.cast(pl.String)
     if not is_plain(text):
-        text = text.str.strip_chars("\ufeff \t\r\n\u00a0\u3000")
+        text = text.str.replace_all(_INVISIBLE, "").str.strip_chars(" \t\r\n\u00a0\u3000\u200c\u200d")
+    if dtype == pl.String and text.str.starts_with('="').any():  # how a spreadsheet is told that it is text
+        text = text.str.replace(_QUOTED, "$1")
     empty = text.is_in(["", *null_words])
     return text.set(empty, None) if empty.any() else text
 
@@ -162,27 +205,29 @@ def is_plain(text: pl.Series) -> bool:
     return bool(codes.min(initial=_FIRST_VISIBLE) >= _FIRST_VISIBLE and codes.max(initial=0) <= _LAST_VISIBLE)
 
 
-def _values(text: pl.Series, how: Reading, decimal: str) -> pl.Series:
+def _values(text: pl.Series, how: Reading, decimal: Decimal) -> tuple[pl.Series, pl.Series | None]:
     """Read each different text once: counts and durations repeat."""
     words = text.unique().drop_nulls()
     values = _parsed(words, how, decimal)
-    return (
-        text.replace_strict(words, values, default=None)
-        if len(words)
-        else pl.repeat(None, len(text), dtype=values.dtype, eager=True)
-    )
+    if not len(words):
+        return pl.repeat(None, len(text), dtype=values.dtype, eager=True), None
+    read = text.replace_strict(words, values, default=None)
+    unread = words.filter(values.is_null())
+    if unread.is_empty():
+        return read, None
+    return read, text.replace_strict(unread, why_unread(unread, how, decimal), default=None)
 
 
-def _parsed(text: pl.Series, how: Reading, decimal: str) -> pl.Series:
+def _parsed(text: pl.Series, how: Reading, decimal: Decimal) -> pl.Series:
     match how.kind:
         case "whole":
             return to_whole(text, decimal)
         case "real":
-            return to_real(text, decimal)
+            return to_real(text, decimal, how.currency)
         case "milliseconds":
             return to_milliseconds(text, decimal, how.source.duration_unit)
         case "minor_units":
-            return to_minor_units(text, decimal, how.currency_digits)
+            return to_minor_units(text, decimal, how.currency_digits, how.currency)
         case "ppm":
             return to_ppm(text, decimal)
         case _:
@@ -206,15 +251,30 @@ def _instants(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | No
     if isinstance(cells.dtype, pl.Datetime | pl.Date):
         instants, gaps = in_utc(cells, how.zone)
     else:
-        text = _translated(to_text(cells, how.source.null_values), how)
+        text = _translated(_without_odoo_empty(to_text(cells, how.source.null_values), how), how)
         instants, gaps = to_instants(text, how.zone, how.source.time_formats)
         unread = text.is_not_null() & instants.is_null() & ~gaps
-        faults.append((unread, f"is not a date or time that is understood; set {how.key}.time_formats"))
+        if unread.any():
+            faults.append((unread, why_untimely(text.filter(unread), how)))
+        faults += [*_swapped(text, how), *_spreadsheet_faults(text)]
     faults.append((gaps, f"does not exist in {how.zone}: clocks went forward"))
     if how.latest is not None:
         faults += [(instants < EARLIEST, "is before 1990"), (instants > how.latest, f"is {how.latest_is}")]
     problems = _problems(*faults)
     return instants if problems is None else instants.set(problems.is_not_null(), None), problems
+
+
+def _swapped(text: pl.Series, how: Reading) -> list[tuple[pl.Series, str]]:
+    """Dates whose day and month may be swapped, with what tells it."""
+    found = []
+    half = half_converted(text)
+    if half.any():
+        why = "is a converted date beside dates as text: day and month may be swapped; export them as text"
+        found.append((half, why))
+    ways = two_ways(text, how.source.time_formats)
+    if ways is not None:
+        found.append((ways[0], f"{ways[1]}; mend {how.key}.time_formats"))
+    return found
 
 
 def _problems(*faults: tuple[pl.Series, str]) -> pl.Series | None:

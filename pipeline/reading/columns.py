@@ -12,7 +12,7 @@ from pipeline.config.config import Config
 from pipeline.config.data import Source
 from pipeline.config.reserved_names import is_own
 from pipeline.errors import ConfigError, SourceError
-from pipeline.reading.cells import CellKind
+from pipeline.reading.reading import CellKind
 
 # Columns that people keep in other units than the contracts do.
 HUMAN_NAMES: dict[str, tuple[str, CellKind]] = {

@@ -16,9 +16,10 @@ from pipeline.files.raw_file import RawFile
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
 from pipeline.privacy import mask, mask_text
-from pipeline.reading.cells import CellTypeError, Reading, read_cells, to_text
+from pipeline.reading.cells import CellTypeError, read_cells, to_text
 from pipeline.reading.columns import Wanted, check_column_names, match_columns, theirs, wanted_columns
 from pipeline.reading.quarantine import bad_rows, no_bad_rows
+from pipeline.reading.reading import Reading
 
 _FREE_TEXT = "transcript"
 
@@ -184,7 +185,7 @@ class _Reader:
     def column(self, raw: RawFile, position: int, column: Wanted) -> tuple[pl.Series, pl.DataFrame]:
         cells = raw.cells[str(position)]
         try:
-            values, problems = read_cells(cells, self._reading(column))
+            values, problems = read_cells(cells, self._reading(column), raw.numbers.get(str(position)))
         except CellTypeError as error:
             raise SourceError(f"{self.path}: the column {raw.header[position]!r} {error}") from None
         if problems is None:
@@ -226,9 +227,12 @@ class _Reader:
             source=source,
             zone=source.timezone or self.config.timezone,
             currency_digits=self.config.currency_digits,
+            currency=self.config.currency,
             latest=(exported or self.now) if column.event else None,
             latest_is=f"after the export ({exported:%Y-%m-%d %H:%M} UTC)" if exported else "in the future",
             coded=self.coded.get(column.name),
+            is_id=column.name.endswith("_id") and column.kind == "word",
+            is_attribute=column.name in self.config.attributes,
         )
 
     def _mask(self, column: Wanted) -> Callable[[object], str]:

@@ -1,141 +1,145 @@
-"""Numbers, durations, money and shares as people write them, read exactly: no binary fractions on the way."""
+"""Numbers, money and shares as people write them, read exactly: no binary fractions on the way.
+
+All functions take the different texts of a column, trimmed, and go by it where a cell does not tell.
+"""
+
+import re
+from dataclasses import dataclass
 
 import polars as pl
 
-_WIDE = dict(zip("０１２３４５６７８９．，－＋％：（）￥", "0123456789.,-+%:()¥", strict=True))
-_CURRENCY = r"^([+-]?) ?(?:RMB|CNY|USD|EUR|[¥$€£元]) ?|\s?(?:RMB|CNY|USD|EUR|[¥$€£元])$"
-_PLAIN = {".": r"^[+-]?(?:\d+\.?\d*|\.\d+)$", ",": r"^[+-]?(?:\d+,?\d*|,\d+)$"}
-_GROUPED = {
-    ".": r"^[+-]?\d{1,3}(?:[, '’]\d{3})+(?:\.\d*)?$",
-    ",": r"^[+-]?\d{1,3}(?:[. '’]\d{3})+(?:,\d*)?$",
-}
-_EXPONENT = r"^[+-]?\d+(?:\.\d*)?[eE][+-]?\d{1,3}$"
-_CLOCK = r"^(?:(1899-12-3[01]|1900-01-\d\d) )?(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:\.(\d{1,6})\d*)?$"
-_NANO_PLACES = 9
-_MAX_NANO = 10**18
+from pipeline.values.currencies import codes, foreign, has_decimal_point, signs
+from pipeline.values.marks import Decimal, narrow, plain_number
+from pipeline.values.scaled import scaled
+
+# Powers of ten that are written as words.
+_POWERS = {"千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
+_CURRENCY = rf"(?:{'|'.join(map(re.escape, signs()))}|[a-z]{{3}})"
+_POWER = "|".join(sorted(_POWERS, key=len, reverse=True))
+_NUMBER = r"[\d.,'’ ]*\d[.,]?(?:e[+-]?\d{1,3})?"
+_AMOUNT = (
+    rf"(?i)^(\(?)([+-]?) ?({_CURRENCY})? ?([+-]?) ?({_NUMBER}) ?({_POWER})? ?({_CURRENCY})? ?(%)? ?(-?)(\)?)$"
+)
+_DIGITS = r"^-?\d+(?:\.\d+)?$"
+_EXPONENT = r"(?i)e([+-]?\d{1,3})$"
 
 
-def plain_number(text: pl.Series, decimal: str) -> pl.Series:
-    """Return numbers as plain text with a decimal point; missing where the text is no number.
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The different texts of a column, taken apart.
 
-    Thousands may be grouped by the other mark, a space or an apostrophe, in threes only.
-
-    >>> plain_number(pl.Series(["1,234.50", "１２", "12,5", "twelve"]), ".").to_list()
-    ['1234.50', '12', None, None]
-    >>> plain_number(pl.Series(["1.234,50", "12,5"]), ",").to_list()
-    ['1234.50', '12.5']
+    Attributes:
+        plain: the number as plain text with a decimal point; missing where the text is none.
+        power: by which power of ten it is to be multiplied.
+        mark: the currency that it names, empty where it names none.
+        percent: whether it is a per cent.
     """
-    narrow = _narrow(text)
-    grouped = narrow.str.contains(_GROUPED[decimal])
-    bare = narrow.str.replace_all(r"[ '’,]" if decimal == "." else r"[ '’.]", "").zip_with(grouped, narrow)
-    numbers = bare.str.contains(_PLAIN[decimal]) & bare.str.contains(r"\d")
-    pointed = bare.str.replace(",", ".", literal=True)
-    return pointed.set(~numbers, None)
+
+    plain: pl.Series
+    power: pl.Series
+    mark: pl.Series
+    percent: pl.Series
+
+    def without(self, wrong: pl.Series) -> "Amounts":
+        """The same but for texts that are wrong."""
+        return Amounts(self.plain.set(wrong.fill_null(False), None), self.power, self.mark, self.percent)
 
 
-def to_real(text: pl.Series, decimal: str) -> pl.Series:
-    """Read numbers as floats; scientific notation counts too.
+def taken_apart(text: pl.Series, decimal: Decimal) -> Amounts:
+    """Take numbers apart: sign or brackets, currency, digits, ``万``, per cent.
 
-    >>> to_real(pl.Series(["1.5", "2e3", "-", "70%"]), ".").to_list()
-    [1.5, 2000.0, None, None]
+    >>> parts = taken_apart(pl.Series(["￥1.2万", "(120.00)", "Rs. 1,25,000.00", "70%", "10-20万"]), ".")
+    >>> parts.plain.to_list(), parts.mark.to_list()
+    (['1.2', '-120.00', '125000.00', '70', None], ['¥', '', 'Rs.', '', ''])
     """
-    plain = plain_number(text, decimal)
-    scientific = _narrow(text).str.replace(decimal, ".", literal=True)
-    scientific = scientific.set(~scientific.str.contains(_EXPONENT), None)
-    reals = plain.zip_with(plain.is_not_null(), scientific).cast(pl.Float64, strict=False)
+    if text.str.contains(_DIGITS).all():
+        nothing = pl.DataFrame({"power": 0, "mark": "", "percent": False, "text": text})
+        return Amounts(plain_number(text, decimal), nothing["power"], nothing["mark"], nothing["percent"])
+    parts = narrow(text).str.extract_groups(_AMOUNT).struct.unnest().fill_null("")
+    opened, sign, before, sign2, number, power, after, percent, behind, closed = parts.get_columns()
+    exponent = number.str.extract(_EXPONENT).cast(pl.Int64).fill_null(0)
+    mark = before.zip_with(before != "", after)
+    dotted = (power != "") | mark.is_in([one for one in mark.unique() if one and has_decimal_point(one)])
+    minus = sign + sign2 + behind + opened
+    wrong = (
+        (minus.str.len_chars() > 1) | (behind == "+") | (opened.str.len_chars() != closed.str.len_chars())
+    ) | ((before != "") & (after != "") & ~_agree(before, after))
+    plain = plain_number(number.str.replace(_EXPONENT, "").str.strip_chars(), decimal, dotted)
+    negative = minus.is_in(["-", "("])
+    signed = ("-" + plain).zip_with(negative, plain)
+    powers = power.replace_strict(_POWERS, default=0, return_dtype=pl.Int64) + exponent
+    return Amounts(signed.set(wrong, None), powers, mark, percent == "%")
+
+
+def _agree(before: pl.Series, after: pl.Series) -> pl.Series:
+    """Whether what stands before and behind a number may be the same currency, as in ``¥5元``."""
+    pairs = [bool(codes(one) & codes(other)) for one, other in zip(before, after, strict=True)]
+    return pl.Series(pairs, dtype=pl.Boolean)
+
+
+def in_currency(amounts: Amounts, currency: str) -> Amounts:
+    """The amounts without those that name another currency than the configured one, or than each other."""
+    named = [mark for mark in amounts.mark.unique(maintain_order=True) if mark]
+    return amounts.without(amounts.mark.is_in(foreign(named, currency)))
+
+
+def to_real(text: pl.Series, decimal: Decimal, currency: str = "") -> pl.Series:
+    """Read numbers as floats: with currency, ``万``, per cent or exponent too.
+
+    Where some cells of a column are per cents, plain numbers beside them are missing: is 5 five per cent?
+
+    >>> to_real(pl.Series(["1.5", "2e3", "-", "12.5万", "$ 9,500"]), ".", "USD").to_list()
+    [1.5, 2000.0, None, 125000.0, 9500.0]
+    >>> to_real(pl.Series(["70%", "5", "0"]), ".").to_list()
+    [0.7, None, 0.0]
+    """
+    parts = in_currency(taken_apart(text, decimal), currency)
+    if parts.percent.any():
+        parts = parts.without(~parts.percent & ~parts.plain.str.contains(r"^[+-]?0*\.?0*$"))
+    power = parts.power - 2 * parts.percent.cast(pl.Int64)
+    scientific = parts.plain + "e" + power.cast(pl.String) if (power != 0).any() else parts.plain
+    reals = scientific.cast(pl.Float64, strict=False)
     return reals.set(reals.is_infinite(), None)
 
 
-def to_whole(text: pl.Series, decimal: str) -> pl.Series:
+def to_whole(text: pl.Series, decimal: Decimal) -> pl.Series:
     """Read whole numbers; ``12.0`` is one, ``12.5`` is not.
 
-    >>> to_whole(pl.Series(["12 ", "12.0", "12.5"]), ".").to_list()
-    [12, 12, None]
+    >>> to_whole(pl.Series(["12 ", "12.0", "12.5", "1.2万"]), ".").to_list()
+    [12, 12, None, 12000]
     """
-    plain = plain_number(text, decimal)
-    whole = plain.str.contains(r"^[+-]?\d+\.?0*$")
-    return (
-        plain.str.replace(r"\.0*$", "").set(~whole, None).str.strip_prefix("+").cast(pl.Int64, strict=False)
-    )
+    parts = taken_apart(text, decimal)
+    parts = parts.without(parts.percent | (parts.mark != "") | text.str.contains(r"(?i)\de[+-]?\d"))
+    exact = scaled(parts.plain, 0)
+    exact = exact.set(~parts.plain.str.contains(r"^[+-]?\d+\.?0*$").fill_null(False), None)
+    return _by_power(parts, 0).zip_with(parts.power > 0, exact)
 
 
-def to_minor_units(text: pl.Series, decimal: str, digits: int) -> pl.Series:
-    """Read amounts of money as whole minor units; a currency sign before or after is dropped.
+def to_minor_units(text: pl.Series, decimal: Decimal, digits: int, currency: str = "") -> pl.Series:
+    """Read amounts of money as whole minor units.
 
-    >>> to_minor_units(pl.Series(["￥1,234.50", "0.125", "12元"]), ".", 2).to_list()
-    [123450, 12, 1200]
+    >>> to_minor_units(pl.Series(["￥1,234.50", "0.125", "12元", "1.2万元", "€ 5"]), ".", 2, "CNY").to_list()
+    [123450, 12, 1200, 1200000, None]
+    >>> to_minor_units(pl.Series(["€ 3.500,00", "1.500 €"]), "auto", 2).to_list()
+    [350000, 150000]
     """
-    bare = _narrow(text).str.replace_all(_CURRENCY, "$1")
-    return _scaled(plain_number(bare, decimal), digits)
+    parts = in_currency(taken_apart(text, decimal), currency)
+    return _by_power(parts.without(parts.percent | text.str.contains(r"(?i)\de[+-]?\d")), digits)
 
 
-def to_milliseconds(text: pl.Series, decimal: str, unit: str) -> pl.Series:
-    """Read durations in ms, s, min, or as ``hh:mm:ss`` / ``mm:ss`` (clock), as whole milliseconds.
-
-    >>> to_milliseconds(pl.Series(["1:02:03", "75:30"]), ".", "clock").to_list()
-    [3723000, 4530000]
-    >>> to_milliseconds(pl.Series(["0.5", "1.0000249"]), ".", "min").to_list()
-    [30000, 60001]
-    """
-    if unit == "clock":
-        return _clock(_narrow(text))
-    plain = plain_number(text, decimal)
-    if unit == "min":  # 60,000 ms a minute = 6 / 100,000 of a nano-minute
-        nano_minutes = _scaled(plain, _NANO_PLACES)
-        return _halved_to_even(nano_minutes.set(nano_minutes.abs() > _MAX_NANO, None) * 6, 100_000)
-    return _scaled(plain, {"ms": 0, "s": 3}[unit])
-
-
-def to_ppm(text: pl.Series, decimal: str) -> pl.Series:
+def to_ppm(text: pl.Series, decimal: Decimal) -> pl.Series:
     """Read shares (0 to 1, or with a percent sign) as parts per million.
 
     >>> to_ppm(pl.Series(["0.7", "70%", "12.5 %"]), ".").to_list()
     [700000, 700000, 125000]
     """
-    narrow = _narrow(text)
-    percent = narrow.str.ends_with("%")
-    plain = plain_number(narrow.str.replace(r" ?%$", ""), decimal)
-    return _scaled(plain, 4).zip_with(percent, _scaled(plain, 6))
+    parts = taken_apart(text, decimal)
+    parts = parts.without((parts.mark != "") | (parts.power != 0))
+    return scaled(parts.plain, 4).zip_with(parts.percent, scaled(parts.plain, 6))
 
 
-def _narrow(text: pl.Series) -> pl.Series:
-    """Full-width signs to ASCII, every kind of space to one kind."""
-    ascii_only = text.str.len_bytes().eq_missing(text.str.len_chars()).all()
-    narrow = (
-        text if ascii_only else text.str.replace_many(_WIDE).str.replace_all(r"[\u00a0\u202f\u3000]", " ")
-    )
-    return narrow.str.strip_chars()
-
-
-def _scaled(plain: pl.Series, places: int) -> pl.Series:
-    """Multiply plain decimal text by ``10**places``, rounded half to even; missing when too large."""
-    negative = plain.str.starts_with("-")
-    bare = plain.str.strip_chars_start("+-")
-    point = bare.str.splitn(".", 2).struct.unnest()
-    fraction = point["field_1"].fill_null("")
-    kept = (point["field_0"] + fraction.str.slice(0, places).str.pad_end(places, "0")).cast(
-        pl.Int64, strict=False
-    )
-    # Digits compare as text: what is cut off lies above, at or below one half.
-    rest = fraction.str.slice(places).str.strip_chars_end("0")
-    up = (rest > "5") | ((rest == "5") & (kept % 2 == 1))
-    rounded = kept + up.cast(pl.Int64)
-    return (-rounded).zip_with(negative.fill_null(False), rounded)
-
-
-def _halved_to_even(numbers: pl.Series, divisor: int) -> pl.Series:
-    quotient, rest = numbers // divisor, numbers % divisor
-    up = (2 * rest > divisor) | ((2 * rest == divisor) & (quotient % 2 == 1))
-    return quotient + up.cast(pl.Int64)
-
-
-def _clock(text: pl.Series) -> pl.Series:
-    parts = text.str.extract_groups(_CLOCK).struct.unnest()
-    day, hours, minutes, seconds, fraction = (parts[name] for name in parts.columns)
-    # Excel keeps a duration as a date: whole days are the day of January 1900.
-    days = day.str.extract(r"1900-01-(\d\d)").fill_null("0").cast(pl.Int64)
-    units = [days * 24 + hours.fill_null("0").cast(pl.Int64), minutes.cast(pl.Int64), seconds.cast(pl.Int64)]
-    whole = (units[0] * 60 + units[1]) * 60 + units[2]
-    valid = hours.is_null() | (units[1] < 60)
-    milliseconds = _scaled(whole.cast(pl.String) + "." + fraction.fill_null("0"), 3)
-    return milliseconds.set(~valid, None)
+def _by_power(parts: Amounts, digits: int) -> pl.Series:
+    read = pl.repeat(None, len(parts.plain), dtype=pl.Int64, eager=True)
+    for power in parts.power.unique():
+        read = scaled(parts.plain, digits + power).zip_with(parts.power == power, read)
+    return read

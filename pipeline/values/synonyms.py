@@ -8,8 +8,16 @@ from collections.abc import Mapping
 TRUE, FALSE = "true", "false"
 
 _YES_NO = {
-    TRUE: ("true", "yes", "y", "t", "1", "是", "有", "对"),
-    FALSE: ("false", "no", "n", "f", "0", "否", "无", "没有", "不是"),
+    TRUE: (
+        *("true", "yes", "y", "t", "1", "1.0", "√", "✓", "✔", "是", "有", "对", "對", "真"),
+        *("ja", "oui", "vrai", "sí", "si", "sì", "verdadero", "sim", "verdadeiro", "да", "истина"),
+        *("はい", "예", "네", "tak", "prawda", "evet", "wahr"),
+    ),
+    FALSE: (
+        *("false", "no", "n", "f", "0", "0.0", "×", "✗", "✘", "否", "无", "無", "没有", "不是", "假"),
+        *("nein", "nee", "nej", "nei", "non", "faux", "falso", "não", "nao", "нет", "ложь"),
+        *("いいえ", "아니오", "아니요", "nie", "fałsz", "hayır", "falsch"),
+    ),
 }
 
 _STATUS = {

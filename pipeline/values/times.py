@@ -1,17 +1,16 @@
 """Times as people write them, to instants in UTC: a whole column at once."""
 
-import re
-import warnings
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
 
 import polars as pl
 
 from features.tables import UTC_DATETIME
-from pipeline.privacy import mask
+from pipeline.values.day_parts import on_24_hours
+from pipeline.values.time_formats import reader
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_EPOCH_FORMATS = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
+_FIRST_YEAR, _LAST_YEAR = 1800, 9998
 _USUAL_FORMATS = (
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M:%S%.f",
@@ -23,37 +22,46 @@ _USUAL_FORMATS = (
     "%Y-%m-%d %H:%M",
     "%d.%m.%Y %H:%M",
     "%Y-%m-%d",
+    "%a, %d %b %Y %H:%M:%S%#z",
+    "%b %d, %Y %H:%M:%S",
+    "%b %d, %Y %H:%M",
+    "%d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M",
+    "%b %d, %Y",
+    "%d %b %Y",
 )
-_CLOCKED = ("%H", "%I", "%k", "%l", "%T", "%R", "%X", "%c", "%s", "%r", "%+")
-_TRIED = datetime(2024, 3, 5, 15, 7, 9, tzinfo=UTC)
 _SPELLINGS = (
-    (r"(\d{4})年(\d{1,2})月(\d{1,2})日?", "$1-$2-$3 "),
-    (r"(\d{1,2})[时点](\d{1,2})分(\d{1,2})秒", "$1:$2:$3"),
-    (r"(\d{1,2})[时点](\d{1,2})分?", "$1:$2"),
-    (r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3"),
+    (r"^(\d{4})(\d\d)(\d\d)(?:(?: |[Tt])?(\d\d)(\d\d)(\d\d))?$", "$1-$2-$3 $4:$5:$6"),
+    (r" ::$", ""),
+    (r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일]?", "$1-$2-$3 "),
+    (r"(\d{1,2}) ?[时時点點시] ?(\d{1,2}) ?[分분] ?(\d{1,2}) ?[秒초]", "$1:$2:$3"),
+    (r"(\d{1,2}) ?[时時点點시] ?(\d{1,2}) ?[分분]?", "$1:$2"),
+    (r"(\d{1,2}) ?[时時点點시] ?半$", "$1:30"),
+    (r"(\d{1,2}) ?[时時点點시] ?整?$", "$1:00"),
+    (r"^(\d{4})[/.] ?(\d{1,2})[/.] ?(\d{1,2})\.?", "$1-$2-$3"),
     (r"^(\d{1,2})\.(\d{1,2})\.(\d{4})", "$3-$2-$1"),
     (r"(\d)[Tt](\d)", "$1 $2"),
     (r"\s+", " "),
     (r"(:\d\d(?:\.\d+)?) ([+-]\d|Z$)", "$1$2"),
+    (r"(:\d\d(?:\.\d+)?) (?:UTC|GMT)$", "$1+0000"),
 )
 _FULL_WIDTH = dict(zip("０１２３４５６７８９：／－．　", "0123456789:/-. ", strict=True))
-
-_Read = Callable[[pl.Series], pl.Series]
-"""Trimmed text to times: aware ones are instants, naive ones local; missing where not understood."""
 
 
 def to_instants(text: pl.Series, zone: str, formats: Sequence[str] = ()) -> tuple[pl.Series, pl.Series]:
     """Read a column of times as instants in UTC.
 
     Understood are the declared formats (tried first), ISO with or without an offset (an offset in
-    the text wins), ``2024/5/28 16:03``, ``28.05.2024 16:03``, ``2024年5月28日 16:03`` and dates
-    alone (local midnight). A local time that occurs twice when clocks go back is the earlier one;
-    one that is skipped when they go forward is missing.
+    the text wins), ``2024/5/28 16:03``, ``28.05.2024 16:03``, ``2024年5月28日 下午4:03``, ``20240528``,
+    ``Tue, 28 May 2024 16:03:00 +0800`` and dates alone (local midnight, or the first instant of a day
+    that has none). A local time that occurs twice when clocks go back is the earlier one; one that is
+    skipped when they go forward is missing. A year of two digits is read by a declared format only.
 
     Args:
         text: trimmed text; missing stays missing.
         zone: the time zone of times without an offset.
-        formats: strptime formats, or ``epoch_s`` / ``epoch_ms`` for seconds or milliseconds since 1970.
+        formats: strptime formats, ``epoch_s`` / ``epoch_ms`` for seconds or milliseconds since 1970, or
+            ``excel_serial`` for days since Excel's day zero.
 
     Returns:
         The instants (missing where not understood), and true where a local time does not exist.
@@ -64,9 +72,9 @@ def to_instants(text: pl.Series, zone: str, formats: Sequence[str] = ()) -> tupl
     """
     instants = pl.repeat(None, len(text), dtype=UTC_DATETIME, eager=True)
     gaps = pl.repeat(False, len(text), dtype=pl.Boolean, eager=True)
-    usual = [_declared(f) for f in _USUAL_FORMATS]
+    usual = [reader(f) for f in _USUAL_FORMATS]
     # Respelling is slow and few files need it: only what nothing else reads is respelled.
-    for respell, readers in ((False, [*map(_declared, formats), *usual]), (True, usual)):
+    for respell, readers in ((False, [*map(reader, formats), *usual]), (True, usual)):
         left = (text.is_not_null() & instants.is_null() & ~gaps).arg_true()
         texts = _respelled(text.gather(left)) if respell else text.gather(left)
         for read in readers:
@@ -78,35 +86,6 @@ def to_instants(text: pl.Series, zone: str, formats: Sequence[str] = ()) -> tupl
             open_ = found.is_null() & ~gap
             left, texts = left.filter(open_), texts.filter(open_)
     return instants.alias(text.name), gaps
-
-
-def check_format(fmt: str) -> None:
-    """Refuse a format by which no time can be read.
-
-    Raises:
-        ValueError: says why, and how formats are written.
-
-    >>> check_format("%d/%m/%Y %I:%M %p")
-    >>> check_format("yyyy-MM-dd")
-    Traceback (most recent call last):
-    ValueError: the format 'yyyy-MM-dd' reads no date; write it like '%d/%m/%Y %H:%M'
-    """
-    if fmt in _EPOCH_FORMATS:
-        return
-    try:
-        with warnings.catch_warnings(action="error"):
-            # Any number of digits of an offset can be read, and not written.
-            text = pl.Series([_TRIED]).dt.to_string(fmt.replace("%#z", "%z"))
-            read = _declared(fmt)(text).item()
-    except (pl.exceptions.PolarsError, Warning) as error:
-        reason = str(error).split("\n")[0].removeprefix("Invalid format string: ").rstrip(".")
-        raise ValueError(_unread(fmt, f"cannot be read ({reason[:120]})")) from None
-    if read is None or read.year != _TRIED.year:
-        raise ValueError(_unread(fmt, "reads no date"))
-
-
-def _unread(fmt: str, why: str) -> str:
-    return f"the format {mask(fmt)!r} {why}; write it like '%d/%m/%Y %H:%M'"
 
 
 def in_utc(times: pl.Series, zone: str) -> tuple[pl.Series, pl.Series]:
@@ -123,30 +102,29 @@ def in_utc(times: pl.Series, zone: str) -> tuple[pl.Series, pl.Series]:
         return times.dt.convert_time_zone("UTC").cast(UTC_DATETIME), no_gap
     naive = times.cast(pl.Datetime("us"))
     local = naive.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return local.dt.convert_time_zone("UTC"), local.is_null() & naive.is_not_null()
+    gaps = local.is_null() & naive.is_not_null()
+    if gaps.any():
+        local = _first_instants(naive, local, gaps.arg_true(), zone)
+        gaps = local.is_null() & naive.is_not_null()
+    return local.dt.convert_time_zone("UTC"), gaps
+
+
+def _first_instants(naive: pl.Series, local: pl.Series, skipped: pl.Series, zone: str) -> pl.Series:
+    """Where it is midnight that the clocks skip, a date begins when they have gone forward."""
+    midnights = naive.gather(skipped)
+    last = midnights.dt.offset_by("-1m")
+    first = last.dt.replace_time_zone(zone, ambiguous="latest", non_existent="null").dt.offset_by("1m")
+    same_day = (first.dt.date() == midnights.dt.date()) & (midnights.dt.time() == time(0))
+    return local.scatter(skipped, first.set(~same_day.fill_null(False), None))
 
 
 def _sane(times: pl.Series) -> pl.Series:
-    """Drop years that Python's datetimes cannot hold in every time zone."""
-    return times.set(~times.dt.year().is_between(2, 9998), None)
-
-
-def _declared(fmt: str) -> _Read:
-    if fmt in _EPOCH_FORMATS:
-        return lambda text: _epoch(text, _EPOCH_FORMATS[fmt])
-    unpadded = re.sub("%[-_0]", "%", fmt)
-    if any(mark in unpadded for mark in _CLOCKED):
-        return lambda text: text.str.to_datetime(fmt, strict=False, time_unit="us")
-    return lambda text: text.str.to_date(fmt, strict=False)
-
-
-def _epoch(text: pl.Series, microseconds: int) -> pl.Series:
-    whole = text.str.extract(r"^([+-]?\d{1,14})(?:\.0+)?$").cast(pl.Int64, strict=False)
-    return (whole * microseconds).cast(UTC_DATETIME)
+    """Drop years that Python's datetimes cannot hold in every time zone, or of two digits."""
+    return times.set(~times.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR), None)
 
 
 def _respelled(text: pl.Series) -> pl.Series:
     plain = text.str.replace_many(_FULL_WIDTH)
     for pattern, spelling in _SPELLINGS:
         plain = plain.str.replace_all(pattern, spelling)
-    return plain.str.strip_chars()
+    return on_24_hours(plain.str.strip_chars())

@@ -301,11 +301,23 @@ def test_phone_numbers_are_masked_in_messages_and_in_the_quarantine(tiny):
         ),
         ("{path: calls.csv,", "{path: calls.csv, timezone: localtime,", ["sources.calls.timezone: unknown"]),
         *(
-            ("{path: calls.csv,", f"{{path: calls.csv, time_formats: ['{fmt}'],", ["calls.time_formats", why, "'%d/%m/%Y %H:%M'"])
-            for fmt, why in (
-                ("%Y-%m-%d %I:%M", "meridiem"), ("%Y-%m-%d %H", "hour and minute"), ("%Y-%m-%d %S", "seconds"),
-                ("%Y年%m月%d日 下午%I:%M", "meridiem"), ("%Y-%m-%d %H:%M:%S.%f", "%f"), ("%Q", "cannot"), ("%", "cannot"),
-                ("yyyy-MM-dd HH:mm", "reads no date"), ("%H:%M", "reads no date"), ("%d/%m", "reads no date"), ("", "reads no date"),
+            ("{path: calls.csv,", f"{{path: calls.csv, time_formats: ['{fmt}'],", ["calls.time_formats", why, advice])
+            for fmt, why, advice in (
+                *(
+                    (fmt, why, "'%d/%m/%Y %H:%M'")
+                    for fmt, why in (
+                        ("%Y-%m-%d %I:%M", "meridiem"), ("%Y-%m-%d %H", "hour and minute"), ("%Y-%m-%d %S", "seconds"),
+                        ("%Y-%m-%d %H:%M:%S.%f", "%f"), ("%Q", "cannot"), ("%", "cannot"), ("%H:%M", "reads no date"),
+                        ("%d/%m", "reads no date"), ("", "reads no date"), ("some day", "reads no date"),
+                    )
+                ),
+                ("%Y年%m月%d日 下午%I:%M", "meridiem", "understood without a format"),
+                ("yyyy-MM-dd HH:mm", "reads no date", "write it as '%Y-%m-%d %H:%M'"),
+                ("dd/MM/yyyy hh:mm a", "reads no date", "write it as '%d/%m/%Y %I:%M %p'"),
+                ("M/d/yyyy h:mm:ss tt", "reads no date", "write it as '%m/%d/%Y %I:%M:%S %p'"),
+                ("YYYY-MM-DD", "reads no date", "write it as '%Y-%m-%d'"),
+                ("yyyy/mm/dd hh:mm", "reads no date", "write it as '%Y/%m/%d %H:%M'"),
+                ("%Y-%m-%d %H:%M %Z", "names of zones tell no offset", "use %z"),
             )
         ),
         ("{path: calls.csv,", "{path: calls.csv, delimiter: '，',", ["calls.delimiter", "one ASCII character"]),

@@ -351,7 +351,7 @@ def test_the_contracts_own_unit_is_accepted_and_a_mapped_name_wins(tmp_path):
 @pytest.mark.parametrize(
     ("decimal", "cells", "expected"),
     [
-        (".", ["1,234.50", "￥12", "$0.125", "1,23", "12元"], [123_450, 1_200, 12, None, 1_200]),
+        (".", ["1,234.50", "￥12", "CNY 0.125", "1,23", "12元"], [123_450, 1_200, 12, None, 1_200]),
         (",", ["1.234,50", "€ 12", "0,135", "1.23"], [123_450, 1_200, 14, None]),
     ],
 )
