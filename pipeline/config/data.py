@@ -75,13 +75,16 @@ def _to_moment(value: object, info: ValidationInfo) -> object:
 Moment = Annotated[datetime, BeforeValidator(_to_moment)]
 
 
+Encoding = Literal["auto", "utf-8", "gb18030", "big5", "euc-kr", "shift_jis", "cp1252", "cp1251", "utf-16"]
+
+
 class Source(Strict):
     """One file and the dialect it is written in.
 
     Attributes:
         path: the file, relative to ``data_dir``; CSV, CSV.gz, Parquet or Excel by its suffix.
         sheet: the Excel sheet; the first one when left out.
-        encoding: ``auto`` tells UTF-8, UTF-8 with BOM and GB18030 apart.
+        encoding: ``auto`` tells UTF-8, UTF-16 and Chinese GB18030 apart, and refuses what it cannot tell.
         delimiter: ``auto`` looks at the header line.
         decimal: the decimal mark of numbers written as text; ``auto`` goes by the column, and what it
             does not tell (``1.234``) is a bad cell.
@@ -99,7 +102,7 @@ class Source(Strict):
 
     path: str
     sheet: str | None = None
-    encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
+    encoding: Encoding = "auto"
     delimiter: str = "auto"
     decimal: Literal[".", ",", "auto"] = "auto"
     timezone: str | None = None

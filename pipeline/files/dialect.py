@@ -2,14 +2,25 @@
 
 import codecs
 import csv
-import re
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pipeline.files.common_chinese import ODDS, odds_of_chinese
 from pipeline.files.line_ends import first_record
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+# As people call them, and as Python decodes the most of what goes by that name.
+CODECS = {
+    "utf-8": "utf-8",
+    "gb18030": "gb18030",
+    "big5": "cp950",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "cp1252": "cp1252",
+    "cp1251": "cp1251",
+    "utf-16": "utf-16",
+}
+_BY_LANGUAGE = ("utf-8", "big5", "euc-kr", "shift_jis", "cp1252", "cp1251", "gb18030")
 _CHUNK = 1 << 24
 _SAMPLE = 1 << 20
 # What has more is no table, and would take minutes to be told so.
@@ -23,31 +34,61 @@ class DialectError(ValueError):
 def to_utf8(data: bytes, declared: str) -> tuple[bytes, str]:
     """Return a file's text as UTF-8 without byte-order mark, and the encoding it was in.
 
-    ``auto`` takes UTF-8 if the whole file is UTF-8, else GB18030 if the whole file is that and no
-    line is plainly UTF-8: a file of both is refused, never guessed at.
+    ``auto`` takes UTF-16 by its mark or its zeros, UTF-8 if the whole file is UTF-8, else GB18030 if the
+    whole file is that, no line is plainly UTF-8, and its characters are those of Chinese by a thousand to
+    one: what it cannot tell it refuses, and never guesses.
 
-    >>> to_utf8("状态,已接通".encode("gb18030"), "auto")[1]
+    >>> to_utf8("状态,已接通,客户,上海,电话".encode("gb18030"), "auto")[1]
     'gb18030'
 
     Raises:
-        DialectError: the file is neither, or not text at all; the message names the first bad line.
+        DialectError: the file is none of them, or not text at all; the message names the first bad line.
     """
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        raise DialectError("is UTF-16 text; save it as CSV UTF-8")
-    if data[:4] == b"PK\x03\x04" or b"\0" in data[:_SAMPLE]:
-        raise DialectError("is not a text file; an Excel workbook needs the ending .xlsx")
+    wide = utf16_codec(data[:_SAMPLE])
+    if declared in ("auto", "utf-16") and wide:
+        return _decoded(data, wide, "utf-16"), "utf-16"
+    if declared == "utf-16":
+        raise DialectError(f"is not UTF-16; set encoding to {_others(data)}")
+    if wide or data[:4] == b"PK\x03\x04" or b"\0" in data[:_SAMPLE]:
+        kind = "is UTF-16 text; set encoding: utf-16" if wide else "is not a text file"
+        raise DialectError(f"{kind}; an Excel workbook needs the ending .xlsx" if not wide else kind)
     if declared in ("auto", "utf-8"):
         body = data.removeprefix(codecs.BOM_UTF8)
         bad = first_bad_byte(body, "utf-8")
         if bad is None:
             return body, "utf-8" if body is data or len(body) == len(data) else "utf-8-sig"
         if declared == "utf-8":
-            raise DialectError(f"line {_line(body, bad)} is not UTF-8; set encoding: auto or gb18030")
+            raise DialectError(f"line {_line(body, bad)} is not UTF-8; set encoding to {_others(data)}")
         _refuse_if_not_gb18030(data, _line(body, bad))
-    bad = first_bad_byte(data, "gb18030")
+        return _decoded(data, "gb18030", "gb18030"), "gb18030"
+    return _decoded(data, CODECS[declared], declared), declared
+
+
+def utf16_codec(start: bytes) -> str | None:
+    """The codec of UTF-16 text, told by its mark, or by zeros in every other byte of much of it; else None.
+
+    >>> utf16_codec("lead_id,线索".encode("utf-16-be")), utf16_codec(b"lead_id")
+    ('utf-16-be', None)
+    """
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    zeros = start[::2].count(0), start[1::2].count(0)
+    if max(zeros) * 10 < len(start) or min(zeros) * 10 > max(zeros) or not any(zeros):
+        return None
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
+def _decoded(data: bytes, codec: str, name: str) -> bytes:
+    bad = first_bad_byte(data, codec)
     if bad is not None:
-        raise DialectError(f"line {_line(data, bad)} is not GB18030; set encoding: auto or utf-8")
-    return data.decode("gb18030").removeprefix("\ufeff").encode(), "gb18030"
+        raise DialectError(f"line {_line(data, bad)} is not {name.upper()}; set encoding to {_others(data)}")
+    return data.decode(codec).removeprefix("\ufeff").encode()
+
+
+def _others(data: bytes) -> str:
+    """Encodings that the whole file could be in, for a person who knows the language to choose from."""
+    fitting = [name for name in _BY_LANGUAGE if first_bad_byte(data, CODECS[name]) is None]
+    return " or ".join(fitting) or "auto, and save the file as UTF-8"
 
 
 def first_bad_byte(data: bytes, encoding: str) -> int | None:
@@ -74,18 +115,18 @@ def _refuse_if_not_gb18030(data: bytes, not_utf8_line: int) -> None:
     bad = first_bad_byte(data, "gb18030")
     if bad is not None:
         raise DialectError(
-            f"is neither UTF-8 (line {not_utf8_line}) nor GB18030 (line {_line(data, bad)}); "
-            "are two encodings mixed? Save it again as UTF-8"
+            f"is neither UTF-8 (line {not_utf8_line}) nor GB18030 (line {_line(data, bad)}); set encoding to "
+            f"{_others(data)}, or save it again as UTF-8 if two encodings are mixed"
         )
     mixed = _first_plain_utf8_line(data)
     if mixed is not None:
         raise DialectError(
             f"mixes encodings: line {mixed} is UTF-8 but line {not_utf8_line} is not; save it again as UTF-8"
         )
-    if not _reads_as_chinese(data):
+    if odds_of_chinese(data.decode("gb18030")[:_SAMPLE]) < ODDS:
         raise DialectError(
-            f"line {not_utf8_line} is not UTF-8, and the file does not read as Chinese GB18030; "
-            "save it as UTF-8, or set encoding: gb18030 if you are sure"
+            f"line {not_utf8_line} is not UTF-8, and it is not {ODDS:,} times likelier that the file is "
+            f"Chinese GB18030 than not; set encoding to {_others(data)}, whichever it is, or save it as UTF-8"
         )
 
 
@@ -109,13 +150,6 @@ def _is_common(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _reads_as_chinese(data: bytes) -> bool:
-    """Tell Chinese from western accents, which GB18030 also decodes: to rare characters throughout."""
-    characters = Counter(re.findall(r"[^\x00-\x7f]", data.decode("gb18030")[:_SAMPLE]))
-    common = sum(count for character, count in characters.items() if _is_common(character))
-    return 10 * common >= 3 * characters.total()
 
 
 @dataclass(frozen=True, slots=True)

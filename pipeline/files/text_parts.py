@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Ints
-from pipeline.files.dialect import Header, to_utf8
+from pipeline.files.dialect import CODECS, Header, to_utf8, utf16_codec
 
 # Of text that is read at a time: some hundred thousand rows.
 PART_BYTES = 1 << 25
@@ -42,22 +42,24 @@ class TextPart:
 def decoded(path: Path, declared: str) -> tuple[Iterator[bytes], str]:
     """A text file as UTF-8 without byte-order mark, block by block, and the encoding it was in.
 
-    A file that is UTF-8, or declared as GB18030, is never held whole; any other is looked at whole, to say
-    what it is.
+    A file that is UTF-8, UTF-16 or of a declared encoding is never held whole; any other is looked at whole,
+    to say what it is.
 
     Raises:
         DialectError: as ``dialect.to_utf8``.
     """
-    codec = "gb18030" if declared == "gb18030" else "utf-8"
     with closing(_open(path)) as file:
         start = file.read(_SAMPLE)
-    odd = start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"PK") or b"\0" in start
+    wide = utf16_codec(start) if declared in ("auto", "utf-16") else None
+    codec = wide or CODECS.get(declared, "utf-8")
+    odd = not wide and (start[:2] == b"PK" or b"\0" in start or declared == "utf-16")
     if odd or not _is(path, codec):
         with closing(_open(path)) as file:
             text, encoding = to_utf8(file.read(), declared)
         return iter([text]), encoding
     marked = codec == "utf-8" and start.startswith(codecs.BOM_UTF8)
-    return _blocks(path, codec), "utf-8-sig" if marked else codec
+    name = "utf-16" if wide else {codec: name for name, codec in CODECS.items()}[codec]
+    return _blocks(path, codec), "utf-8-sig" if marked else name
 
 
 def cut(blocks: Iterable[bytes], header: Header, size: int) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
 TEXT = (
     'lead_id,note,age\r\nL1,"two\nlines, and ""quotes""",5\r\nL2,5" nails,6\nL3,too,many,cells\n'
-    ",,\n\nL4,客户说好,7\n"
+    ",,\n\nL4,客户说下周再电话联系,7\n"
     'L5,"",8\nL6,"a\r\nb",9\nL7,\'x\'"y",10\nL8,few\nL9, "spaced",11\n'
 )
 

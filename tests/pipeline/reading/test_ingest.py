@@ -64,8 +64,8 @@ def test_mixed_encodings_are_refused_by_line(tmp_path):
 def test_other_encodings_are_refused_not_guessed(tmp_path):
     western = "lead_id,created_at\nMüller,2024-05-01\n".encode("cp1252")
     western.decode("gb18030")
-    assert "set encoding: gb18030 if you are sure" in refusal(tmp_path, western)
-    assert "UTF-16" in refusal(tmp_path, LEADS.encode("utf-16"))
+    assert "set encoding to cp1252 or cp1251 or gb18030, whichever it is" in refusal(tmp_path, western)
+    assert "UTF-16 text; set encoding: utf-16" in refusal(tmp_path, LEADS.encode("utf-16"), encoding="utf-8")
     assert "not a text file" in refusal(tmp_path, b"PK\x03\x04junk")
     assert "line 2 is not UTF-8" in refusal(
         tmp_path, "lead_id,created_at\n王,2024".encode("gb18030"), encoding="utf-8"
