@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ CODECS = {
     "utf-16": "utf-16",
 }
 _BY_LANGUAGE = ("utf-8", "big5", "euc-kr", "shift_jis", "cp1252", "cp1251", "gb18030")
+# Signs of no width, of direction, soft hyphens: they come with copied text.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CHUNK = 1 << 24
 _SAMPLE = 1 << 20
 # What has more is no table, and would take minutes to be told so.
@@ -202,4 +205,13 @@ def _split(record: str, delimiter: str) -> tuple[str, ...]:
         row = next(csv.reader([record], delimiter=delimiter), [])
     except csv.Error:  # by another delimiter than the file's, a quoted line break stands in no quotes
         row = [record]
-    return tuple(" ".join(name.split()) for name in row)
+    return tuple(visible(name) for name in row)
+
+
+def visible(name: str) -> str:
+    r"""A column's name without signs that nobody sees, and with one space where there are several.
+
+    >>> visible("\u200blead_id"), visible("created\u00a0 at")
+    ('lead_id', 'created at')
+    """
+    return " ".join(_INVISIBLE.sub("", name).split())

@@ -15,13 +15,15 @@ from pyarrow import csv
 
 from pipeline.config.data import Source
 from pipeline.errors import SourceError
-from pipeline.files.dialect import Header, read_header
+from pipeline.files.dialect import Header, read_header, visible
 from pipeline.files.line_ends import without_stray_returns
+from pipeline.files.misnamed import is_misnamed_text
 from pipeline.files.raw_file import RawFile, complaints_in_one_line, none_ragged, without_blank_rows
 from pipeline.files.text_parts import PART_BYTES, TextPart, cut, decoded, ends_quoted
+from pipeline.files.workbook import sheet_cells, typed
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls")
+EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _BLOCK_BYTES = 1 << 25
 MOST_EXCEL_BYTES = 100 << 20
 # Rows of a Parquet source that are read at a time: memory stays flat however long the log.
@@ -54,8 +56,14 @@ def spans(path: Path) -> list[RowRange]:
 
 
 def is_text(path: Path) -> bool:
-    """Whether a source is a text file, packed or not, as its ending says."""
+    """Whether a source is a text file, packed or not, as its ending says, or text that is called a workbook.
+
+    Raises:
+        SourceError: it is called a workbook, and is of a kind that cannot be read.
+    """
     inner = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    if path.suffix.lower() in EXCEL_SUFFIXES:
+        return path.is_file() and is_misnamed_text(path)
     return inner.suffix.lower() in TEXT_SUFFIXES and not path.is_dir()
 
 
@@ -232,13 +240,18 @@ def _read_excel(path: Path, sheet: str | None) -> RawFile:
             f"{MOST_EXCEL_BYTES >> 20:,} MiB: save it as .csv or .parquet"
         )
     book = fastexcel.read_excel(path)
-    frame = book.load_sheet(sheet or 0, header_row=None, dtypes="string").to_polars()
-    if frame.is_empty():
+    read = sheet_cells(path, book, sheet or 0)
+    filled_rows = pl.any_horizontal(pl.all().is_not_null())
+    first = read.text.select(filled_rows.arg_true().first()).item() if read.text.width else None
+    if first is None:
         raise SourceError(
             f"{path}: the sheet {sheet or book.sheet_names[0]!r} is empty; set the source's sheet"
         )
-    header = tuple(" ".join((name or "").split()) for name in frame.row(0))
-    cells = frame.slice(1).rename({name: str(i) for i, name in enumerate(frame.columns)})
+    header = tuple(visible(name or "") for name in read.text.row(first))
+    places = {name: str(i) for i, name in enumerate(read.text.columns)}
+    cells = read.text.slice(first + 1).rename(places)
     numbered = cells.with_row_index("row_number", 1).cast({"row_number": pl.Int64})
     filled = without_blank_rows(numbered)
-    return RawFile(header, filled, none_ragged(), len(cells) - len(filled))
+    numbers = read.numbers.slice(first + 1).rename(places)[filled["row_number"] - 1]
+    typed_cells, mixed = typed(filled, numbers)
+    return RawFile(header, typed_cells, none_ragged(), len(cells) - len(filled), numbers=mixed)

@@ -194,6 +194,17 @@ def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
     return text.set(empty, None) if empty.any() else text
 
 
+def holds_invisible(cells: pl.Series) -> bool:
+    """Whether signs that nobody sees stand in cells of text: they are dropped, which is to be said.
+
+    >>> holds_invisible(pl.Series(["L\u200b1"])), holds_invisible(pl.Series(["L 1"]))
+    (True, False)
+    """
+    if cells.dtype != pl.String or is_plain(cells):
+        return False
+    return bool(cells.str.contains(_INVISIBLE).any())
+
+
 def is_plain(text: pl.Series) -> bool:
     """Whether all letters are ASCII's visible ones: keys mostly are, and then there is nothing to trim.
 

@@ -16,7 +16,7 @@ from pipeline.files.raw_file import RawFile
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
 from pipeline.privacy import mask, mask_text
-from pipeline.reading.cells import CellTypeError, read_cells, to_text
+from pipeline.reading.cells import CellTypeError, holds_invisible, read_cells, to_text
 from pipeline.reading.columns import Wanted, check_column_names, match_columns, theirs, wanted_columns
 from pipeline.reading.quarantine import bad_rows, no_bad_rows
 from pipeline.reading.reading import Reading
@@ -38,6 +38,7 @@ class RawTable:
         blank_rows: rows with none.
         names: canonical column -> the file's name for it.
         ignored_columns: the file's columns that nothing asks for.
+        cleaned_columns: the file's columns with signs that nobody sees, which were dropped.
         keyed: whether the table's key was in the file; a flat list may have none.
         encoding: of a text file, else empty.
         delimiter: of a text file, else empty.
@@ -51,6 +52,7 @@ class RawTable:
     blank_rows: int
     names: Mapping[str, str]
     ignored_columns: tuple[str, ...]
+    cleaned_columns: tuple[str, ...]
     keyed: bool
     encoding: str
     delimiter: str
@@ -58,7 +60,7 @@ class RawTable:
     @property
     def account(self) -> dict[str, Any]:
         """What ``describe_reading`` tells of it, as JSON knows it."""
-        names = ("rows_in", "blank_rows", "ignored_columns", "encoding", "delimiter")
+        names = ("rows_in", "blank_rows", "ignored_columns", "cleaned_columns", "encoding", "delimiter")
         return {name: getattr(self, name) for name in names}
 
 
@@ -79,6 +81,9 @@ def describe_reading(table: TableName, path: Path, accounts: Sequence[Mapping[st
         parts.append(f"{blank:,} blank rows left out")
     if accounts[0]["ignored_columns"]:
         parts.append(f"ignored columns: {', '.join(accounts[0]['ignored_columns'])}")
+    cleaned = dict.fromkeys(name for one in accounts for name in one["cleaned_columns"])
+    if cleaned:
+        parts.append(f"invisible characters dropped in: {', '.join(cleaned)}")
     return "; ".join(parts)
 
 
@@ -130,6 +135,11 @@ def read_source(
         rows_in=len(raw.cells) + len(raw.ragged),
         blank_rows=raw.blank_rows,
         names={column.name: raw.header[position] for position, column in found},
+        cleaned_columns=tuple(
+            raw.header[place]
+            for place, column in found
+            if column.kind != "text" and holds_invisible(raw.cells[str(place)])
+        ),
         ignored_columns=tuple(h for i, h in enumerate(raw.header) if h and i not in used),
         keyed=keyed,
         encoding=raw.encoding,

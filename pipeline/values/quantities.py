@@ -53,8 +53,8 @@ def taken_apart(text: pl.Series, decimal: Decimal) -> Amounts:
     (['1.2', '-120.00', '125000.00', '70', None], ['¥', '', 'Rs.', '', ''])
     """
     if text.str.contains(_DIGITS).all():
-        nothing = pl.DataFrame({"power": 0, "mark": "", "percent": False, "text": text})
-        return Amounts(plain_number(text, decimal), nothing["power"], nothing["mark"], nothing["percent"])
+        power, mark = (pl.repeat(one, len(text), eager=True) for one in (0, ""))
+        return Amounts(plain_number(text, decimal), power.cast(pl.Int64), mark.cast(pl.String), mark != "")
     parts = narrow(text).str.extract_groups(_AMOUNT).struct.unnest().fill_null("")
     opened, sign, before, sign2, number, power, after, percent, behind, closed = parts.get_columns()
     exponent = number.str.extract(_EXPONENT).cast(pl.Int64).fill_null(0)
