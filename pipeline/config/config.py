@@ -16,7 +16,6 @@ from pipeline.config.data import (
     Share,
     Source,
     Split,
-    Strict,
     is_zone,
     known_zone,
 )
@@ -33,6 +32,7 @@ from pipeline.config.learning import (
 )
 from pipeline.config.monitor import Monitor
 from pipeline.config.reserved_names import told_apart
+from pipeline.config.strict import Strict
 from pipeline.config.yaml_file import describe_errors, load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 

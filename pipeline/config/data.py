@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
+from pipeline.config.rows import RowSettings
+from pipeline.config.strict import Strict
 from pipeline.privacy import mask
 
 # What the system's list of zones holds besides zones: this machine's own, and one that tells it is not set.
@@ -21,12 +21,6 @@ _NO_PLACES = {"localtime", "posixrules", "Factory"}
 
 Days = Annotated[int, Field(gt=0, le=3650)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-class Strict(BaseModel):
-    """A part of the configuration: no unknown keys, no silent conversions, no later change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def is_zone(name: str) -> bool:
@@ -78,11 +72,10 @@ Moment = Annotated[datetime, BeforeValidator(_to_moment)]
 Encoding = Literal["auto", "utf-8", "gb18030", "big5", "euc-kr", "shift_jis", "cp1252", "cp1251", "utf-16"]
 
 
-class Source(Strict):
+class Source(RowSettings):
     """One file and the dialect it is written in.
 
     Attributes:
-        path: the file, relative to ``data_dir``; CSV, CSV.gz, Parquet or Excel by its suffix.
         sheet: the Excel sheet; the first one when left out.
         encoding: ``auto`` tells UTF-8, UTF-16 and Chinese GB18030 apart, and refuses what it cannot tell.
         delimiter: ``auto`` looks at the header line.
@@ -91,7 +84,6 @@ class Source(Strict):
         timezone: for times without an offset; the configuration's own when left out.
         time_formats: strptime formats tried in order before the usual ones; ``epoch_s`` and
             ``epoch_ms`` read numbers as seconds and milliseconds since 1970, ``excel_serial`` as days.
-        columns: our column name -> the file's.
         values: our column name -> (the file's word -> ours).
         null_values: further words that mean "missing".
         duration_unit: unit of plain numbers in ``duration``; ``clock`` reads ``mm:ss`` (``5m 12s``,
@@ -100,15 +92,13 @@ class Source(Strict):
         tolerance: share of rows that may be bad before the run stops.
     """
 
-    path: str
     sheet: str | None = None
     encoding: Encoding = "auto"
     delimiter: str = "auto"
     decimal: Literal[".", ",", "auto"] = "auto"
     timezone: str | None = None
     time_formats: tuple[str, ...] = ()
-    columns: dict[str, str] = {}
-    values: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = Field(default={})
     null_values: tuple[str, ...] = ()
     duration_unit: Literal["ms", "s", "min", "clock"] = "s"
     exported_at: Moment | None = None

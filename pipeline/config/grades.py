@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from pipeline.config.data import Days, Strict
+from pipeline.config.data import Days
 from pipeline.config.learning import Threshold
+from pipeline.config.strict import Strict
 
 OpenShare = Annotated[float, Field(gt=0.0, lt=1.0)]
 

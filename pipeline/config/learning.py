@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pipeline.config.data import Days, Strict
+from pipeline.config.data import Days
+from pipeline.config.strict import Strict
 
 # How each window's hazard is calibrated; ``auto`` chooses by log-loss over time in the calibration period.
 Calibration = Literal["auto", "none", "sigmoid", "beta", "isotonic", "venn_abers"]

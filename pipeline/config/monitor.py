@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipeline.config.data import Strict
+from pipeline.config.strict import Strict
 
 Positive = Annotated[float, Field(gt=0.0)]
 Risk = Annotated[float, Field(gt=0.0, lt=0.5)]

@@ -185,22 +185,23 @@ def read_header(data: bytes, declared: str, wanted: Collection[str], required: C
         )
 
     def found(delimiter: str) -> tuple[int, int, int]:
-        names = {name.casefold() for name in _split(record, delimiter)}
+        names = {name.casefold() for name in split_record(record, delimiter)}
         hits = [sum(name.casefold() in names for name in some) for some in (required, wanted)]
         return hits[0], hits[1], len(names)
 
     best = max(DELIMITERS, key=found)
     if declared == "auto":
-        return Header(_split(record, best), best, end)
+        return Header(split_record(record, best), best, end)
     if best != declared and found(best)[:2] > found(declared)[:2] and found(declared)[2] == 1:
         raise DialectError(
             f"the header is separated by {DELIMITERS[best]}, not by {declared!r}; "
             f"set delimiter: {best!r} or auto"
         )
-    return Header(_split(record, declared), declared, end)
+    return Header(split_record(record, declared), declared, end)
 
 
-def _split(record: str, delimiter: str) -> tuple[str, ...]:
+def split_record(record: str, delimiter: str) -> tuple[str, ...]:
+    """The cells of a record, spaces in them made one."""
     try:
         row = next(csv.reader([record], delimiter=delimiter), [])
     except csv.Error:  # by another delimiter than the file's, a quoted line break stands in no quotes

@@ -15,10 +15,12 @@ from pyarrow import csv
 
 from pipeline.config.data import Source
 from pipeline.errors import SourceError
-from pipeline.files.dialect import Header, read_header, visible
+from pipeline.files.dialect import DialectError, Header, read_header, visible
+from pipeline.files.header import HEADER_ELSEWHERE, header_first, header_further_down, text_rows
 from pipeline.files.line_ends import without_stray_returns
 from pipeline.files.misnamed import is_misnamed_text
 from pipeline.files.raw_file import RawFile, complaints_in_one_line, none_ragged, without_blank_rows
+from pipeline.files.sheet_header import sheet_header
 from pipeline.files.text_parts import PART_BYTES, TextPart, cut, decoded, ends_quoted
 from pipeline.files.workbook import sheet_cells, typed
 
@@ -88,7 +90,11 @@ def text_parts(
         start = next(blocks, b"")
         if not start.strip():
             raise SourceError(f"{path}: is empty; export it again")
+        start = header_first(start, source.names, source.header_row, source.delimiter)
         header = read_header(start, source.delimiter, wanted, required)
+        further_down = None if source.header_row else header_further_down(text_rows(start), required)
+        if further_down and not set(header.names) & set(wanted):
+            raise DialectError(HEADER_ELSEWHERE.format(row=further_down))
         first, filled = 0, 0
         for text in cut(chain([start], blocks), header, size or PART_BYTES):
             part = TextPart(text, encoding, first)
@@ -132,13 +138,13 @@ def read_file(
         if part is not None:
             raw = _read_text(path, part, read_header(part.text, source.delimiter, wanted, required))
         else:
-            raw = _read_other(path, source, span)
+            raw = _read_other(path, source, span, required)
     if part is None and raw.cells.is_empty():
         raise SourceError(f"{path}: {_NO_ROWS}")
     return raw
 
 
-def _read_other(path: Path, source: Source, span: RowRange) -> RawFile:
+def _read_other(path: Path, source: Source, span: RowRange, required: Collection[str]) -> RawFile:
     _check_there(path)
     suffix = path.suffix.lower()
     if _is_parquet(path):
@@ -146,7 +152,7 @@ def _read_other(path: Path, source: Source, span: RowRange) -> RawFile:
     if path.is_dir():
         raise SourceError(f"{path}: is a folder without Parquet files; name a file, or write some there")
     if suffix in EXCEL_SUFFIXES:
-        return _read_excel(path, source.sheet)
+        return _read_excel(path, source, required)
     raise SourceError(f"{path}: unknown ending {suffix!r}; use .csv, .csv.gz, .parquet or .xlsx")
 
 
@@ -231,7 +237,7 @@ def _read_parquet(path: Path, span: RowRange) -> RawFile:
     return RawFile(header, numbered, none_ragged())
 
 
-def _read_excel(path: Path, sheet: str | None) -> RawFile:
+def _read_excel(path: Path, source: Source, required: Collection[str]) -> RawFile:
     """Read every cell as text: a column's type guessed from its first rows would lose the odd cell."""
     size = path.stat().st_size
     if size > MOST_EXCEL_BYTES:
@@ -240,18 +246,17 @@ def _read_excel(path: Path, sheet: str | None) -> RawFile:
             f"{MOST_EXCEL_BYTES >> 20:,} MiB: save it as .csv or .parquet"
         )
     book = fastexcel.read_excel(path)
-    read = sheet_cells(path, book, sheet or 0)
-    filled_rows = pl.any_horizontal(pl.all().is_not_null())
-    first = read.text.select(filled_rows.arg_true().first()).item() if read.text.width else None
-    if first is None:
+    read = sheet_cells(path, book, source.sheet or 0)
+    if not read.text.width or not read.text.select(pl.any_horizontal(pl.all().is_not_null()).any()).item():
         raise SourceError(
-            f"{path}: the sheet {sheet or book.sheet_names[0]!r} is empty; set the source's sheet"
+            f"{path}: the sheet {source.sheet or book.sheet_names[0]!r} is empty; set the source's sheet"
         )
-    header = tuple(visible(name or "") for name in read.text.row(first))
+    named, place = sheet_header(book, read.text, source, required)
+    header = tuple(visible(name) for name in named)
     places = {name: str(i) for i, name in enumerate(read.text.columns)}
-    cells = read.text.slice(first + 1).rename(places)
+    cells = read.text.slice(place).rename(places)
     numbered = cells.with_row_index("row_number", 1).cast({"row_number": pl.Int64})
     filled = without_blank_rows(numbered)
-    numbers = read.numbers.slice(first + 1).rename(places)[filled["row_number"] - 1]
+    numbers = read.numbers.slice(place).rename(places)[filled["row_number"] - 1]
     typed_cells, mixed = typed(filled, numbers)
     return RawFile(header, typed_cells, none_ragged(), len(cells) - len(filled), numbers=mixed)

@@ -12,6 +12,8 @@ from pipeline.config.config import Config
 from pipeline.config.data import Source
 from pipeline.config.reserved_names import is_own
 from pipeline.errors import ConfigError, SourceError
+from pipeline.files.header import header_names, is_data
+from pipeline.privacy import mask
 from pipeline.reading.reading import CellKind
 
 # Columns that people keep in other units than the contracts do.
@@ -27,8 +29,10 @@ _ATTRIBUTE_KINDS: dict[str, CellKind] = {
     "date": "instant",
 }
 _FREE_TEXT = ("transcript", "value")
+# Tables whose rows need no key of their own: where the file has none, the row number is one.
+_KEYLESS = ("calls", "orders")
 # What is no table may have a header without end.
-_SHOWN_COLUMNS, _SHOWN_CHARS = 100, 100
+_SHOWN_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Want
     """
     columns = CONTRACTS[table].model.to_schema().columns
     optional = {"lead_id", "created_at"} if config.flat else set()
+    if table in _KEYLESS:
+        optional.update(CONTRACTS[table].key)
     wanted = [
         Wanted(name, name, _kind(name, c.dtype.type), c.required and name not in optional, event=True)
         for name, c in columns.items()
@@ -119,7 +125,9 @@ def _outcome_columns(config: Config, outcome: bool) -> list[Wanted]:
 
 def theirs(wanted: Iterable[Wanted], source: Source) -> set[str]:
     """Name the columns that a file may call its own."""
-    return {" ".join(source.columns.get(name, name).split()) for w in wanted for name in names_of(w)}
+    ours = [name for w in wanted for name in names_of(w)]
+    named = [*map(source.file_name, ours), *filter(None, map(source.clock_name, ours))]
+    return {" ".join(name.split()) for name in named}
 
 
 def names_of(wanted: Wanted) -> tuple[str, ...]:
@@ -164,14 +172,42 @@ def match_columns(
     for column in wanted:
         candidates = [_under(column, name) for name in names_of(column)]
         for candidate in sorted(candidates, key=lambda c: c.ours not in source.columns):
-            position = _position(path, source.columns.get(candidate.ours, candidate.ours), header)
+            position = _position(path, source.file_name(candidate.ours), header)
             if position is not None:
                 pairs.append((position, candidate))
                 break
             if (candidate.ours in source.columns and not column.later) or candidate.required:
                 where = f"{key}.columns.{candidate.ours}"
+                if is_data(header) and not header_names(header, theirs(wanted, source)):
+                    raise SourceError(
+                        f"{path}: the first row holds values, and no column {candidate.ours!r}: list the "
+                        f"names of its {len(header)} columns in their order in {key}.names, "
+                        f"or set {key}.header_row"
+                    )
                 raise SourceError(_missing(path, where, candidate.ours, source, header))
     return pairs
+
+
+def clock_places(
+    path: Path, key: str, found: Iterable[tuple[int, Wanted]], source: Source, header: Sequence[str]
+) -> dict[str, int]:
+    """Where the time of day stands, by our name of a time whose date stands in a column of its own.
+
+    Raises:
+        SourceError: the header lacks it, has it twice, or the column is no time.
+    """
+    places = {}
+    for _, column in found:
+        clock = source.clock_name(column.ours)
+        if clock is None:
+            continue
+        if column.kind != "instant":
+            raise SourceError(f"{path}: {key}.columns.{column.ours}: only a time may stand in two columns")
+        place = _position(path, clock, header)
+        if place is None:
+            raise SourceError(_missing(path, f"{key}.columns.{column.ours}", clock, source, header))
+        places[column.name] = place
+    return places
 
 
 def _under(column: Wanted, name: str) -> Wanted:
@@ -188,8 +224,8 @@ def _position(path: Path, name: str, header: Sequence[str]) -> int | None:
 
 
 def _missing(path: Path, key: str, ours: str, source: Source, header: Sequence[str]) -> str:
-    name = source.columns.get(ours, ours)
-    named = [h if len(h) <= _SHOWN_CHARS else f"{h[:_SHOWN_CHARS]}…" for h in header if h]
+    name = source.file_name(ours)
+    named = [mask(h) for h in header if h]
     more = f" and {len(named) - _SHOWN_COLUMNS} more" if len(named) > _SHOWN_COLUMNS else ""
     columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
     return f"{path}: no column {name!r} (found: {columns}); set {key} to the file's name for it"

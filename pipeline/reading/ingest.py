@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from features.tables import TableName
+from features.tables import CONTRACTS, TableName
 from pipeline.config.config import Config
 from pipeline.errors import SourceError
 from pipeline.files.dialect import DELIMITERS
@@ -17,7 +17,15 @@ from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
 from pipeline.privacy import mask, mask_text
 from pipeline.reading.cells import CellTypeError, holds_invisible, read_cells, to_text
-from pipeline.reading.columns import Wanted, check_column_names, match_columns, theirs, wanted_columns
+from pipeline.reading.columns import (
+    Wanted,
+    check_column_names,
+    clock_places,
+    match_columns,
+    theirs,
+    wanted_columns,
+)
+from pipeline.reading.date_and_time import put_together
 from pipeline.reading.quarantine import bad_rows, no_bad_rows
 from pipeline.reading.reading import Reading
 
@@ -39,7 +47,7 @@ class RawTable:
         names: canonical column -> the file's name for it.
         ignored_columns: the file's columns that nothing asks for.
         cleaned_columns: the file's columns with signs that nobody sees, which were dropped.
-        keyed: whether the table's key was in the file; a flat list may have none.
+        keyed: whether the table's key was in the file; of a flat list, calls or orders it need not be.
         encoding: of a text file, else empty.
         delimiter: of a text file, else empty.
     """
@@ -60,7 +68,15 @@ class RawTable:
     @property
     def account(self) -> dict[str, Any]:
         """What ``describe_reading`` tells of it, as JSON knows it."""
-        names = ("rows_in", "blank_rows", "ignored_columns", "cleaned_columns", "encoding", "delimiter")
+        names = (
+            "rows_in",
+            "blank_rows",
+            "ignored_columns",
+            "cleaned_columns",
+            "keyed",
+            "encoding",
+            "delimiter",
+        )
         return {name: getattr(self, name) for name in names}
 
 
@@ -79,6 +95,8 @@ def describe_reading(table: TableName, path: Path, accounts: Sequence[Mapping[st
         parts.append(f"{encoding}, {DELIMITERS.get(delimiter, repr(delimiter))}-separated")
     if blank:
         parts.append(f"{blank:,} blank rows left out")
+    if not accounts[0]["keyed"]:
+        parts.append(f"no {CONTRACTS[table].key[0]}: the row number is the key, repeated rows are not told")
     if accounts[0]["ignored_columns"]:
         parts.append(f"ignored columns: {', '.join(accounts[0]['ignored_columns'])}")
     cleaned = dict.fromkeys(name for one in accounts for name in one["cleaned_columns"])
@@ -121,12 +139,14 @@ def read_source(
     needed = theirs((w for w in wanted if w.required), source)
     raw = read_file(path, source, theirs(wanted, source), needed, span, part)
     found = match_columns(path, key, wanted, source, raw.header)
-    read = _Reader(config, table, path, now or latest_event(config), coded or {})
+    clocks = clock_places(path, key, found, source, raw.header)
+    read = _Reader(config, table, path, now or latest_event(config), coded or {}, clocks)
     frame, bad = read.table_of(raw, found)
-    keyed = table != "leads" or "lead_id" in frame.columns
+    own_key = CONTRACTS[table].key[0]
+    keyed = own_key in frame.columns
     if not keyed:
-        frame = frame.insert_column(1, frame["row_number"].cast(pl.String).alias("lead_id"))
-    used = {position for position, _ in found}
+        frame = frame.insert_column(1, frame["row_number"].cast(pl.String).alias(own_key))
+    used = {*clocks.values(), *(position for position, _ in found)}
     return RawTable(
         table=table,
         path=path,
@@ -175,6 +195,7 @@ class _Reader:
     path: Path
     now: datetime
     coded: Mapping[str, pl.DataType]
+    clocks: Mapping[str, int]
 
     def table_of(
         self, raw: RawFile, found: Sequence[tuple[int, Wanted]]
@@ -193,16 +214,23 @@ class _Reader:
         return frame, pl.concat(bad)
 
     def column(self, raw: RawFile, position: int, column: Wanted) -> tuple[pl.Series, pl.DataFrame]:
-        cells = raw.cells[str(position)]
+        cells = shown = raw.cells[str(position)]
+        half: pl.Series | None = None
         try:
+            if column.name in self.clocks:
+                clocks = raw.cells[str(self.clocks[column.name])]
+                whole = put_together(cells, clocks, self.config.sources[self.table].null_values)
+                cells, shown, half = whole.text, whole.shown, whole.problems
             values, problems = read_cells(cells, self._reading(column), raw.numbers.get(str(position)))
         except CellTypeError as error:
             raise SourceError(f"{self.path}: the column {raw.header[position]!r} {error}") from None
+        if half is not None:
+            problems = half if problems is None else half.zip_with(half.is_not_null(), problems)
         if problems is None:
             return values.alias(column.name), no_bad_rows()
         bad = problems.is_not_null()
         numbers = raw.cells["row_number"].filter(bad)
-        shown = to_text(cells.filter(bad))
+        shown = to_text(shown.filter(bad))
         show = self._mask(column)
         return values.alias(column.name), bad_rows(
             self.table, numbers, raw.header[position], shown, problems.filter(bad), show
