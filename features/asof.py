@@ -46,6 +46,41 @@ def exists(created_at: pl.Expr, as_of: pl.Expr) -> pl.Expr:
     return created_at <= as_of
 
 
+def newest_at(leads: pl.DataFrame, rows: pl.DataFrame, time: str) -> pl.DataFrame:
+    """The newest lead that a row's customer had at the row's time; without a time, the newest of all.
+
+    Args:
+        leads: ``lead_id``, ``customer_id``, ``created_at``; of leads created together the last by its key.
+        rows: ``customer_id``, and a column named by ``time`` where they have times.
+        time: of the rows.
+
+    Returns:
+        The rows with ``lead_id``, missing where the customer has no lead yet, in another order.
+
+    Example:
+        >>> leads = pl.DataFrame({"lead_id": ["L1", "L2"], "customer_id": ["K", "K"], "created_at": [1, 5]})
+        >>> rows = pl.DataFrame({"customer_id": ["K", "K", "K", "X"], "at": [0, 4, 5, 9]})
+        >>> newest_at(leads, rows, "at").sort("at")["lead_id"].to_list()
+        [None, 'L1', 'L2', None]
+    """
+    newest = leads.drop_nulls("customer_id").sort("created_at", "lead_id")
+    newest = newest.unique(["customer_id", "created_at"], keep="last", maintain_order=True)
+    dtype = newest.schema["created_at"]
+    given = pl.col(time) if time in rows.columns else pl.lit(None)
+    dated = rows.with_columns(pl.coalesce(given.cast(dtype), newest["created_at"].max()).alias("__at"))
+    return (
+        dated.sort("__at")
+        .join_asof(
+            newest.select("lead_id", "customer_id", "created_at"),
+            left_on="__at",
+            right_on="created_at",
+            by="customer_id",
+            check_sortedness=False,
+        )
+        .drop("__at", "created_at")
+    )
+
+
 def younger_than(created_at: pl.Expr, as_of: pl.Expr, days: int) -> pl.Expr:
     """Whether a lead was created at most ``days`` before ``as_of``."""
     return created_at >= as_of - pl.duration(days=days)

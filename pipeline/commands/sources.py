@@ -22,14 +22,16 @@ def training_sources(config: Config, verb: str) -> Iterator[TakenIn]:
 
 
 def count_table(validated: Validated) -> pd.DataFrame:
-    """Rows in, used and quarantined, per source."""
+    """Rows in, used, left out by the configuration and quarantined, per source."""
     return pd.DataFrame(
         {
             "source": name,
             "rows in": counts.rows_in,
             "rows used": counts.rows_used,
+            "left out": counts.rows_left_out,
             "quarantined": counts.rows_quarantined,
-            "of these identical duplicates": counts.duplicates_dropped,
+            "of these duplicates": counts.duplicates_dropped,
+            "of leads not listed": counts.of_nobody,
         }
         for name, counts in validated.counts.items()
     )

@@ -19,6 +19,8 @@ from pipeline.config.config import Config
 from pipeline.files.source_file import WHOLE, RowRange, is_text, spans
 from pipeline.files.text_parts import TextPart
 from pipeline.intake.buckets import Homes, bucket_count, drawn_leads
+from pipeline.intake.joining import Joining
+from pipeline.intake.one_per_key import OnePerKey
 from pipeline.intake.outcomes import LABEL_SOURCE, latest_known
 from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.work_folder import SpanTask, Store
@@ -66,14 +68,20 @@ class Intake:
         """Take the lead list in, which says who is a stranger and how many buckets there are."""
         raw = self._read(LEADS)
         found = row_problems(raw, None)
-        bad = pl.concat([found.all, duplicate_problems(raw, found.faulty)])
+        one = OnePerKey.of(self.config, raw)
+        repeated = no_bad_rows() if one and one.replaces_key else duplicate_problems(raw, found.faulty)
+        bad = pl.concat([found.all, repeated])
         leads = without(raw.frame, bad)
+        if one:
+            unwanted = one.unwanted(one.candidates(leads))
+            leads = leads.filter(~pl.col("row_number").is_in(unwanted.implode()))
+            raw = replace(raw, left_out=raw.left_out + len(unwanted))
         kept = leads if self.most_leads is None else drawn_leads(leads, self.most_leads)
         homes = Homes.of(kept, bucket_count(kept.height))
         self.work.keep_words("homes/count", {"buckets": homes.count})
         self.work.keep("homes/leads", homes.leads)
         self.work.keep("homes/owners", homes.owners)
-        self.work.keep("homes/known", leads.select(pl.col("^(lead|customer)_id$")))
+        self.work.keep("homes/known", leads.select(pl.col("^(lead_id|customer_id|created_at)$")))
         self._keep(LEADS, raw, leads, bad, homes)
 
     @cached_property
@@ -86,6 +94,11 @@ class Intake:
     def known(self) -> KnownKeys:
         """The good leads and their customers."""
         return KnownKeys(self.work.find("homes/known"))
+
+    @cached_property
+    def joining(self) -> Joining:
+        """By what rows find their leads."""
+        return Joining(self.work.find("homes/known"))
 
     @cached_property
     def hearing(self) -> Hearing:
@@ -129,7 +142,10 @@ class Intake:
         raw = self._read(task, CALL_DTYPES if task.table == "calls" else None)
         found = self._problems(raw)
         good = without(raw.frame, found.all)
-        if key_of(raw):
+        one = OnePerKey.of(self.config, raw)
+        if one:
+            self.work.keep(f"candidates/{task.name}", one.candidates(good))
+        if key_of(raw) and not (one and one.replaces_key):
             self.work.keep(f"keys/{task.name}", key_hashes(raw).to_frame())
         self.work.keep(f"read/{task.name}", good.head(0))
         if task.table == "calls" and missing(good):
@@ -153,11 +169,20 @@ class Intake:
             faulty.append(self._problems(raw).faulty)
         return duplicate_problems(replace(raw, frame=pl.concat(rows)), pl.concat(faulty))
 
+    def unwanted(self, tasks: Sequence[SpanTask], repeated: pl.DataFrame) -> pl.Series:
+        """Numbers of a source's rows instead of which another of their key is wanted."""
+        named = [task for task in tasks if self.work.has(f"candidates/{task.name}")]
+        one = OnePerKey.of(self.config, self._read(named[0])) if named else None
+        if one is None:
+            return pl.Series([], dtype=pl.Int64)
+        candidates = pl.concat(self.work.find(f"candidates/{task.name}") for task in named)
+        return one.unwanted(without(candidates, repeated))
+
     def _keys(self, task: SpanTask) -> npt.NDArray[np.uint64]:
         return self.work.find(f"keys/{task.name}").to_series().to_numpy()
 
     def _read(self, task: SpanTask, coded: Mapping[str, pl.DataType] | None = None) -> RawTable:
-        return read_source(
+        raw = read_source(
             self.config,
             task.table,
             outcome=self.outcome,
@@ -166,6 +191,7 @@ class Intake:
             part=self._part(task),
             coded=coded,
         )
+        return raw if task.table == "leads" else self.joining.joined(raw)
 
     def _problems(self, raw: RawTable) -> RowProblems:
         return row_problems(raw, self.known if self.whole else None)
@@ -182,10 +208,11 @@ class Intake:
         taken = {"rows_in": raw.rows_in, "rows_used": good.height, "latest": latest and latest.isoformat()}
         self.work.keep_words(f"taken/{task.name}", taken | raw.account)
 
-    def latest_without(self, task: SpanTask, repeated: pl.DataFrame) -> datetime | None:
-        """The latest instant of a span of the label's source, but for rows that share their key."""
+    def latest_without(self, task: SpanTask, gone: pl.Series) -> datetime | None:
+        """The latest instant of a span of the label's source, but for rows of these numbers."""
         raw = self._read(task)
-        return self._latest(task.table, without(raw.frame, pl.concat([self._problems(raw).all, repeated])))
+        good = without(raw.frame, self._problems(raw).all)
+        return self._latest(task.table, good.filter(~pl.col("row_number").is_in(gone.implode())))
 
     def _latest(self, table: TableName, good: pl.DataFrame) -> datetime | None:
         if table != LABEL_SOURCE[self.config.label.close]:
@@ -230,17 +257,19 @@ def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whol
     bad = pl.concat(work.find(f"bad/{task.name}") for task in tasks)
     keyed = table != "leads" and all(work.has(f"keys/{task.name}") for task in tasks)
     repeated = intake.repeated(tasks) if keyed else no_bad_rows()
-    work.keep(f"repeated/{table}", repeated.select("row_number").unique().sort("row_number"))
-    more = int(repeated["row_number"].unique().is_in(bad["row_number"].implode()).not_().sum())
+    unwanted = intake.unwanted(tasks, repeated)
+    gone = pl.concat([repeated["row_number"], unwanted]).unique().sort()
+    work.keep(f"repeated/{table}", gone.to_frame("row_number"))
+    more = int(gone.is_in(bad["row_number"].implode()).not_().sum())
     both = pl.concat([bad, repeated]).sort("row_number", maintain_order=True)
     used = sum(one["rows_used"] for one in told) - more
     instants = [datetime.fromisoformat(one["latest"]) for one in told if one["latest"]]
     if instants and more:
         # What was the latest may have been a row that shares its key with one of another span.
-        instants = [at for task in tasks if (at := intake.latest_without(task, repeated)) is not None]
-    return _Whole(
-        count_rows(sum(one["rows_in"] for one in told), used, both),
-        both,
-        describe_reading(table, intake.config.data_path(intake.config.sources[table].path), told),
-        max(instants, default=None),
-    )
+        instants = [at for task in tasks if (at := intake.latest_without(task, gone)) is not None]
+    told[0] = told[0] | {"left_out": told[0]["left_out"] + len(unwanted)}
+    counts = count_rows(sum(one["rows_in"] for one in told), used, both, sum(one["left_out"] for one in told))
+    note = describe_reading(table, intake.config.data_path(intake.config.sources[table].path), told)
+    if counts.of_nobody:
+        note += f"; {counts.of_nobody:,} of its rows are of leads that are not on the list"
+    return _Whole(counts, both, note, max(instants, default=None))

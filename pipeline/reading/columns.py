@@ -29,8 +29,8 @@ _ATTRIBUTE_KINDS: dict[str, CellKind] = {
     "date": "instant",
 }
 _FREE_TEXT = ("transcript", "value")
-# Tables whose rows need no key of their own: where the file has none, the row number is one.
-_KEYLESS = ("calls", "orders")
+# Tables whose rows need no key of their own: the row number is one where the file has none.
+MAY_LACK_KEY = ("leads", "calls", "orders")
 # What is no table may have a header without end.
 _SHOWN_COLUMNS = 100
 
@@ -46,6 +46,7 @@ class Wanted:
         required: the file must have it.
         event: its times are events, which lie between 1990 and the export.
         later: a list to be scored has it not yet, also where the configuration says what it is called.
+        instead: another column that serves where this one is not there.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Wanted:
     required: bool = False
     event: bool = False
     later: bool = False
+    instead: str = ""
 
 
 def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Wanted]:
@@ -66,12 +68,15 @@ def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Want
     """
     columns = CONTRACTS[table].model.to_schema().columns
     optional = {"lead_id", "created_at"} if config.flat else set()
-    if table in _KEYLESS:
+    if table in MAY_LACK_KEY and table != "leads":
         optional.update(CONTRACTS[table].key)
     wanted = [
         Wanted(name, name, _kind(name, c.dtype.type), c.required and name not in optional, event=True)
         for name, c in columns.items()
     ]
+    if "customer_id" not in columns:
+        wanted = [replace(w, instead="customer_id") if w.name == "lead_id" else w for w in wanted]
+        wanted.append(Wanted("customer_id", "customer_id", "word"))
     if table == "leads":
         for extra in (*_attributes(config), *_outcome_columns(config, outcome)):
             same = next((w for w in wanted if w.name == extra.name), None)
@@ -176,7 +181,9 @@ def match_columns(
             if position is not None:
                 pairs.append((position, candidate))
                 break
-            if (candidate.ours in source.columns and not column.later) or candidate.required:
+            served = column.instead and _position(path, source.file_name(column.instead), header) is not None
+            required = candidate.required and not served
+            if (candidate.ours in source.columns and not column.later) or required:
                 where = f"{key}.columns.{candidate.ours}"
                 if is_data(header) and not header_names(header, theirs(wanted, source)):
                     raise SourceError(

@@ -1,6 +1,6 @@
 """Reading sources: files in any dialect to canonical, typed tables and the cells that could not be read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,26 +10,24 @@ import polars as pl
 
 from features.tables import CONTRACTS, TableName
 from pipeline.config.config import Config
-from pipeline.errors import SourceError
 from pipeline.files.dialect import DELIMITERS
-from pipeline.files.raw_file import RawFile
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
-from pipeline.privacy import mask, mask_text
-from pipeline.reading.cells import CellTypeError, holds_invisible, read_cells, to_text
+from pipeline.reading.cells import holds_invisible
 from pipeline.reading.columns import (
-    Wanted,
+    MAY_LACK_KEY,
     check_column_names,
     clock_places,
     match_columns,
     theirs,
     wanted_columns,
 )
-from pipeline.reading.date_and_time import put_together
-from pipeline.reading.quarantine import bad_rows, no_bad_rows
-from pipeline.reading.reading import Reading
+from pipeline.reading.table_reader import TableReader
 
-_FREE_TEXT = "transcript"
+_TOLD = (
+    *("rows_in", "blank_rows", "left_out", "undecided"),
+    *("ignored_columns", "cleaned_columns", "keyed", "encoding", "delimiter"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,8 @@ class RawTable:
         keyed: whether the table's key was in the file; of a flat list, calls or orders it need not be.
         encoding: of a text file, else empty.
         delimiter: of a text file, else empty.
+        left_out: rows that the configuration does not want.
+        undecided: rows for which it cannot be told whether it does; they are kept.
     """
 
     table: TableName
@@ -64,20 +64,13 @@ class RawTable:
     keyed: bool
     encoding: str
     delimiter: str
+    left_out: int = 0
+    undecided: int = 0
 
     @property
     def account(self) -> dict[str, Any]:
         """What ``describe_reading`` tells of it, as JSON knows it."""
-        names = (
-            "rows_in",
-            "blank_rows",
-            "ignored_columns",
-            "cleaned_columns",
-            "keyed",
-            "encoding",
-            "delimiter",
-        )
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _TOLD}
 
 
 def describe_reading(table: TableName, path: Path, accounts: Sequence[Mapping[str, Any]]) -> str:
@@ -88,13 +81,17 @@ def describe_reading(table: TableName, path: Path, accounts: Sequence[Mapping[st
         path: its file.
         accounts: of its spans, each a ``RawTable.account``.
     """
-    rows, blank = (sum(one[name] for one in accounts) for name in ("rows_in", "blank_rows"))
+    rows, blank, left_out, undecided = (sum(one[name] for one in accounts) for name in _TOLD[:4])
     encoding, delimiter = accounts[0]["encoding"], accounts[0]["delimiter"]
     parts = [f"{table}: {path.name}, {rows:,} rows"]
     if encoding:
         parts.append(f"{encoding}, {DELIMITERS.get(delimiter, repr(delimiter))}-separated")
     if blank:
         parts.append(f"{blank:,} blank rows left out")
+    if left_out:
+        parts.append(f"{left_out:,} left out by the configuration")
+    if undecided:
+        parts.append(f"{undecided:,} kept that where cannot decide")
     if not accounts[0]["keyed"]:
         parts.append(f"no {CONTRACTS[table].key[0]}: the row number is the key, repeated rows are not told")
     if accounts[0]["ignored_columns"]:
@@ -140,13 +137,20 @@ def read_source(
     raw = read_file(path, source, theirs(wanted, source), needed, span, part)
     found = match_columns(path, key, wanted, source, raw.header)
     clocks = clock_places(path, key, found, source, raw.header)
-    read = _Reader(config, table, path, now or latest_event(config), coded or {}, clocks)
+    read = TableReader(config, table, path, now or latest_event(config), coded or {}, clocks)
     frame, bad = read.table_of(raw, found)
     own_key = CONTRACTS[table].key[0]
-    keyed = own_key in frame.columns
+    keyed = table not in MAY_LACK_KEY or own_key in frame.columns
     if not keyed:
         frame = frame.insert_column(1, frame["row_number"].cast(pl.String).alias(own_key))
     used = {*clocks.values(), *(position for position, _ in found)}
+    left_out, undecided = 0, 0
+    if source.where is not None:
+        holds = read.wanted(raw, found, frame, absent_is_missing=table == "leads" and not outcome)
+        undecided = holds.null_count()
+        unwanted = frame["row_number"].filter(~holds.fill_null(value=True))
+        left_out = len(unwanted)
+        frame, bad = (one.filter(~pl.col("row_number").is_in(unwanted.implode())) for one in (frame, bad))
     return RawTable(
         table=table,
         path=path,
@@ -164,6 +168,8 @@ def read_source(
         keyed=keyed,
         encoding=raw.encoding,
         delimiter=raw.delimiter,
+        left_out=left_out,
+        undecided=undecided,
     )
 
 
@@ -182,98 +188,3 @@ def latest_event(config: Config) -> datetime:
     """Nothing that is known is later: the clock's time, or the latest export if the clock is behind it."""
     exports = [source.exported_at for source in config.sources.values() if source.exported_at]
     return max([datetime.now(UTC), *exports])
-
-
-def _ragged(table: TableName, raw: RawFile) -> pl.DataFrame:
-    return bad_rows(table, raw.ragged["row_number"], "", None, raw.ragged["reason"], mask)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    config: Config
-    table: TableName
-    path: Path
-    now: datetime
-    coded: Mapping[str, pl.DataType]
-    clocks: Mapping[str, int]
-
-    def table_of(
-        self, raw: RawFile, found: Sequence[tuple[int, Wanted]]
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The columns that were found, by their places in the file, and their cells that cannot be read."""
-        columns, bad = [raw.cells["row_number"]], [_ragged(self.table, raw)]
-        for position, column in found:
-            values, problems = self.column(raw, position, column)
-            columns.append(values)
-            bad.append(problems)
-        frame = pl.DataFrame(columns)
-        value = next((place for place, wanted in found if wanted.name == "value"), None)
-        if self.table == "facts" and value is not None:
-            frame, problems = self.dated_values(frame, raw.header[value])
-            bad.append(problems)
-        return frame, pl.concat(bad)
-
-    def column(self, raw: RawFile, position: int, column: Wanted) -> tuple[pl.Series, pl.DataFrame]:
-        cells = shown = raw.cells[str(position)]
-        half: pl.Series | None = None
-        try:
-            if column.name in self.clocks:
-                clocks = raw.cells[str(self.clocks[column.name])]
-                whole = put_together(cells, clocks, self.config.sources[self.table].null_values)
-                cells, shown, half = whole.text, whole.shown, whole.problems
-            values, problems = read_cells(cells, self._reading(column), raw.numbers.get(str(position)))
-        except CellTypeError as error:
-            raise SourceError(f"{self.path}: the column {raw.header[position]!r} {error}") from None
-        if half is not None:
-            problems = half if problems is None else half.zip_with(half.is_not_null(), problems)
-        if problems is None:
-            return values.alias(column.name), no_bad_rows()
-        bad = problems.is_not_null()
-        numbers = raw.cells["row_number"].filter(bad)
-        shown = to_text(shown.filter(bad))
-        show = self._mask(column)
-        return values.alias(column.name), bad_rows(
-            self.table, numbers, raw.header[position], shown, problems.filter(bad), show
-        )
-
-    def dated_values(self, facts: pl.DataFrame, header: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Write numbers and dates among dated facts in one way: ``1234.5``, ``2024-05-28T08:03:00Z``."""
-        value, bad = facts["value"], [no_bad_rows()]
-        for name, attribute in self.config.attributes.items():
-            if attribute.known != "dated" or attribute.kind not in ("numeric", "date"):
-                continue
-            rows = (facts["field"] == name).fill_null(False).arg_true()
-            column = Wanted(name, name, "real" if attribute.kind == "numeric" else "instant")
-            cells = facts["value"].gather(rows)
-            values, problems = read_cells(cells, self._reading(column))
-            text = values.cast(pl.String) if attribute.kind == "numeric" else values.dt.to_string("%FT%TZ")
-            value = value.scatter(rows, text)
-            if problems is None:
-                continue
-            wrong = problems.is_not_null()
-            numbers = facts["row_number"].gather(rows).filter(wrong)
-            bad.append(bad_rows("facts", numbers, header, cells.filter(wrong), problems.filter(wrong), mask))
-        return facts.with_columns(value.alias("value")), pl.concat(bad)
-
-    def _reading(self, column: Wanted) -> Reading:
-        source = self.config.sources[self.table]
-        exported = source.exported_at
-        return Reading(
-            key=f"sources.{self.table}",
-            ours=column.ours,
-            kind=column.kind,
-            source=source,
-            zone=source.timezone or self.config.timezone,
-            currency_digits=self.config.currency_digits,
-            currency=self.config.currency,
-            latest=(exported or self.now) if column.event else None,
-            latest_is=f"after the export ({exported:%Y-%m-%d %H:%M} UTC)" if exported else "in the future",
-            coded=self.coded.get(column.name),
-            is_id=column.name.endswith("_id") and column.kind == "word",
-            is_attribute=column.name in self.config.attributes,
-        )
-
-    def _mask(self, column: Wanted) -> Callable[[object], str]:
-        attribute = self.config.attributes.get(column.name)
-        free = column.name == _FREE_TEXT or column.kind == "text" or (attribute and attribute.kind == "text")
-        return mask_text if free else mask

@@ -169,6 +169,17 @@ def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr)
     return bad_rows(raw.table, rows["row_number"], raw.names.get(key, key), rows[key], reasons, mask_id)
 
 
+# What stands for the lead of a row that names a customer who has none at its time.
+NOBODY = "\x1fcustomer:"
+# How the reasons end of rows that are right, but of nobody on the list.
+_OF_NOBODY = r" (is quarantined or unknown|has no lead on the list at that time)$"
+
+
+def of_nobody() -> pl.Expr:
+    """Whether a line of a quarantine says that a row is of nobody on the list."""
+    return pl.col("reason").str.contains(_OF_NOBODY)
+
+
 class KnownKeys:
     """The good leads and their customers, whom rows of other sources may belong to."""
 
@@ -191,7 +202,17 @@ def orphan_problems(raw: RawTable, known: KnownKeys) -> pl.DataFrame:
     frame = raw.frame
     if raw.table != "orders":
         strange = frame.filter(known.strangers("lead_id", frame)).drop_nulls("lead_id")
-        return _orphans(raw, strange, "lead_id")
+        by_customer = pl.col("lead_id").str.starts_with(NOBODY)
+        leadless = strange.filter(by_customer)["lead_id"].str.strip_prefix(NOBODY)
+        told = "customer " + masked(leadless, mask_id) + " has no lead on the list at that time"
+        numbers = strange.filter(by_customer)["row_number"]
+        column = raw.names.get("customer_id", "customer_id")
+        return pl.concat(
+            [
+                _orphans(raw, strange.filter(~by_customer), "lead_id"),
+                bad_rows(raw.table, numbers, column, leadless, told, mask_id),
+            ]
+        )
     nobody = [pl.lit(None, pl.String).alias(n) for n in ("lead_id", "customer_id") if n not in frame.columns]
     named = frame.with_columns(nobody)
     strange = named.filter(known.strangers("lead_id", named) & known.strangers("customer_id", named))

@@ -1,6 +1,6 @@
 """Checking tables against their contracts: good rows go on, bad rows are quarantined with their reasons.
 
-Rows in = rows used + rows quarantined, for every source.
+Rows in = rows used + rows quarantined + rows that the configuration leaves out, for every source.
 """
 
 from collections.abc import Mapping
@@ -14,30 +14,45 @@ from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.quarantine import no_bad_rows
-from pipeline.reading.row_checks import KnownKeys, domain_problems, orphan_problems
+from pipeline.reading.row_checks import KnownKeys, domain_problems, of_nobody, orphan_problems
 from pipeline.transcripts.hearing import hear, missing, read_hearing, sources
+
+_REPEATS = pl.col("reason").str.starts_with("identical duplicate")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of a source's rows: ``rows_in = rows_used + rows_quarantined``.
+    """What became of a source's rows: ``rows_in = rows_used + rows_quarantined + rows_left_out``.
 
     Attributes:
         rows_in: rows of the file with any cell filled.
         rows_used: rows that went on.
         rows_quarantined: rows that did not, duplicates included.
         duplicates_dropped: those of them whose only fault is to repeat an earlier row.
+        of_nobody: those of them whose only fault is that their lead or customer is not on the list.
+        rows_left_out: rows that the configuration does not want.
     """
 
     rows_in: int
     rows_used: int
     rows_quarantined: int
     duplicates_dropped: int
+    of_nobody: int = 0
+    rows_left_out: int = 0
+
+    @property
+    def bad_rows(self) -> int:
+        """Rows that count against the tolerance: the quarantined but for duplicates and rows of strangers.
+
+        Where no row is of anybody on the list, the ids do not fit, and all of them count.
+        """
+        others = self.of_nobody if self.rows_used else 0
+        return self.rows_quarantined - self.duplicates_dropped - others
 
     @property
     def bad_share(self) -> float:
-        """Share of rows that count against the tolerance: the quarantined but for mere duplicates."""
-        return (self.rows_quarantined - self.duplicates_dropped) / max(self.rows_in, 1)
+        """Share of the rows that count against the tolerance."""
+        return self.bad_rows / max(self.rows_in, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +144,12 @@ def without(frame: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(~pl.col("row_number").is_in(bad["row_number"].unique().implode()))
 
 
-def count_rows(rows_in: int, rows_used: int, bad: pl.DataFrame) -> Counts:
-    """What became of a source's rows, from its quarantine."""
-    repeats = pl.col("reason").str.starts_with("identical duplicate")
-    faulty = bad.filter(~repeats)["row_number"].n_unique()
+def count_rows(rows_in: int, rows_used: int, bad: pl.DataFrame, left_out: int = 0) -> Counts:
+    """What became of a source's rows, from its quarantine and how many of them were not wanted."""
+    others = bad.filter(~_REPEATS)["row_number"].n_unique()
+    faulty = bad.filter(~_REPEATS & ~of_nobody())["row_number"].n_unique()
     quarantined = bad["row_number"].n_unique()
-    return Counts(rows_in, rows_used, quarantined, quarantined - faulty)
+    return Counts(rows_in, rows_used, quarantined, quarantined - others, others - faulty, left_out)
 
 
 def check_tolerance(config: Config, validated: Validated, quarantine_path: Path) -> None:
@@ -148,13 +163,22 @@ def check_tolerance(config: Config, validated: Validated, quarantine_path: Path)
         tolerance = config.tolerance if source.tolerance is None else source.tolerance
         if counts.bad_share <= tolerance:
             continue
-        repeats = pl.col("reason").str.starts_with("identical duplicate")
-        first = validated.quarantine.filter((pl.col("source") == table) & ~repeats).row(0, named=True)
+        counted = ~_REPEATS & ~of_nobody() if counts.rows_used else ~_REPEATS
+        first = validated.quarantine.filter((pl.col("source") == table) & counted).row(0, named=True)
         cell = f", column {first['column']}" if first["column"] else ""
         value = f" {first['value']!r}" if first["value"] else ""
         raise ToleranceError(
-            f"{config.data_path(source.path)}: {counts.rows_quarantined - counts.duplicates_dropped:,} of "
+            f"{config.data_path(source.path)}: {counts.bad_rows:,} of "
             f"{counts.rows_in:,} rows ({counts.bad_share:.1%}) of {table} are bad, more than the tolerance "
             f"of {tolerance:.1%}; the first: row {first['row_number']}{cell}:{value} {first['reason']}; "
             f"see {quarantine_path}, then mend the file or raise sources.{table}.tolerance"
+            f"{_instead(table, str(first['reason']))}"
         )
+
+
+def _instead(table: str, reason: str) -> str:
+    """Which setting may say what the rows of one key are, where they conflict."""
+    if not reason.startswith("conflicts with row"):
+        return ""
+    settings = "legs: true" if table == "calls" else "first_by or last_by"
+    return f"; if rows of one key are meant, set sources.{table}.{settings}"

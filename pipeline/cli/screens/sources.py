@@ -17,7 +17,7 @@ def counts(table: pd.DataFrame, hearing: str = "") -> None:
     """Rows in, used and quarantined per source; and what was heard in transcripts, if anything."""
     if hearing:
         say(hearing)
-    show(table, "rows in = rows used + rows quarantined")
+    show(table, "rows in = rows used + left out by the configuration + quarantined")
 
 
 def absent(missing: Mapping[str, Sequence[str]]) -> None:
