@@ -1,7 +1,7 @@
 """The configuration: strict, frozen, read from YAML in one place."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -19,7 +19,7 @@ from pipeline.config.data import (
     is_zone,
     known_zone,
 )
-from pipeline.config.grades import Grades, check_grades
+from pipeline.config.grades import Grades, check_grades, default_grades
 from pipeline.config.learning import (
     Calibration,
     Intents,
@@ -33,7 +33,7 @@ from pipeline.config.learning import (
 from pipeline.config.monitor import Monitor
 from pipeline.config.reserved_names import told_apart
 from pipeline.config.strict import Strict
-from pipeline.config.yaml_file import describe_errors, load_yaml, to_json, with_override
+from pipeline.config.yaml_file import all_of, describe_errors, load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
 __all__ = [
@@ -104,14 +104,7 @@ class Config(Strict):
     search: Search = Search()
     intents: Intents = Intents()
     leaks: Leaks = Leaks()
-    grades: Grades = Field(
-        default={
-            "A": Threshold(by_days=30, at_least=0.3),
-            "B": Threshold(by_days=90, at_least=0.3),
-            "C": Threshold(by_days=180, at_least=0.3),
-            "D": Threshold(by_days=180, at_least=0.1),
-        },
-    )
+    grades: Grades = Field(default_factory=default_grades)
     schemes: tuple[str, ...] = ()
     scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
     promotion: PromotionGate = PromotionGate()
@@ -128,30 +121,34 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if "leads" not in self.sources:
-            raise ValueError("sources needs leads")
-        if list(self.horizons_days) != sorted(set(self.horizons_days)):
-            raise ValueError("horizons_days must increase")
-        if self.flat and (set(self.sources) != {"leads"} or self.label.close != "outcome"):
-            raise ValueError("a flat list has the leads source only, and label.close: outcome")
-        self._check_horizons()
-        if self.split.gap_rows and not self.flat:
-            raise ValueError(
-                "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
-            )
-        away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
-        if getattr(self.model, away) is not None:
-            raise ValueError(f"model.{away}: a flat list counts in rows, dated leads in days: use the other")
-        outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
-        if outcome:
-            raise ValueError(f"attributes may not name the outcome's column {sorted(filter(None, outcome))}")
+        found = list(self._contradictions())
+        if found:
+            raise ValueError("; ".join(found))
         return self
 
-    def _check_horizons(self) -> None:
+    def _contradictions(self) -> Iterator[str]:
+        """What each part says well, but not beside the others."""
+        if "leads" not in self.sources:
+            yield "sources needs leads"
+        if list(self.horizons_days) != sorted(set(self.horizons_days)):
+            yield "horizons_days must increase"
+        if self.flat and (set(self.sources) != {"leads"} or self.label.close != "outcome"):
+            yield "a flat list has the leads source only, and label.close: outcome"
         given = self.model_fields_set & {"horizons_days", "cohort"}
         if self.flat and given:
-            raise ValueError(f"a flat list has one horizon, its own, and no cohort: remove {min(given)}")
-        check_grades(self.grades, self.horizons_days, flat=self.flat)
+            yield f"a flat list has one horizon, its own, and no cohort: remove {' and '.join(sorted(given))}"
+        try:
+            check_grades(self.grades, self.horizons_days, flat=self.flat)
+        except ValueError as error:
+            yield str(error)
+        if self.split.gap_rows and not self.flat:
+            yield "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
+        away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
+        if getattr(self.model, away) is not None:
+            yield f"model.{away}: a flat list counts in rows, dated leads in days: use the other"
+        outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
+        if outcome:
+            yield f"attributes may not name the outcome's column {sorted(filter(None, outcome))}"
 
     def data_path(self, name: str = "") -> Path:
         """Where a source lies: ``name`` below ``data_dir``; an absolute name stands for itself.
@@ -178,14 +175,18 @@ class Config(Strict):
             ("cohort.at: stage_entry", cohort.at == "stage_entry", "stages"),
             ("cohort.min_calls", cohort.min_calls > 0, "calls"),
         )
-        for key, chosen, source in needs:
-            if chosen and source not in self.sources:
-                raise ConfigError(f"{self.path}: {key} needs sources.{source}; add the source")
+        wrong = [
+            f"{key} needs sources.{source}; add the source"
+            for key, chosen, source in needs
+            if chosen and source not in self.sources
+        ]
         if label.close == "outcome" and not self.flat and label.closed_at is None:
-            raise ConfigError(
-                f"{self.path}: label.close: outcome needs label.closed_at, the column with the close's time; "
-                "add it, or set flat: true for a list without dates"
+            wrong.append(
+                "label.close: outcome needs label.closed_at, the column with the close's time; add it, or "
+                "set flat: true for a list without dates"
             )
+        if wrong:
+            raise ConfigError(f"{self.path}: {all_of(wrong)}")
 
     def with_model(self, model: Model) -> Self:
         """The same configuration with other parameters of the model."""
@@ -214,7 +215,7 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
 
     Raises:
         ConfigError: the file is missing, is not YAML, or has a wrong key or value; the message
-            names the first wrong key by its path.
+            names every wrong key by its path.
     """
     path = Path(path)
     raw = load_yaml(path)
@@ -238,5 +239,5 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
 
 
 def describe_config_error(error: ValidationError) -> str:
-    """Say in one line what is wrong with a configuration, and where: the first wrong key by its path."""
+    """Say in one line what is wrong with a configuration, and where: every wrong key by its path."""
     return describe_errors(error, Config)

@@ -1,8 +1,8 @@
 """How the configuration says what the grades mean: given thresholds, or a policy that sets them at fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -80,6 +80,27 @@ Grades = Annotated[
     | Annotated[ByValue, Tag("(value)")],
     Discriminator(_kind),
 ]
+
+
+def default_grades(settings: Mapping[str, Any]) -> dict[str, Threshold]:
+    """The grades where none are given: a letter for each horizon, and one for what is less sure.
+
+    Args:
+        settings: ``horizons_days`` and ``flat``, as far as they are right.
+
+    Example:
+        >>> [(one.by_days, one.at_least) for one in default_grades({"horizons_days": (7, 14)}).values()]
+        [(7, 0.3), (14, 0.3), (14, 0.1)]
+    """
+    likely, possible = 0.3, 0.1
+    if settings.get("flat"):
+        return {"A": Threshold(at_least=likely), "B": Threshold(at_least=possible)}
+    horizons = settings.get("horizons_days", ())[: len(ascii_uppercase) - 2]
+    steps = [*((days, likely) for days in horizons), *((days, possible) for days in horizons[-1:])]
+    return {
+        letter: Threshold(by_days=days, at_least=share)
+        for letter, (days, share) in zip(ascii_uppercase, steps, strict=False)
+    }
 
 
 def check_grades(grades: Grades, horizons_days: Sequence[int], *, flat: bool) -> None:

@@ -21,8 +21,11 @@ MAX_VALUES = 50_000
 MAX_BRACKETS = 100
 MAX_DIGITS = 1_000
 MAX_MESSAGE_WORDS = 200
+# What has more is another file, or made to be wrong.
+MOST_MISTAKES = 20
 
-_UNION_TAGS = ("int", "datetime")
+# How pydantic calls the members of unions of plain kinds, where a key would stand.
+_UNION_TAGS = ("int", "datetime", "str", "tuple[")
 _WORDS = {
     "missing": "is missing; add it",
     "string_type": "must be text; put it in quotes",
@@ -178,23 +181,35 @@ def to_json(raw: Mapping[str, object]) -> str:
 
 
 def describe_errors(error: ValidationError, model: type[BaseModel]) -> str:
-    """Say in one line what is first wrong, by its key's path, and how many more errors there are."""
-    errors = error.errors(include_url=False)
-    first = errors[0]
-    steps = _steps(first)
-    others = {_steps(e) for e in errors} - {steps}
-    more = f" (and {len(others)} more)" if others else ""
-    where = ".".join(str(s) for s in steps)
-    return (
-        f"{where}: {_problem(first, steps, model)}{more}"
-        if where
-        else f"{_problem(first, steps, model)}{more}"
-    )
+    """Say in one line all that is wrong, each by its key's path."""
+    found: dict[tuple[int | str, ...], str] = {}
+    for one in error.errors(include_url=False):
+        if one["type"] == "default_factory_not_called":  # only because another part is wrong
+            continue
+        steps = _steps(one)
+        where = ".".join(str(s) for s in steps)
+        told = _problem(one, steps, model)
+        found.setdefault(steps, f"{where}: {told}" if where else told)
+    return all_of(list(found.values()))
+
+
+def all_of(mistakes: Sequence[str]) -> str:
+    """Mistakes in one line, numbered where there are several.
+
+    Example:
+        >>> all_of(["name: is missing"]), all_of(["name: is missing", "foo: unknown key"])
+        ('name: is missing', '2 mistakes: (1) name: is missing (2) foo: unknown key')
+    """
+    if len(mistakes) == 1:
+        return mistakes[0]
+    listed = " ".join(f"({place}) {told}" for place, told in enumerate(mistakes[:MOST_MISTAKES], 1))
+    more = len(mistakes) - MOST_MISTAKES
+    return f"{len(mistakes)} mistakes: {listed}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def _steps(error: ErrorDetails) -> tuple[int | str, ...]:
     steps = tuple(s for s in _tagged_steps(error) if not _is_tag(s))
-    return steps[:-1] if steps and steps[-1] in _UNION_TAGS else steps
+    return steps[:-1] if steps and str(steps[-1]).startswith(_UNION_TAGS) else steps
 
 
 def _tagged_steps(error: ErrorDetails) -> tuple[int | str, ...]:
@@ -216,7 +231,8 @@ def _problem(error: ErrorDetails, steps: Sequence[int | str], model: type[BaseMo
         return f"unknown policy {mask(word)!r}; {_suggestion(word, policies)}"
     if kind == "literal_error":
         options = [o.strip("'") for o in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        return f"unknown value {_shown(error)}; {_suggestion(str(error['input']), options)}"
+        told = f"unknown value {_shown(error)}; {_suggestion(str(error['input']), options)}"
+        return told if "known: " in told else f"{told} known: {', '.join(options)}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
     message = _WORDS.get(kind) or error["msg"].replace("Input should", "must")

@@ -17,6 +17,7 @@ from pipeline.jobs.engines import Engine
 from pipeline.jobs.request import Job
 from pipeline.matrix.dataset import ListRows, training_bucket
 from pipeline.output import to_arrow
+from pipeline.reading.column_names import check_column_names
 from pipeline.reading.quarantine import write_quarantine
 from pipeline.reading.validate import check_tolerance
 from pipeline.targets import QUARANTINE, claim
@@ -34,6 +35,7 @@ def take_in(work: Store, engine: Engine) -> TakenIn:
         OutputError: the quarantine file cannot be written.
     """
     intake = _Worker.of(*_key(work)).intake
+    check_column_names(intake.config, intake.config.sources, outcome=intake.outcome)
     if not work.has_words("taken/leads-00000"):
         intake.take_leads()
     tasks = intake.tasks()

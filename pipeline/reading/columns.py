@@ -1,6 +1,5 @@
 """Which of a file's columns is which of ours."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -145,23 +144,6 @@ def names_of(wanted: Wanted) -> tuple[str, ...]:
     return (wanted.name, human[0]) if human else (wanted.name,)
 
 
-def check_column_names(config: Config, table: TableName, wanted: Sequence[Wanted]) -> None:
-    """Refuse column names in the configuration that are none of ours.
-
-    Raises:
-        ConfigError: names the key and the closest name that there is.
-    """
-    source = config.sources[table]
-    ours = [name for w in wanted for name in names_of(w)]
-    for key, names in (("columns", source.columns), ("values", source.values)):
-        for name in names:
-            if name not in ours:
-                close = difflib.get_close_matches(name, ours, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(ours)}"
-                where = f"sources.{table}.{key}.{name}"
-                raise ConfigError(f"{config.path}: {where}: unknown column; {hint}")
-
-
 def match_columns(
     path: Path, key: str, wanted: Sequence[Wanted], source: Source, header: Sequence[str]
 ) -> list[tuple[int, Wanted]]:
@@ -174,6 +156,7 @@ def match_columns(
         SourceError: a required or a declared column is missing, or the header has it twice.
     """
     pairs: list[tuple[int, Wanted]] = []
+    absent: list[str] = []
     for column in wanted:
         candidates = [_under(column, name) for name in names_of(column)]
         for candidate in sorted(candidates, key=lambda c: c.ours not in source.columns):
@@ -184,14 +167,15 @@ def match_columns(
             served = column.instead and _position(path, source.file_name(column.instead), header) is not None
             required = candidate.required and not served
             if (candidate.ours in source.columns and not column.later) or required:
-                where = f"{key}.columns.{candidate.ours}"
-                if is_data(header) and not header_names(header, theirs(wanted, source)):
-                    raise SourceError(
-                        f"{path}: the first row holds values, and no column {candidate.ours!r}: list the "
-                        f"names of its {len(header)} columns in their order in {key}.names, "
-                        f"or set {key}.header_row"
-                    )
-                raise SourceError(_missing(path, where, candidate.ours, source, header))
+                absent.append(candidate.ours)
+                break
+    if absent and is_data(header) and not header_names(header, theirs(wanted, source)):
+        raise SourceError(
+            f"{path}: the first row holds values, and no column {absent[0]!r}: list the names of its "
+            f"{len(header)} columns in their order in {key}.names, or set {key}.header_row"
+        )
+    if absent:
+        raise SourceError(_missing(path, key, absent, source, header))
     return pairs
 
 
@@ -212,7 +196,10 @@ def clock_places(
             raise SourceError(f"{path}: {key}.columns.{column.ours}: only a time may stand in two columns")
         place = _position(path, clock, header)
         if place is None:
-            raise SourceError(_missing(path, f"{key}.columns.{column.ours}", clock, source, header))
+            raise SourceError(
+                f"{path}: no column {clock!r}; set {key}.columns.{column.ours} to the columns of the date "
+                "and of the time of day"
+            )
         places[column.name] = place
     return places
 
@@ -230,9 +217,11 @@ def _position(path: Path, name: str, header: Sequence[str]) -> int | None:
     return hits[0] if hits else None
 
 
-def _missing(path: Path, key: str, ours: str, source: Source, header: Sequence[str]) -> str:
-    name = source.file_name(ours)
+def _missing(path: Path, key: str, ours: Sequence[str], source: Source, header: Sequence[str]) -> str:
+    names = [source.file_name(name) for name in ours]
     named = [mask(h) for h in header if h]
     more = f" and {len(named) - _SHOWN_COLUMNS} more" if len(named) > _SHOWN_COLUMNS else ""
     columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
-    return f"{path}: no column {name!r} (found: {columns}); set {key} to the file's name for it"
+    keys = " and ".join(f"{key}.columns.{name}" for name in ours)
+    what = f"no column {names[0]!r}" if len(names) == 1 else f"no columns {', '.join(map(repr, names))}"
+    return f"{path}: {what} (found: {columns}); set {keys} to the file's name for it"

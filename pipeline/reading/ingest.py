@@ -14,9 +14,9 @@ from pipeline.files.dialect import DELIMITERS
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
 from pipeline.reading.cells import holds_invisible
+from pipeline.reading.column_names import check_column_names
 from pipeline.reading.columns import (
     MAY_LACK_KEY,
-    check_column_names,
     clock_places,
     match_columns,
     theirs,
@@ -132,7 +132,7 @@ def read_source(
     source, key = config.sources[table], f"sources.{table}"
     path = config.data_path(source.path)
     wanted = wanted_columns(config, table, outcome)
-    check_column_names(config, table, wanted)
+    check_column_names(config, [table], outcome=outcome)
     needed = theirs((w for w in wanted if w.required), source)
     raw = read_file(path, source, theirs(wanted, source), needed, span, part)
     found = match_columns(path, key, wanted, source, raw.header)

@@ -169,7 +169,9 @@ def _read_shipped(path: Path) -> Scheme:
 
 def _by_rule(problem: str) -> str:
     """Rules are counted from 1 everywhere, keys of a list from 0."""
-    return re.sub(r"^rules\.(\d+)(?:\.|: )", lambda place: f"rule {int(place[1]) + 1}: ", problem)
+    return re.sub(
+        r"(^|\(\d+\) )rules\.(\d+)(?:\.|: )", lambda place: f"{place[1]}rule {int(place[2]) + 1}: ", problem
+    )
 
 
 def read_schemes(

@@ -1,9 +1,17 @@
 """``leadgrade check``."""
 
+from typing import Annotated
+
+import typer
+
 from pipeline.cli.options import ConfigPath, Json
 
 
-def check(config: ConfigPath, as_json: Json = False) -> None:
+def check(
+    config: ConfigPath,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name each absent feature.")] = False,
+    as_json: Json = False,
+) -> None:
     """Read the sources against their contracts; count rows; name what looks as if it knew the outcome."""
     from pipeline import terminal
     from pipeline.cli.screens import sources as sources_screen
@@ -27,7 +35,7 @@ def check(config: ConfigPath, as_json: Json = False) -> None:
     for note in found.notes:
         terminal.say(note)
     sources_screen.counts(found.sources)
-    sources_screen.absent(found.absent)
+    sources_screen.absent(found.absent, verbose=verbose)
     if found.observed_until is not None:
         terminal.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
     terminal.show(found.labels, "labels")

@@ -20,19 +20,34 @@ def counts(table: pd.DataFrame, hearing: str = "") -> None:
     show(table, "rows in = rows used + left out by the configuration + quarantined")
 
 
-def absent(missing: Mapping[str, Sequence[str]]) -> None:
-    """The features that are absent, together by what they miss.
+def absent(missing: Mapping[str, Sequence[str]], *, verbose: bool = False) -> None:
+    """The features that are absent: a line for each source with what it lacks and how many want that.
+
+    Args:
+        missing: what each absent feature lacks, as ``table`` or ``table.column``.
+        verbose: name the features, together by what they lack.
 
     Example:
-        >>> absent({"calls_7d": ["calls"], "amount_total": ["orders.amount_minor"], "calls_total": ["calls"]})
-        absent for want of calls: calls_7d, calls_total
-        absent for want of orders.amount_minor: amount_total
+        >>> lacking = {"calls_7d": ["calls"], "last": ["orders.b"], "total": ["orders.a", "orders.b"]}
+        >>> absent(lacking)
+        absent for want of calls: 1 feature (named with --verbose)
+        absent for want of orders.a, orders.b: 2 features (named with --verbose)
+        >>> absent(lacking, verbose=True)
+        absent for want of calls: calls_7d
+        absent for want of orders.b: last
+        absent for want of orders.a, orders.b: total
     """
     wants: dict[str, list[str]] = {}
     for name, wanted in missing.items():
-        wants.setdefault(", ".join(wanted), []).append(name)
+        key = ", ".join(wanted) if verbose else wanted[0].split(".")[0]
+        wants.setdefault(key, []).append(name)
     for want, names in wants.items():
-        say(f"absent for want of {want}: {', '.join(names)}")
+        if verbose:
+            say(f"absent for want of {want}: {', '.join(names)}")
+            continue
+        lacks = ", ".join(sorted({one for name in names for one in missing[name]}))
+        several = "" if len(names) == 1 else "s"
+        say(f"absent for want of {lacks}: {len(names)} feature{several} (named with --verbose)")
 
 
 def suspects(found: Sequence[Suspect], policy: str) -> None:

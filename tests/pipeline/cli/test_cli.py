@@ -147,12 +147,25 @@ def test_json_of_check_train_and_compare(team, told_once):
 
 def test_check_names_what_is_missing_and_the_features_that_want_it(team):
     pd.read_csv(team.path("data/orders.csv")).drop(columns="amount").to_csv(team.path("data/orders.csv"))
-    lines = leadgrade("check", team.config_path).out.splitlines()
+    short = leadgrade("check", team.config_path).out.splitlines()
+    lines = leadgrade("check", team.config_path, "--verbose").out.splitlines()
     (wanting,) = [line for line in lines if line.startswith("absent for want of orders.amount_minor: ")]
     assert "amount_total" in wanting
     missing = json_of("check", team.config_path)["absent"]
     assert missing["amount_total"] == ["orders.amount_minor"]
-    assert wanting.count(",") + 1 == sum(wants == ["orders.amount_minor"] for wants in missing.values())
+    number = sum(wants == ["orders.amount_minor"] for wants in missing.values())
+    assert wanting.count(",") + 1 == number
+    assert f"absent for want of orders.amount_minor: {number} features (named with --verbose)" in short
+
+
+def test_check_of_a_demo_fits_a_terminal(team):
+    """Also where tables are missing, of which many features are."""
+    with_all = leadgrade("check", team.config_path).out.splitlines()
+    for name in ("facts", "manual_grades"):
+        team.configure(f"  {name}: {{path: {name}.csv, exported_at: 2026-07-01}}\n", "")
+    without = leadgrade("check", team.config_path).out.splitlines()
+    for lines in (with_all, without):
+        assert sum(-(-max(len(line), 1) // 100) for line in lines) <= 40
 
 
 def test_a_real_teams_titles_do_not_speak_of_a_simulation(team):

@@ -145,7 +145,58 @@ def test_a_wrong_configuration_is_told_in_one_line(tmp_path, text, where, what):
 
 
 def test_further_errors_are_counted(tmp_path):
-    assert "(and 1 more)" in refusal(tmp_path, GOOD + "foo: 1\nbar: 2\n")
+    told = refusal(tmp_path, GOOD + "foo: 1\nhorizon_days: [7]\ncohort: {at: montly}\nengine: locl\n")
+    assert told.split(": ", 1)[1].startswith("4 mistakes: (1) ")
+    for one in (
+        "foo: unknown key",
+        "horizon_days: unknown key; did you mean 'horizons_days'?",
+        "cohort.at: unknown value",
+        "did you mean 'monthly'? known: monthly, after_creation, stage_entry, column",
+        "engine: unknown value",
+    ):
+        assert one in told
+
+
+def test_all_contradictions_are_told_at_once(tmp_path):
+    told = refusal(tmp_path, GOOD.replace("[30, 90, 180]", "[90, 30]") + "split: {gap_rows: 5}\nflat: true\n")
+    for one in ("horizons_days must increase", "the leads source only", "remove horizons_days"):
+        assert one in told
+
+
+def test_a_file_that_is_all_wrong_is_told_in_short(tmp_path):
+    told = refusal(tmp_path, GOOD + "".join(f"key{n}: 1\n" for n in range(500)))
+    assert "500 mistakes" in told
+    assert told.endswith("and 480 more")
+    assert len(told) < 30_000
+
+
+@pytest.mark.parametrize(
+    ("horizons", "grades"),
+    [
+        ("[30, 90, 180]", {"A": (30, 0.3), "B": (90, 0.3), "C": (180, 0.3), "D": (180, 0.1)}),
+        ("[7, 14]", {"A": (7, 0.3), "B": (14, 0.3), "C": (14, 0.1)}),
+        ("[365]", {"A": (365, 0.3), "B": (365, 0.1)}),
+    ],
+)
+def test_grades_that_are_not_given_fit_the_horizons(tmp_path, horizons, grades):
+    config = read_config(write(tmp_path, GOOD.replace("[30, 90, 180]", horizons)))
+    assert {letter: (one.by_days, one.at_least) for letter, one in config.grades.items()} == grades
+
+
+def test_a_flat_list_needs_no_grades(tmp_path):
+    text = "name: x\nflat: true\nsources: {leads: {path: l.csv}}\nlabel: {close: outcome, column: y}\n"
+    grades = read_config(write(tmp_path, text)).grades
+    assert {letter: (one.by_days, one.at_least) for letter, one in grades.items()} == {
+        "A": (None, 0.3),
+        "B": (None, 0.1),
+    }
+
+
+def test_a_name_of_two_columns_is_a_text_or_two(tmp_path):
+    wrong = GOOD.replace("leads.csv,", "leads.csv, columns: {created_at: 7, lead_id: [a, b, c]},")
+    told = refusal(tmp_path, wrong)
+    assert "sources.leads.columns.created_at: must be text" in told
+    assert "2 mistakes" in told
 
 
 def test_values_in_messages_are_masked(tmp_path):

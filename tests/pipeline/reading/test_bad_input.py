@@ -106,7 +106,7 @@ def test_a_wrong_delimiter(tiny):
 
 def test_an_unheard_of_delimiter(tiny):
     put(tiny, "calls.csv", ",", "^")
-    refused_check(tiny, 4, "calls.csv: no column 'call_id'", "found: call_id^lead_id")
+    refused_check(tiny, 4, "calls.csv: no columns 'lead_id', 'started_at' (found: call_id^lead_id")
 
 
 def test_mixed_encodings(tiny):
@@ -187,6 +187,47 @@ def test_a_renamed_column(tiny, name, column):
     )
 
 
+def test_all_columns_that_are_missing_are_told_at_once(tiny):
+    put(tiny, "stages.csv", "entered_at,stage", "moved,into")
+    refused_check(
+        tiny,
+        4,
+        "stages.csv: no columns 'entered_at', 'stage' (found: lead_id, moved, into)",
+        "set sources.stages.columns.entered_at and sources.stages.columns.stage",
+    )
+
+
+def test_all_column_names_that_are_none_are_told_before_a_file_is_opened(tiny):
+    put(tiny, "team.yaml", "path: calls.csv,", "path: nowhere.csv, columns: {started: a, state: b},")
+    put(tiny, "team.yaml", "path: stages.csv,", "path: stages.csv, columns: {stagge: c},")
+    refused_check(
+        tiny,
+        3,
+        "3 mistakes: (1) sources.calls.columns.started: unknown column; did you mean 'started_at'?",
+        "(2) sources.calls.columns.state: unknown column",
+        "(3) sources.stages.columns.stagge: unknown column; did you mean 'stage'?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            "{status: {ok: answerd}}",
+            "sources.calls.values.status.ok: status is never 'answerd'; did you mean 'answered'?",
+        ),
+        ("{status: {ok: 'yes'}}", "known: answered, switchboard"),
+        (
+            "{direction: {in: inbound, out: out}}",
+            "sources.calls.values.direction.out: direction is never 'out'",
+        ),
+    ],
+)
+def test_words_that_a_column_never_holds(tiny, values, told):
+    put(tiny, "team.yaml", "path: calls.csv,", f"path: calls.csv, values: {values},")
+    refused_check(tiny, 3, told)
+
+
 def test_orders_that_name_no_lead_cannot_close_any(tiny):
     put(tiny, "orders.csv", "lead_id", "customer_id")
     put(tiny, "orders.csv", "L1", "K1")
@@ -224,7 +265,6 @@ def test_facts_without_values_are_facts_all_the_same(tiny):
     [
         ("calls.csv", "C2,L2,2024-05-05", "C1,L2,2024-05-05", ["row 1", "column call_id", "conflicts with row 2"]),
         ("leads.csv", "L2,", "L1,", ["row 1", "column lead_id", "conflicts with row 2"]),
-        ("calls.csv", "C2,L2", "C2,L9", ["row 2", "column lead_id", "L9", "unknown"]),
         ("orders.csv", "O1,L1", "O1,L9", ["row 1", "column lead_id", "L9", "unknown"]),
         ("calls.csv", ",60,", ",-60,", ["row 1", "column duration", "-60000", "at least 0 ms"]),
         ("calls.csv", ",60,", ",999999,", ["row 1", "column duration", "at most 86400000 ms"]),
@@ -505,7 +545,7 @@ def own(tiny):
         ("many: 3}", "many: x}", ["rule 1", "mixes a number and a text"]),
         ("{label: B, when: calls_total < :many}", "7", ["rule 2: must be a mapping"]),
         ("{label: B,", "{label: C,", ["rule 2", "unknown label 'C'"]),
-        ("when: calls_total <", "wen: calls_total <", ["rule 2: when: is missing"]),
+        ("when: calls_total <", "wen: calls_total <", ["rule 2: when: is missing", "rule 2: wen: unknown key; did you mean 'when'?"]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("verb", ["check", "train"])
