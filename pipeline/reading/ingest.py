@@ -16,6 +16,7 @@ from pipeline.files.text_parts import TextPart
 from pipeline.reading.cells import holds_invisible
 from pipeline.reading.column_names import check_column_names
 from pipeline.reading.columns import (
+    HUMAN_NAMES,
     MAY_LACK_KEY,
     clock_places,
     match_columns,
@@ -48,6 +49,7 @@ class RawTable:
         keyed: whether the table's key was in the file; of a flat list, calls or orders it need not be.
         encoding: of a text file, else empty.
         delimiter: of a text file, else empty.
+        as_written: of the columns that people keep in other units, the cells as they stand in the file.
         left_out: rows that the configuration does not want.
         undecided: rows for which it cannot be told whether it does; they are kept.
     """
@@ -64,6 +66,7 @@ class RawTable:
     keyed: bool
     encoding: str
     delimiter: str
+    as_written: pl.DataFrame
     left_out: int = 0
     undecided: int = 0
 
@@ -168,6 +171,10 @@ def read_source(
         keyed=keyed,
         encoding=raw.encoding,
         delimiter=raw.delimiter,
+        as_written=raw.cells.select(
+            "row_number",
+            *(pl.col(str(place)).alias(one.name) for place, one in found if one.name in HUMAN_NAMES),
+        ),
         left_out=left_out,
         undecided=undecided,
     )

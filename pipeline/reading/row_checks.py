@@ -13,6 +13,7 @@ from pandera.errors import SchemaErrors
 from features.keys import Keys
 from features.tables import CONTRACTS
 from pipeline.privacy import mask, mask_id
+from pipeline.reading.cells import to_text
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.quarantine import bad_rows, masked, no_bad_rows
 
@@ -74,8 +75,11 @@ _PASSES: Mapping[str, Callable[[pl.Expr, Mapping[str, Any]], pl.Expr]] = {
 def _domain_problem(
     raw: RawTable, name: str, check: int | None, rows: pl.Series, column: pa.Column
 ) -> pl.DataFrame:
-    values = raw.frame[name].gather(rows)
     numbers = raw.frame["row_number"].gather(rows)
+    values = raw.frame[name].gather(rows)
+    if name in raw.as_written.columns:
+        written = numbers.to_frame().join(raw.as_written, on="row_number", how="left", maintain_order="left")
+        values = to_text(written[name])
     theirs = raw.names.get(name, name)
     if check is None:
         return bad_rows(raw.table, numbers, theirs, None, "is missing", mask)

@@ -88,7 +88,7 @@ def test_domains(tmp_path):
         "call_id",
         "started_at",
     ]
-    assert result.quarantine["value"][0] == "-5000"
+    assert result.quarantine["value"][0] == "-5"
 
 
 def test_an_unreadable_cell_is_told_once_and_a_row_may_have_several_reasons(tmp_path):
@@ -104,6 +104,27 @@ def test_identical_duplicates_keep_the_first_and_are_not_faults(tmp_path):
     assert reasons(result, "calls") == {3: "identical duplicate of row 1", 4: "identical duplicate of row 1"}
     assert result.counts["calls"] == Counts(4, 2, 2, 2)
     assert result.counts["calls"].bad_share == 0.0
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "settings"),
+    [
+        ("orders", "amount", "-500", {}),
+        ("orders", "amount", "-0.01", {}),
+        ("orders", "amount", "-1.500,00", {"decimal": ","}),
+        ("calls", "duration", "-5", {"duration_unit": "min"}),
+        ("calls", "duration", "25:00:00", {"duration_unit": "clock"}),
+        ("calls", "flow_completion", "120%", {}),
+    ],
+)
+def test_a_value_outside_its_domain_is_shown_as_it_stands(tmp_path, table, column, cell, settings):
+    keys = {"orders": "order_id,lead_id,ordered_at", "calls": "call_id,lead_id,started_at"}[table]
+    rows = f'{keys},{column}\nX2,L1,2024-05-02,"{cell}"\n'
+    top = {"sources": {name: {"path": f"{name}.csv"} for name in ("leads", table)}}
+    top["sources"][table] |= settings
+    found = check(tmp_path, top, **{table: rows})
+    bad = found.quarantine.filter(pl.col("column") == column)
+    assert bad["value"].to_list() == [cell]
 
 
 def test_conflicting_duplicates_all_go(tmp_path):
