@@ -1,5 +1,6 @@
 """Bins, tests and checks of drift: against numbers worked out by hand, and laws."""
 
+import dataclasses
 import json
 import math
 
@@ -318,3 +319,13 @@ def test_an_alarm_is_corrected_for_all_the_checks_of_a_look(reference):
         Thresholds(family_error=between, watch_at=0.0),
     )
     assert set(alone.loc[alone["check"] == changed["check"], "level"]) == {QUIET}
+
+
+def test_people_come_and_go_without_an_alarm(reference):
+    source = dataclasses.replace(reference.sources["leads"], steady=False)
+    people = dataclasses.replace(reference, sources={"leads": source})
+    few = world(np.random.default_rng(6), 31)
+    assert ("rows", "rows") in alarms(reference, few)
+    assert ("rows", "rows") not in alarms(people, few)
+    table = drift_table(people, {"leads": few}, {}, Thresholds())
+    assert (table["check"] == "rows").any()  # shown all the same
