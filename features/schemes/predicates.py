@@ -25,6 +25,7 @@ from features.schemes.typed import (
     pattern_regex,
     shown,
 )
+from features.schemes.words import has_other_forms, in_known_words, known_word
 
 _KINDS: Mapping[Type, ValueKind] = {"number": "number", "text": "category", "flag": "flag", "null": "number"}
 _OPERATORS: Mapping[type, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
@@ -64,7 +65,7 @@ def compile_condition(
         >>> from features.schemes.conditions import parse_condition
         >>> condition = parse_condition("calls_total >= :many OR region = 'north'")
         >>> frame = pl.DataFrame({"calls_total": [3.0, 1.0, 1.0], "region": [None, "south", None]})
-        >>> kinds: dict[str, Kind] = {"calls_total": "number", "region": "category"}
+        >>> kinds = {"calls_total": "number", "region": "category"}
         >>> frame.select(fires=compile_condition(condition, kinds, {"many": 2}))["fires"].to_list()
         [True, False, None]
     """
@@ -134,7 +135,16 @@ def _comparison(node: exp.Expression, scope: _Scope) -> Typed:
         raise ValueError(f"{shown(node)} is never true; write IS NULL or IS NOT NULL")
     if kind != "number" and type(node) not in (exp.EQ, exp.NEQ):
         raise ValueError(f"{shown(node)}: only numbers have an order; write = or <>")
+    if kind == "text" and has_other_forms(_constants((node.this, node.expression), scope)):
+        left, right = in_known_words(left), in_known_words(right)
     return Typed(_OPERATORS[type(node)](left, right), "flag")
+
+
+def _constants(nodes: Sequence[exp.Expression], scope: _Scope) -> list[object]:
+    """The texts and parameters among some parts of a comparison."""
+    plain = [node.unnest() for node in nodes]
+    literals: list[object] = [str(node.this) for node in plain if type(node) is exp.Literal]
+    return literals + [scope.parameters.get(node.name) for node in plain if type(node) is exp.Placeholder]
 
 
 def _arithmetic(node: exp.Expression, scope: _Scope) -> Typed:
@@ -158,6 +168,8 @@ def _in(node: exp.Expression, scope: _Scope) -> Typed:
         for item in node.expressions
     ]
     there = [item for item in listed if item is not None]
+    if kind == "text" and has_other_forms(there):
+        value, there = in_known_words(value), [known_word(str(item)) for item in there]
     found = value.is_in(there) if there else pl.lit(None, pl.Boolean)
     return Typed(found if len(there) == len(listed) else found | pl.lit(None, pl.Boolean), "flag")
 

@@ -15,6 +15,7 @@ from pipeline.intake.staged_tables import usable_features
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix import dataset
+from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import QUARANTINE, Outputs
 
@@ -46,7 +47,8 @@ class Checked:
 def run_check(config: Config) -> Checked:
     """Check schemes, sources, features and labels, without training."""
     Outputs(config, WRITES)
-    check_scheme(config, checked_schemes(config))
+    schemes = checked_schemes(config)
+    check_scheme(config, schemes)
     with training_sources(config, "check") as taken:
         validated = taken.validated
         _, absent = usable_features(config, taken.heads)
@@ -56,7 +58,12 @@ def run_check(config: Config) -> Checked:
             suspects, why_none = suspects_or_why_none(config, rows, taken)
     return Checked(
         count_table(validated),
-        (*validated.notes, *filter(None, [validated.hearing]), *why_none),
+        (
+            *unmatched_words(schemes, rows.frame),
+            *validated.notes,
+            *filter(None, [validated.hearing]),
+            *why_none,
+        ),
         absent,
         _label_table(rows),
         rows.observed_until,

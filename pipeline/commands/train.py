@@ -7,6 +7,7 @@ from pipeline.evaluation.evaluate import Evaluation
 from pipeline.fitting.grade_policy import check_scheme
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
+from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.monitoring.reference import with_reference
 from pipeline.output import write_table
 from pipeline.reading.validate import Validated
@@ -44,6 +45,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         validated, prints = taken.validated, fingerprints(config)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
+        for warning in unmatched_words(schemes, rows.frame):
+            terminal.note(warning)
         with terminal.working("looking for leaks"):
             suspects = find_suspects(config, rows, taken)
         with terminal.working("training"):
