@@ -20,12 +20,16 @@ def unmatched_words(schemes: Sequence[Scheme], frame: pl.DataFrame) -> tuple[str
         schemes: the rule schemes.
         frame: rows of the matrix.
     """
+    by_column: dict[str, dict[str, set[str]]] = {}
+    for scheme in schemes:
+        for column, asked in _asked(scheme).items():
+            if _is_foreign(frame, column, asked):
+                by_column.setdefault(column, {})[scheme.id] = asked
     return tuple(
-        f"warning: scheme {scheme.id} asks whether {column} is {_listed(sorted(asked))}, and it never is; "
-        f"the column holds {_listed(_held(frame, column))}: map its words (values), or change the scheme"
-        for scheme in schemes
-        for column, asked in _asked(scheme).items()
-        if _is_foreign(frame, column, asked)
+        f"warning: {', '.join(asking)} ask{'s' * (len(asking) == 1)} whether {column} is "
+        f"{_listed(sorted(set().union(*asking.values())))}, and it never is; the column holds "
+        f"{_listed(_held(frame, column))}: map its words (values), or change the scheme"
+        for column, asking in by_column.items()
     )
 
 
@@ -47,9 +51,11 @@ def _pairs(condition: SqlCondition) -> Iterator[tuple[str, str]]:
     for node in condition.tree.find_all(exp.EQ, exp.NEQ, exp.In):
         parts = [node.this, *node.expressions] if isinstance(node, exp.In) else [node.this, node.expression]
         columns = [column.name for part in parts for column in part.find_all(exp.Column)]
-        words = [part.unnest() for part in parts]
-        for word in words:
-            if isinstance(word, exp.Literal) and word.is_string:
+        # What stands for a missing value is no word of the column, nor is none.
+        given = [one for part in parts if isinstance(part, exp.Coalesce) for one in part.expressions]
+        defaults = {"none", *(str(one.this) for one in given)}
+        for word in (part.unnest() for part in parts):
+            if isinstance(word, exp.Literal) and word.is_string and str(word.this) not in defaults:
                 yield from ((name, str(word.this)) for name in columns)
 
 

@@ -56,7 +56,7 @@ def test_a_column_whose_words_no_rule_knows_is_named_with_its_words():
     scheme = read_scheme(SCHEME)
     column = next(name for name in scheme.columns if name == "need")
     (told,) = unmatched_words([scheme], pl.DataFrame({column: ["强", "强", "弱", None, "13800138021"]}))
-    assert told.startswith("warning: scheme need_timing asks whether need is ")
+    assert told.startswith("warning: need_timing asks whether need is 'explicit', and it never is; ")
     assert "the column holds '强'" in told
     assert "'弱'" in told
     assert "13800138021" not in told
@@ -71,3 +71,10 @@ def test_columns_that_a_rule_knows_or_that_hold_nothing_are_not(values):
 def test_columns_that_are_not_there_or_no_words_are_not():
     assert unmatched_words([read_scheme(SCHEME)], pl.DataFrame({"need": [1, 2]})) == ()
     assert unmatched_words([read_scheme(SCHEME)], pl.DataFrame({"other": ["x"]})) == ()
+
+
+def test_what_stands_for_a_missing_value_is_no_word_of_the_column():
+    schemes = [read_scheme(shipped(f"schemes/{name}.yaml")) for name in ("close_window", "intention")]
+    frame = pl.DataFrame({"refusal_reason": ["价格太高", None], "need": ["强", "弱"]})
+    (told,) = unmatched_words(schemes, frame)
+    assert told.startswith("warning: close_window, intention ask whether need is 'explicit', 'latent', and")
