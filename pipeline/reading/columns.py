@@ -77,7 +77,7 @@ def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Want
         wanted = [replace(w, instead="customer_id") if w.name == "lead_id" else w for w in wanted]
         wanted.append(Wanted("customer_id", "customer_id", "word"))
     if table == "leads":
-        for extra in (*_attributes(config), *_outcome_columns(config, outcome)):
+        for extra in (*_attributes(config, outcome), *_outcome_columns(config, outcome)):
             same = next((w for w in wanted if w.name == extra.name), None)
             if same is None:
                 wanted.append(extra)
@@ -99,7 +99,7 @@ def _kind(name: str, dtype: pl.DataType) -> CellKind:
     return "text" if name in _FREE_TEXT else "word"
 
 
-def _attributes(config: Config) -> list[Wanted]:
+def _attributes(config: Config, outcome: bool) -> list[Wanted]:
     columns = CONTRACTS["leads"].model.to_schema().columns
     for name in config.attributes:
         if name in columns:
@@ -110,11 +110,13 @@ def _attributes(config: Config) -> list[Wanted]:
                 f"crm_{name} and set sources.leads.columns.crm_{name}: {name} "
                 "(a dated one: sources.facts.values.field)"
             )
-    return [
-        Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=True)
-        for name, a in config.attributes.items()
-        if a.known != "dated"
-    ]
+    found = []
+    for name, a in config.attributes.items():
+        if a.known != "dated":
+            # What is only shown, a list to be scored need not have.
+            later = a.known == "snapshot" and not outcome
+            found.append(Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=not later, later=later))
+    return found
 
 
 def _outcome_columns(config: Config, outcome: bool) -> list[Wanted]:

@@ -171,6 +171,7 @@ def _fitting(config: Config) -> Iterator[None]:
 
 def _of_leads(config: Config, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
     """What the list itself says of each row: its place, and attributes that are only shown."""
-    names = [name for name, spec in config.attributes.items() if spec.known == "snapshot"]
+    shown = [name for name, spec in config.attributes.items() if spec.known == "snapshot"]
+    names = [name for name in shown if name in tables["leads"].columns]
     leads = tables["leads"].select("lead_id", PLACE, *names).to_pandas().set_index("lead_id")
     return leads.loc[frame["lead_id"]].set_axis(frame.index)

@@ -126,3 +126,14 @@ def test_a_time_of_day_that_is_not_in_the_file(tmp_path):
 def test_only_a_time_stands_in_two_columns(tmp_path):
     with pytest.raises(SourceError, match="only a time may stand in two columns"):
         read(tmp_path, LEADS, columns={"lead_id": ["lead_id", "created_at"]})
+
+
+@pytest.mark.parametrize("columns", [{}, {"status": "Customer status"}])
+def test_a_list_to_be_scored_need_not_have_what_is_only_shown(tmp_path, columns):
+    attributes = {"region": {}, "status": {"known": "snapshot"}}
+    settings = {"top": {"attributes": attributes}, "columns": columns}
+    text = "lead_id,created_at,region\nL1,2024-05-01,north\n"
+    assert read(tmp_path, text, outcome=False, **settings).frame.columns[-1] == "region"
+    assert "no column" in refusal(tmp_path, text, **settings)
+    without = "lead_id,created_at\nL1,2024-05-01\n"
+    assert "no column 'region'" in refusal(tmp_path, without, outcome=False, **settings)
