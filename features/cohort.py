@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from features import asof
+from features.closes import UNKNOWN, WON, Outcomes, is_away
 from features.matrix.positions import asked_by, known_rows
 from features.tables import CONTRACTS, UTC_DATETIME
 
@@ -92,16 +93,37 @@ def at_instant(leads: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     return _spine(dated.filter(asof.exists(pl.col("created_at"), pl.col("as_of"))))
 
 
-def open_leads(spine: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """The rows whose lead was neither won nor lost before the as-of.
+def since(spine: pl.DataFrame, instant: datetime) -> pl.DataFrame:
+    """The rows whose as-of is not before an instant."""
+    return spine.filter(asof.exists(pl.lit(instant), pl.col("as_of")))
+
+
+def open_leads(spine: pl.DataFrame, outcomes: Outcomes) -> pl.DataFrame:
+    """The rows whose lead was open at the as-of: not closed before it, nor lost and not taken up again.
+
+    Leads whose outcome is unknown stay: see ``known_leads``.
 
     Args:
         spine: rows of a cohort.
-        outcomes: ``lead_id``, ``closed_at``, ``lost_at`` from ``features.labels.outcomes``.
+        outcomes: from ``features.closes.outcomes``.
     """
-    ended = pl.min_horizontal("closed_at", "lost_at")
-    joined = spine.join(outcomes, on="lead_id", how="left", maintain_order="left")
-    return joined.filter(~asof.known(ended, pl.col("as_of")).fill_null(value=False)).select(spine.columns)
+    closes = outcomes.leads.select("lead_id", "closed_at")
+    joined = spine.join(closes, on="lead_id", how="left", maintain_order="left")
+    closed = joined.select(
+        asof.known(pl.col("closed_at"), pl.col("as_of")).fill_null(value=False)
+    ).to_series()
+    return spine.filter(~closed & ~is_away(spine, outcomes.away))
+
+
+def known_leads(spine: pl.DataFrame, outcomes: Outcomes) -> pl.DataFrame:
+    """The rows of leads of which it is known whether they are open: for a list that is graded.
+
+    A lead of which an outcome could not be used may be won; one that is won on an unknown date is.
+    """
+    doubtful = pl.col(UNKNOWN)
+    if WON in outcomes.leads.columns:
+        doubtful |= pl.col(WON).fill_null(value=False)
+    return spine.join(outcomes.leads.filter(doubtful), on="lead_id", how="anti", maintain_order="left")
 
 
 def young_leads(spine: pl.DataFrame, leads: pl.DataFrame, max_age_days: int) -> pl.DataFrame:

@@ -1,11 +1,12 @@
 """What stands around a lead's end: how long it was worked on, which events come just before or only after."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
 
 from features import asof
+from features.closes import UNKNOWN, WON, Outcomes
 
 # An event this close before a close hardly leaves time to act on it.
 JUST_BEFORE_DAYS = 1
@@ -14,12 +15,12 @@ _CALL_COLUMNS = ("status", "activity", "direction", "invitation")
 _EVENT = ("lead_id", "table", "field", "value")
 
 
-def lead_ends(leads: pl.DataFrame, outcomes: pl.DataFrame, until: datetime) -> pl.DataFrame:
-    """How each lead that existed by then stood at an instant.
+def lead_ends(leads: pl.DataFrame, outcomes: Outcomes, until: datetime) -> pl.DataFrame:
+    """How each lead that existed by then stood at an instant, but for those of which that is not known.
 
     Args:
         leads: staged leads.
-        outcomes: from ``features.labels.outcomes``; what comes at or after ``until`` is not looked at.
+        outcomes: from ``features.closes.outcomes``; what comes at or after ``until`` is not looked at.
         until: the instant.
 
     Returns:
@@ -28,15 +29,49 @@ def lead_ends(leads: pl.DataFrame, outcomes: pl.DataFrame, until: datetime) -> p
     """
     end = pl.lit(until)
     closed, lost = (asof.known(pl.col(c), end).fill_null(value=False) for c in ("closed_at", "lost_at"))
-    ended_at = pl.when(closed).then("closed_at").when(lost).then("lost_at").otherwise(end)
+    gone = asof.known(pl.col("since"), end) & ~asof.known(pl.col("until"), end).fill_null(value=False)
+    away = outcomes.away.filter(gone).group_by("lead_id").agg(pl.col("since").max().alias("lost_at"))
     existing = leads.filter(asof.known(pl.col("created_at"), end))
-    joined = existing.join(outcomes, on="lead_id", how="left", maintain_order="left")
+    told = _known(outcomes).join(away, on="lead_id", how="left")
+    if WON in told.columns:
+        closed = pl.col(WON).fill_null(value=False)
+    ended_at = pl.when(closed).then("closed_at").when(lost).then("lost_at").otherwise(end)
+    ended_at = pl.coalesce(ended_at, end)  # a close without a date
+    joined = existing.join(told, on="lead_id", how="inner", maintain_order="left")
     return joined.select(
         *leads.columns,
         closed.alias("closed"),
         (lost & ~closed).alias("lost"),
         asof.days_from(pl.col("created_at"), ended_at).alias("worked_days"),
     )
+
+
+def _known(outcomes: Outcomes) -> pl.DataFrame:
+    return outcomes.leads.filter(~pl.col(UNKNOWN)).select("lead_id", "closed_at", pl.col(f"^{WON}$"))
+
+
+def called_at_age(
+    leads: pl.DataFrame, calls: pl.DataFrame, outcomes: Outcomes, ages_days: Sequence[int]
+) -> pl.DataFrame:
+    """How many leads were called at each age, and how many of those were won in the end.
+
+    Args:
+        leads: staged leads.
+        calls: staged calls.
+        outcomes: undated ones; leads without an outcome are left out.
+        ages_days: rising ends of the ages; the first begins at creation.
+
+    Returns:
+        One row per age: ``age_days`` (its end), ``leads``, ``won``.
+    """
+    told = outcomes.leads.drop_nulls(WON).join(leads.select("lead_id", "created_at"), on="lead_id")
+    aged = calls.select("lead_id", "known_at").join(told, on="lead_id")
+    found = []
+    for start, end in zip([0, *ages_days[:-1]], ages_days, strict=True):
+        at_age = asof.upcoming(pl.col("known_at"), pl.col("created_at"), start, end)
+        called = aged.filter(at_age).unique("lead_id")
+        found.append((end, called.height, int(called[WON].sum())))
+    return pl.DataFrame(found, schema=["age_days", "leads", "won"], orient="row")
 
 
 def created_before(leads: pl.DataFrame, instant: datetime) -> pl.DataFrame:
@@ -46,7 +81,7 @@ def created_before(leads: pl.DataFrame, instant: datetime) -> pl.DataFrame:
 
 def events_beside_closes(
     staged: Mapping[str, pl.DataFrame],
-    outcomes: pl.DataFrame,
+    outcomes: Outcomes,
     until: datetime,
     skip_stages: Collection[str],
     categories: Collection[str],
@@ -55,7 +90,7 @@ def events_beside_closes(
 
     Args:
         staged: tables from ``features.staging.staging``.
-        outcomes: from ``features.labels.outcomes``; what comes at or after ``until`` is not looked at.
+        outcomes: from ``features.closes.outcomes``; what comes at or after ``until`` is not looked at.
         until: closes are known up to here; events younger than ``JUST_BEFORE_DAYS`` then are left out.
         skip_stages: the stages that are an end themselves.
         categories: fields of the facts table whose values are events of their own.
@@ -66,7 +101,7 @@ def events_beside_closes(
         only), ``only_near`` (the lead closed, and had it never earlier than a day before its close).
     """
     closed_at = pl.when(asof.known(pl.col("closed_at"), pl.lit(until))).then("closed_at")
-    closes = outcomes.select("lead_id", closed_at.alias("closed_at"))
+    closes = _known(outcomes).select("lead_id", closed_at.alias("closed_at"))
     known = pl.concat(_events(staged, skip_stages, categories)).filter(
         asof.ripe(pl.col("known_at"), JUST_BEFORE_DAYS, until)
     )

@@ -97,7 +97,9 @@ class Orders(pa.DataFrameModel):
     lead_id: Optional[str] = _field("the lead the order closed", nullable=True)
     customer_id: Optional[str] = _field("the customer who ordered", nullable=True)
     recorded_at: Optional[Instant] = _field("when the order was entered, if later", "UTC", nullable=True)
-    amount_minor: Optional[int] = _field("amount of the order", "minor units", nullable=True, ge=0, le=10**15)
+    amount_minor: Optional[int] = _field(
+        "amount of the order; below 0 a refund", "minor units", nullable=True, ge=-(10**15), le=10**15
+    )
 
 
 class Stages(pa.DataFrameModel):

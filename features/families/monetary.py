@@ -1,6 +1,9 @@
 """Monetary value: the customer's earlier orders, in whole units of the currency."""
 
-from features.feature import Feature, windowed
+from features.feature import Condition, Feature, windowed
+
+# Refunds lower amounts; they are no orders.
+IS_ORDER = (Condition("is_order", equals=True),)
 
 
 def monetary_features(minor_units_per_unit: int) -> tuple[Feature, ...]:
@@ -13,7 +16,15 @@ def monetary_features(minor_units_per_unit: int) -> tuple[Feature, ...]:
     per = minor_units_per_unit
     return (
         *windowed(
-            "orders", (365, None), "orders", None, "count", "orders", "the customer's orders", "客户订单数"
+            "orders",
+            (365, None),
+            "orders",
+            None,
+            "count",
+            "orders",
+            "the customer's orders",
+            "客户订单数",
+            IS_ORDER,
         ),
         *windowed(
             "amount",
@@ -36,7 +47,7 @@ def monetary_features(minor_units_per_unit: int) -> tuple[Feature, ...]:
             "currency",
             "mean amount of the customer's orders",
             "客户平均订单金额",
-            (),
+            IS_ORDER,
             per,
         ),
         *windowed(
@@ -48,7 +59,7 @@ def monetary_features(minor_units_per_unit: int) -> tuple[Feature, ...]:
             "currency",
             "largest order of the customer",
             "客户最大订单金额",
-            (),
+            IS_ORDER,
             per,
         ),
         *windowed(
@@ -60,6 +71,7 @@ def monetary_features(minor_units_per_unit: int) -> tuple[Feature, ...]:
             "months",
             "months in which the customer ordered",
             "客户有下单的月数",
+            IS_ORDER,
         ),
         Feature(
             "last_amount",
@@ -69,6 +81,7 @@ def monetary_features(minor_units_per_unit: int) -> tuple[Feature, ...]:
             "currency",
             "amount of the customer's last order",
             "客户最近一单金额",
+            where=IS_ORDER,
             per=per,
         ),
     )

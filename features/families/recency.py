@@ -1,5 +1,6 @@
 """Recency: how long ago things happened."""
 
+from features.families.monetary import IS_ORDER
 from features.feature import Condition, Feature
 
 RECENCY: tuple[Feature, ...] = (
@@ -106,6 +107,7 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since the customer's last order",
         "距客户上次下单天数",
+        where=IS_ORDER,
         never=("no order of the customer yet", "客户尚无订单"),
     ),
     Feature(
@@ -116,6 +118,7 @@ RECENCY: tuple[Feature, ...] = (
         "days",
         "days since the customer's first order",
         "距客户首次下单天数",
+        where=IS_ORDER,
         never=("no order of the customer yet", "客户尚无订单"),
     ),
     Feature(

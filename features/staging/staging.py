@@ -38,8 +38,7 @@ def stage_tables(
     if "calls" in tables:
         staged["calls"] = stage_calls(tables["calls"], leads, known, timezone, read and read["calls"])
     if "orders" in tables:
-        orders = _orders(tables["orders"], leads, timezone)
-        staged["orders"] = in_order("orders", orders.lazy(), Keys(_owners(leads)).places(orders["owner_id"]))
+        staged |= _orders(tables["orders"], leads, timezone)
     if "stages" in tables:
         staged["stages"] = _stages(tables["stages"], known)
     if "facts" in tables:
@@ -134,13 +133,42 @@ def _text_lengths(leads: pl.DataFrame, attributes: Sequence[DeclaredAttribute]) 
     return [pl.col(name).str.len_chars().cast(pl.Int64).alias(f"{name}_characters") for name in texts]
 
 
-def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> pl.DataFrame:
+def _orders(orders: pl.DataFrame, leads: pl.DataFrame, timezone: str) -> dict[str, pl.DataFrame]:
+    """The orders of customers, and those that close leads, which name a lead and are no refunds."""
     recorded_at = pl.col("recorded_at") if "recorded_at" in orders.columns else pl.lit(None, UTC_DATETIME)
+    amount = pl.col("amount_minor") if "amount_minor" in orders.columns else pl.lit(None, pl.Int64)
     local = pl.col("ordered_at").dt.convert_time_zone(timezone)
-    return orders_with_owner(orders, leads).with_columns(
+    owned = orders_with_owner(orders, leads)
+    several = bool(owned["order_id"].is_duplicated().any())
+    dated = (_one_row_an_order(owned) if several else owned).with_columns(
         # A record dated by its day alone would know an order hours before it was placed.
         pl.max_horizontal(recorded_at, "ordered_at").alias("known_at"),
         (local.dt.year() * 12 + local.dt.month()).alias("local_month"),
+        # A refund lowers what a customer paid, and is no order.
+        (amount >= 0).fill_null(value=True).alias("is_order"),
+    )
+    owners = Keys(_owners(leads))
+    rows = in_order("orders", dated.lazy(), owners.places(dated["owner_id"]))
+    closing = rows.filter(pl.col("is_order") & pl.col("lead_id").is_not_null()) if "lead_id" in rows else rows
+    once = rows.unique(["order_id", "owner_id"], keep="first", maintain_order=True) if several else rows
+    return {"orders": once, "closing_orders": closing}
+
+
+def _one_row_an_order(lines: pl.DataFrame) -> pl.DataFrame:
+    """Put the lines of an order together, for each lead that it names: amounts add up, the first dates it.
+
+    Rows that share their order were read so because the configuration says that they are lines, or that
+    an order names several leads.
+    """
+    amount = pl.col("^amount_minor$")
+    known = pl.when(amount.is_not_null().any()).then(amount.sum())
+    of_order = [name for name in ("order_id", "owner_id", "lead_id") if name in lines.columns]
+    rest = pl.exclude(*of_order, "amount_minor", "ordered_at", "recorded_at")
+    return (
+        lines.sort("ordered_at", "row_number" if "row_number" in lines.columns else "order_id")
+        .group_by(of_order, maintain_order=True)
+        .agg(rest.first(), pl.col("ordered_at").min(), pl.col("^recorded_at$").max(), known)
+        .select(lines.columns)
     )
 
 

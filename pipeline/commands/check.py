@@ -8,13 +8,15 @@ import pandas as pd
 
 from features.labels import closed_column
 from pipeline import terminal
-from pipeline.commands.sources import count_table, training_sources
+from pipeline.commands.sources import count_table, learnable_outcomes, training_sources
 from pipeline.config.config import Config
 from pipeline.fitting.grade_policy import check_scheme
+from pipeline.intake.outcome_account import OutcomeAccount, with_note
 from pipeline.intake.staged_tables import usable_features
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix import dataset
+from pipeline.matrix.first_cohorts import first_cohorts_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import QUARANTINE, Outputs
@@ -28,6 +30,7 @@ class Checked:
     """What ``check`` found.
 
     Attributes:
+        outcomes: what became of the outcomes.
         sources: row counts per source.
         notes: what is to be said beside them.
         absent: what each absent feature misses, as ``table`` or ``table.column``.
@@ -36,6 +39,7 @@ class Checked:
         suspects: columns and events that look as if they knew the outcome.
     """
 
+    outcomes: OutcomeAccount
     sources: pd.DataFrame
     notes: tuple[str, ...]
     absent: Mapping[str, list[str]]
@@ -51,12 +55,15 @@ def run_check(config: Config) -> Checked:
     check_scheme(config, schemes)
     with training_sources(config, "check") as taken:
         validated = taken.validated
+        account = learnable_outcomes(config, taken)
         _, absent = usable_features(config, taken.heads)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
+        account = with_note(account, first_cohorts_note(config, rows))
         with terminal.working("looking for leaks"):
             suspects, why_none = suspects_or_why_none(config, rows, taken)
     return Checked(
+        account,
         count_table(validated),
         (
             *unmatched_words(schemes, rows.frame),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.config.config import Config
+from pipeline.intake.outcome_account import OutcomeAccount, account_for, check_outcomes, check_some_closes
 from pipeline.intake.taken_in import TakenIn
 from pipeline.jobs import sources
 from pipeline.reading.validate import Validated
@@ -19,6 +20,23 @@ def training_sources(config: Config, verb: str) -> Iterator[TakenIn]:
     config.check_trainable()
     with sources.taken_in(config, verb) as taken:
         yield taken
+
+
+def outcome_table(account: OutcomeAccount) -> pd.DataFrame:
+    """What became of the outcomes: ``what`` and ``count``."""
+    return pd.DataFrame(account.lines(), columns=["what", "count"])
+
+
+def learnable_outcomes(config: Config, taken: TakenIn) -> OutcomeAccount:
+    """What became of the outcomes, if enough of them can be used to learn from.
+
+    Raises:
+        ToleranceError, TrainingError: as ``check_outcomes`` and ``check_some_closes``.
+    """
+    account = account_for(config, taken)
+    check_outcomes(config, account)
+    check_some_closes(config, account)
+    return account
 
 
 def count_table(validated: Validated) -> pd.DataFrame:

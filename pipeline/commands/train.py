@@ -1,12 +1,16 @@
 """What ``leadgrade train`` does, from configuration to a saved scorer and a recorded run."""
 
+from dataclasses import replace
+
 from pipeline import terminal
-from pipeline.commands.sources import fingerprints, joined, training_sources
+from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, training_sources
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.fitting.grade_policy import check_scheme
+from pipeline.intake.outcome_account import with_note
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
+from pipeline.matrix.first_cohorts import first_cohorts_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.monitoring.reference import with_reference
 from pipeline.output import write_table
@@ -43,15 +47,17 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         check_recordable(config)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
+        account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
         for warning in unmatched_words(schemes, rows.frame):
             terminal.note(warning)
+        account = with_note(account, first_cohorts_note(config, rows))
         with terminal.working("looking for leaks"):
             suspects = find_suspects(config, rows, taken)
         with terminal.working("training"):
             training = train_rows(config, rows, schemes, joined(prints), validated.recogniser, suspects)
-            training = with_reference(config, training, rows, taken)
+            training = replace(with_reference(config, training, rows, taken), outcomes=account)
     _save(outputs, training)
     if tracked:
         with terminal.working("recording the run"):

@@ -33,6 +33,7 @@ from pipeline.config.learning import (
 from pipeline.config.monitor import Monitor
 from pipeline.config.reserved_names import told_apart
 from pipeline.config.strict import Strict
+from pipeline.config.undated import is_undated, with_final_outcome
 from pipeline.config.yaml_file import all_of, describe_errors, load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
@@ -71,6 +72,8 @@ class Config(Strict):
         output_dir: folder of everything a run writes, relative to the configuration's file.
         flat: the leads source is the only one: attributes and an outcome per row, in time order.
         tolerance: share of a source's rows that may be bad before the run stops.
+        outcome_tolerance: share of the outcomes (orders, won stages, won leads) that may be without use
+            before the run stops.
         horizons_days: ends of the consecutive windows of the close hazard.
         calibration: of each window's hazard: ``auto`` chooses, or one family for all.
         grades: conditions of the grades, best first; the first that holds wins, else the last
@@ -94,6 +97,7 @@ class Config(Strict):
     flat: bool = False
     sources: dict[TableName, Source]
     tolerance: Share = 0.02
+    outcome_tolerance: Share = 0.05
     attributes: dict[str, AttributeSettings] = Field(default={})
     label: LabelSettings
     horizons_days: Annotated[tuple[Days, ...], Field(min_length=1)] = (30, 90, 180)
@@ -138,9 +142,13 @@ class Config(Strict):
         if self.flat and given:
             yield f"a flat list has one horizon, its own, and no cohort: remove {' and '.join(sorted(given))}"
         try:
-            check_grades(self.grades, self.horizons_days, flat=self.flat)
+            if not is_undated(self):
+                check_grades(self.grades, self.horizons_days, flat=self.flat)
         except ValueError as error:
             yield str(error)
+        for name, source in self.sources.items():
+            if name != "orders" and (source.order_lines or source.separator):
+                yield f"sources.{name}: order_lines and separator are for orders: remove them"
         if self.split.gap_rows and not self.flat:
             yield "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
         away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
@@ -153,7 +161,7 @@ class Config(Strict):
     def data_path(self, name: str = "") -> Path:
         """Where a source lies: ``name`` below ``data_dir``; an absolute name stands for itself.
 
-        >>> label = Label(close="first_order")
+        >>> label = LabelSettings(close="first_order")
         >>> Config(
         ...     name="x", sources={"leads": Source(path="l.csv")}, label=label, path=Path("/team/conf/x.yaml")
         ... ).data_path("l.csv").as_posix()
@@ -180,11 +188,6 @@ class Config(Strict):
             for key, chosen, source in needs
             if chosen and source not in self.sources
         ]
-        if label.close == "outcome" and not self.flat and label.closed_at is None:
-            wrong.append(
-                "label.close: outcome needs label.closed_at, the column with the close's time; add it, or "
-                "set flat: true for a list without dates"
-            )
         if wrong:
             raise ConfigError(f"{self.path}: {all_of(wrong)}")
 
@@ -235,7 +238,7 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
         config = Config.model_validate_json(text, context=context)
     except ValidationError as error:
         raise ConfigError(f"{path}: {describe_config_error(error)}") from None
-    return told_apart(config.model_copy(update={"path": path}))
+    return with_final_outcome(told_apart(config.model_copy(update={"path": path})))
 
 
 def describe_config_error(error: ValidationError) -> str:

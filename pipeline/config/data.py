@@ -88,6 +88,8 @@ class Source(RowSettings):
         null_values: further words that mean "missing".
         duration_unit: unit of plain numbers in ``duration``; ``clock`` reads ``mm:ss`` (``5m 12s``,
             ``5分12秒`` and ``00:05:12`` are read in any).
+        order_lines: of orders: ``sum`` where an order has several rows with one id, whose amounts add up.
+        separator: of orders: what stands between the leads of an order that names several.
         exported_at: when the file was exported: nothing after it can be known.
         tolerance: share of rows that may be bad before the run stops.
     """
@@ -101,6 +103,8 @@ class Source(RowSettings):
     values: dict[str, dict[str, str]] = Field(default={})
     null_values: tuple[str, ...] = ()
     duration_unit: Literal["ms", "s", "min", "clock"] = "s"
+    order_lines: Literal["sum"] | None = None
+    separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
     exported_at: Moment | None = None
     tolerance: Share | None = None
 
@@ -155,7 +159,11 @@ class LabelSettings(Strict):
         won_stages, lost_stages: names of final stages.
         column: the outcome column, for ``close: outcome``.
         won_values: its values that mean a close.
-        closed_at: the column with the close's time; a flat list has none.
+        closed_at: the column with the close's time. A flat list has none; of a dated list without one, the
+            label is the final outcome of the leads that have matured.
+        matured_days: without ``closed_at``: so long after its creation a lead's outcome is final.
+        undone: what a won lead is whose stage is another one since: still a ``close``, or ``no_close``.
+        observed_from: outcomes are complete from here; earlier instants are in no cohort.
         observed_until: outcomes are complete up to here; the label source's ``exported_at``, or
             else its latest row, when left out.
     """
@@ -166,6 +174,9 @@ class LabelSettings(Strict):
     column: str | None = None
     won_values: tuple[str, ...] = ("yes", "1", "true")
     closed_at: str | None = None
+    matured_days: Days | None = None
+    undone: Literal["close", "no_close"] = "close"
+    observed_from: Moment | None = None
     observed_until: Moment | None = None
 
     @model_validator(mode="after")
@@ -174,6 +185,12 @@ class LabelSettings(Strict):
             raise ValueError("close: won_stage needs won_stages")
         if self.close == "outcome" and not self.column:
             raise ValueError("close: outcome needs column")
+        if self.matured_days and (self.close != "outcome" or self.closed_at):
+            raise ValueError("matured_days is for close: outcome without closed_at: remove one of them")
+        if self.undone == "no_close" and self.close != "won_stage":
+            raise ValueError("undone: no_close is for close: won_stage: remove it")
+        if self.observed_from and self.observed_until and self.observed_from >= self.observed_until:
+            raise ValueError("observed_from must be earlier than observed_until")
         return self
 
 

@@ -87,7 +87,13 @@ def _check_ripe(config: Config, frame: pd.DataFrame, period: str, when: str, end
                 f"{config.path}: no lead {when} has a known outcome by {horizon}: add history, "
                 f"move split.{end} or shorten horizons_days"
             )
-        would_do = _date(_midnight(ripe.min() + timedelta(days=days), config.timezone), config.timezone)
+        instant = _midnight(ripe.min() + timedelta(days=days), config.timezone)
+        if not (frame["as_of"] >= instant).any():
+            raise TrainingError(
+                f"{config.path}: horizon {horizon} never ripens in the {period} period ({when}), and would "
+                f"with no split.{end} that leaves leads after it: add history, or shorten horizons_days"
+            )
+        would_do = _date(instant, config.timezone)
         raise TrainingError(
             f"{config.path}: horizon {horizon} never ripens in the {period} period ({when}): "
             f"it would with split.{end}: {would_do} or later; or shorten horizons_days"

@@ -1,16 +1,18 @@
 """When leads closed and were lost by the configuration's label, and up to when that is known."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
 
-from features import labels
+from features.closes import CloseRule, Outcomes, is_won, outcomes
+from features.tables import TableName
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, TrainingError
 from pipeline.intake.staged_tables import Tables, stage
 from pipeline.reading.ingest import latest_event
 
-LABEL_SOURCE = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
+LABEL_SOURCE: Mapping[str, TableName] = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
 
 
 def latest_known(config: Config, tables: Tables) -> datetime | None:
@@ -43,32 +45,43 @@ def complete_until(config: Config, latest: datetime | None) -> datetime:
     return until
 
 
-def outcomes_of(config: Config, staged: Tables) -> pl.DataFrame:
-    """When each lead closed and was lost, by the configuration's label, from ``features.labels.outcomes``.
+def close_rule(config: Config) -> CloseRule:
+    """What counts as a close and as a loss by the configuration."""
+    label = config.label
+    won = None
+    if label.close == "outcome" and label.column:
+        won = is_won(label.column, label.won_values)
+    return CloseRule(
+        label.close, label.won_stages, label.lost_stages, label.closed_at, won, undone=label.undone
+    )
+
+
+def outcomes_of(config: Config, staged: Tables, unused: pl.DataFrame | None = None) -> Outcomes:
+    """What became of leads by the configuration's label, from ``features.closes.outcomes``.
+
+    Args:
+        config: the configuration.
+        staged: staged tables.
+        unused: rows of the label's source that could not be used, of the same leads.
 
     Raises:
         ConfigError: the tables lack what the label needs.
     """
-    label = config.label
-    won = None
-    if label.close == "outcome" and label.column:
-        won = labels.is_won(label.column, label.won_values)
     try:
-        return labels.outcomes(
-            staged,
-            label.close,
-            label.won_stages,
-            label.lost_stages if "stages" in staged else (),
-            label.closed_at,
-            won,
-        )
+        return outcomes(staged, close_rule(config), unused)
     except ValueError as error:
         raise ConfigError(f"{config.path}: label: {error}") from None
+
+
+def label_tables(config: Config, tables: Tables) -> Tables:
+    """Of a bucket's tables those that tell what became of leads."""
+    read = ("leads", "stages", LABEL_SOURCE[config.label.close])
+    return {name: frame for name, frame in tables.items() if name in read}
 
 
 def tells_outcome(config: Config, staged: Tables) -> bool:
     """Whether the tables say who was won; a list to be scored need not have the outcome's columns."""
     label = config.label
-    columns = {label.column, label.closed_at} if label.close == "outcome" else set()
+    columns = {label.column, label.closed_at} - {None} if label.close == "outcome" else set()
     source = staged.get(LABEL_SOURCE[label.close])
     return source is not None and columns <= set(source.columns)

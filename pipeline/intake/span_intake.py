@@ -21,8 +21,10 @@ from pipeline.files.text_parts import TextPart
 from pipeline.intake.buckets import Homes, bucket_count, drawn_leads
 from pipeline.intake.joining import Joining
 from pipeline.intake.one_per_key import OnePerKey
+from pipeline.intake.orders import laid_orders
 from pipeline.intake.outcomes import LABEL_SOURCE, latest_known
 from pipeline.intake.taken_in import TakenIn, head
+from pipeline.intake.unused_rows import tell_outcomes, tell_repeated
 from pipeline.intake.work_folder import SpanTask, Store
 from pipeline.reading.ingest import RawTable, describe_reading, read_source, text_parts_of
 from pipeline.reading.quarantine import no_bad_rows
@@ -82,7 +84,11 @@ class Intake:
         self.work.keep("homes/leads", homes.leads)
         self.work.keep("homes/owners", homes.owners)
         self.work.keep("homes/known", leads.select(pl.col("^(lead_id|customer_id|created_at)$")))
+        refused = raw.frame.select("lead_id").drop_nulls().unique()
+        self.work.keep("homes/refused", refused.join(leads, on="lead_id", how="anti"))
         self._keep(LEADS, raw, leads, bad, homes)
+        tell_outcomes(self.config, self.work, homes, LEADS, raw, found)
+        tell_repeated(self.config, self.work, homes, LEADS, raw, found.all["row_number"], repeated)
 
     @cached_property
     def homes(self) -> Homes:
@@ -141,6 +147,7 @@ class Intake:
             return
         raw = self._read(task, CALL_DTYPES if task.table == "calls" else None)
         found = self._problems(raw)
+        tell_outcomes(self.config, self.work, self.homes, task, raw, found)
         good = without(raw.frame, found.all)
         one = OnePerKey.of(self.config, raw)
         if one:
@@ -162,12 +169,13 @@ class Intake:
         concerned = [task for task in tasks if len(doubled) and np.isin(self._keys(task), doubled).any()]
         if not concerned:
             return no_bad_rows()
-        rows, faulty = [], []
-        for task in concerned:
-            raw = self._read(task)
-            rows.append(with_key(raw, doubled))
-            faulty.append(self._problems(raw).faulty)
-        return duplicate_problems(replace(raw, frame=pl.concat(rows)), pl.concat(faulty))
+        read = [(raw := self._read(task), self._problems(raw)) for task in concerned]
+        rows = pl.concat(with_key(raw, doubled) for raw, _ in read)
+        faulty = pl.concat(found.faulty for _, found in read)
+        repeated = duplicate_problems(replace(read[0][0], frame=rows), faulty)
+        for task, (raw, found) in zip(concerned, read, strict=True):
+            tell_repeated(self.config, self.work, self.homes, task, raw, found.all["row_number"], repeated)
+        return repeated
 
     def unwanted(self, tasks: Sequence[SpanTask], repeated: pl.DataFrame) -> pl.Series:
         """Numbers of a source's rows instead of which another of their key is wanted."""
@@ -196,14 +204,21 @@ class Intake:
     def _problems(self, raw: RawTable) -> RowProblems:
         return row_problems(raw, self.known if self.whole else None)
 
+    def _laid(self, table: TableName, good: pl.DataFrame) -> pl.DataFrame:
+        if table != "orders" or "lead_id" not in good.columns:
+            return good
+        refused = self.work.find("homes/refused")["lead_id"] if self.whole else None
+        separator = self.config.sources["orders"].separator
+        return laid_orders(good, self.known, refused, separator)
+
     def _keep(
         self, task: SpanTask, raw: RawTable, good: pl.DataFrame, bad: pl.DataFrame, homes: Homes
     ) -> None:
-        rows, sizes = homes.sort(task.table, good)
+        rows, sizes = homes.sort(task.table, laid := self._laid(task.table, good))
         if rows.height:
             self.work.keep_parts(f"rows/{task.name}", rows, sizes)
         self.work.keep(f"bad/{task.name}", bad)
-        self.work.keep(f"heads/{task.name}", good.head(0))
+        self.work.keep(f"heads/{task.name}", laid.head(0))
         latest = self._latest(task.table, good)
         taken = {"rows_in": raw.rows_in, "rows_used": good.height, "latest": latest and latest.isoformat()}
         self.work.keep_words(f"taken/{task.name}", taken | raw.account)
@@ -248,7 +263,9 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
     heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
     latest = max((one.latest for one in found.values() if one.latest), default=None)
-    return TakenIn(work, replace(heard, tables=heads), intake.homes.count, latest)
+    spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]
+    told = tuple(name for name in spans if work.has_words(name))
+    return TakenIn(work, replace(heard, tables=heads), intake.homes.count, latest, told)
 
 
 def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whole:

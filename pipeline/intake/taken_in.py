@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import polars as pl
 
+from features.closes import UNUSED_SCHEMA
 from pipeline.intake.staged_tables import Tables
+from pipeline.intake.unused_rows import UNUSED
 from pipeline.intake.work_folder import Store
 from pipeline.reading.validate import Validated
 
@@ -26,12 +28,14 @@ class TakenIn:
         validated: what was read, checked and heard; its tables are without rows.
         buckets: how many there are.
         latest: the latest instant at which a row of the label's source became known.
+        told: names of the store's words that say what became of the rows that tell a close.
     """
 
     store: Store
     validated: Validated
     buckets: int
     latest: datetime | None
+    told: tuple[str, ...] = ()
 
     @property
     def heads(self) -> Tables:
@@ -62,6 +66,8 @@ def head(store: Store, kind: str, table: str) -> pl.DataFrame:
 def bucket_tables(store: Store, number: int, heads: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """The tables of a bucket, without the rows that share their key with another.
 
+    Beside them, as ``UNUSED``, which of its leads an unused row of the label's source may have closed.
+
     Args:
         store: where the sources are.
         number: of the bucket.
@@ -74,6 +80,8 @@ def bucket_tables(store: Store, number: int, heads: Mapping[str, pl.DataFrame]) 
         frame = store.find_parts(mine, number) if mine else head
         repeated = store.find(f"repeated/{table}")["row_number"]
         tables[table] = frame if repeated.is_empty() else frame.filter(~_in(repeated))
+    unused = [name for name in names if name.startswith(f"rows/{UNUSED}-")]
+    tables[UNUSED] = store.find_parts(unused, number) if unused else pl.DataFrame(schema=UNUSED_SCHEMA)
     return tables
 
 

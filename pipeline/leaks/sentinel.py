@@ -21,6 +21,7 @@ from pipeline.fitting.split import Periods, find_periods
 from pipeline.intake.outcomes import outcomes_of
 from pipeline.intake.staged_tables import Tables, declared_attributes, stage
 from pipeline.intake.taken_in import TakenIn
+from pipeline.intake.unused_rows import UNUSED
 from pipeline.leaks.columns import fate_suspects, labelled, later_suspects, matrix_suspects
 from pipeline.leaks.events import event_suspects
 from pipeline.leaks.suspect import Suspect
@@ -140,7 +141,7 @@ def _values(config: Config, leads: pd.DataFrame, names: Iterable[str]) -> pd.Dat
 def _ends_and_events(tables: Tables, config: Config, until: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
     """When a bucket's leads ended, and how often what happened beside their closes."""
     staged = stage(config, tables)
-    outcomes = outcomes_of(config, staged)
+    outcomes = outcomes_of(config, staged, tables.get(UNUSED))
     categories = [
         name
         for name, spec in config.attributes.items()

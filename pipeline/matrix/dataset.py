@@ -22,9 +22,10 @@ from features.schemes.compiled import CompiledScheme
 from features.staging import staging
 from pipeline.config.config import Config
 from pipeline.errors import TrainingError
-from pipeline.intake.outcomes import complete_until, outcomes_of, tells_outcome
+from pipeline.intake.outcomes import complete_until, label_tables, outcomes_of, tells_outcome
 from pipeline.intake.staged_tables import Tables, list_as_of, stage, usable_features
 from pipeline.intake.taken_in import TakenIn
+from pipeline.intake.unused_rows import UNUSED
 from pipeline.schemes.scheme_files import schemes_of
 from pipeline.schemes.scheme_grades import best_call_schemes
 
@@ -123,7 +124,8 @@ class ListRows:
         staged = stage(self.config, tables, self.features)
         spine = cohort.at_instant(staged["leads"], self.as_of)
         if tells_outcome(self.config, staged):
-            spine = cohort.open_leads(spine, outcomes_of(self.config, staged))
+            found = outcomes_of(self.config, staged, tables.get(UNUSED))
+            spine = cohort.known_leads(cohort.open_leads(spine, found), found)
         frame = _with_features(tables, staged, cohort.with_history(spine, staged), self.features, self.best)
         order = tables["leads"].select("lead_id")
         return order.join(frame, on="lead_id", how="inner", maintain_order="left")
@@ -132,11 +134,24 @@ class ListRows:
         """The leads of a bucket without a row, and why: ``lead_id``, ``row_number``, ``reason``."""
         leads = tables["leads"].join(rows.select("lead_id"), on="lead_id", how="anti", maintain_order="left")
         exists = asof.exists(pl.col("created_at"), pl.lit(self.as_of)) if len(leads) else pl.lit(value=True)
-        ended = pl.lit("won or lost before the as-of: nothing to score")
         later = pl.lit(f"created after the as-of {self.as_of:%Y-%m-%d %H:%M}Z")
-        return leads.select(
-            "lead_id", pl.col("^row_number$"), pl.when(exists).then(ended).otherwise(later).alias("reason")
-        )
+        doubtful = pl.col("lead_id").is_in(self._doubtful(tables, leads).implode())
+        unknown = pl.lit("an outcome of it could not be used: nobody can say whether it is open")
+        ended = pl.lit("won or lost before the as-of: nothing to score")
+        reason = pl.when(~exists).then(later).when(doubtful).then(unknown).otherwise(ended)
+        return leads.select("lead_id", pl.col("^row_number$"), reason.alias("reason"))
+
+    def _doubtful(self, tables: Tables, left: pl.DataFrame) -> pl.Series:
+        """The leads whose outcome is unknown, and who would be open if it were not there."""
+        if left.is_empty() or self.config.flat:
+            return pl.Series([], dtype=pl.String)
+        staged = stage(self.config, label_tables(self.config, tables), ())
+        if not tells_outcome(self.config, staged):
+            return pl.Series([], dtype=pl.String)
+        found = outcomes_of(self.config, staged, tables.get(UNUSED))
+        spine = cohort.open_leads(cohort.at_instant(staged["leads"], self.as_of), found)
+        known = cohort.known_leads(spine, found)
+        return spine.join(known, on="lead_id", how="anti")["lead_id"]
 
 
 def scoring_rows(
@@ -199,8 +214,10 @@ def training_bucket(
         return labels.label_list(matrix, config.label.column or "", config.label.won_values)
     best = _best(config, features)
     staged = stage(config, tables, features)
-    outcomes = outcomes_of(config, staged)
+    outcomes = outcomes_of(config, staged, tables.get(UNUSED))
     spine = cohort.open_leads(_cohort(config, staged, until), outcomes)
+    if config.label.observed_from is not None:
+        spine = cohort.since(spine, config.label.observed_from)
     if config.cohort.min_calls:
         spine = cohort.called_leads(spine, staged["calls"], config.cohort.min_calls)
     matrix = _with_features(tables, staged, spine, features, best)

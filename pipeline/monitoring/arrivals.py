@@ -54,7 +54,8 @@ def _arrivals(
     last, span = max(instants), (max(instants) - min(instants)).days + days + 2
     if "calls" in tables:  # no call takes longer than a day: the long log before is left alone
         tables = {**tables, "calls": recent(tables["calls"], "started_at", last, span)}
-    staged = {name: frame for name, frame in stage(config, tables).items() if "known_at" in frame.columns}
+    staged = {name: frame for name, frame in stage(config, tables).items() if name in CONTRACTS}
+    staged = {name: frame for name, frame in staged.items() if "known_at" in frame.columns}
     watched = {name: _watched_columns(config, name, frame) for name, frame in staged.items()}
     return [
         {

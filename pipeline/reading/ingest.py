@@ -46,7 +46,9 @@ class RawTable:
         names: canonical column -> the file's name for it.
         ignored_columns: the file's columns that nothing asks for.
         cleaned_columns: the file's columns with signs that nobody sees, which were dropped.
-        keyed: whether the table's key was in the file; of a flat list, calls or orders it need not be.
+        keyed: whether the table's key was in the file and identifies its rows; of a flat list,
+            calls or orders it need not be, and the lines of an order share theirs.
+        separator: what stands between several leads of a row, if that is declared.
         encoding: of a text file, else empty.
         delimiter: of a text file, else empty.
         as_written: of the columns that people keep in other units, the cells as they stand in the file.
@@ -64,6 +66,7 @@ class RawTable:
     ignored_columns: tuple[str, ...]
     cleaned_columns: tuple[str, ...]
     keyed: bool
+    separator: str | None
     encoding: str
     delimiter: str
     as_written: pl.DataFrame
@@ -168,7 +171,8 @@ def read_source(
             if column.kind != "text" and holds_invisible(raw.cells[str(place)])
         ),
         ignored_columns=tuple(h for i, h in enumerate(raw.header) if h and i not in used),
-        keyed=keyed,
+        keyed=keyed and source.order_lines is None,
+        separator=source.separator,
         encoding=raw.encoding,
         delimiter=raw.delimiter,
         as_written=raw.cells.select(

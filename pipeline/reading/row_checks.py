@@ -1,5 +1,6 @@
 """What can be wrong with rows that could be read: domains, keys, and leads that nobody knows."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,9 @@ from pipeline.privacy import mask, mask_id
 from pipeline.reading.cells import to_text
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.quarantine import bad_rows, masked, no_bad_rows
+
+# What people put between the keys of several leads.
+BETWEEN_KEYS = r"[;,|/、，；\s]+"
 
 
 def domain_problems(raw: RawTable) -> pl.DataFrame:
@@ -128,7 +132,8 @@ def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
     same = pl.lit(" and ".join(raw.names.get(name, name) for name in key))
     conflicts = groups.filter(pl.col("conflict"))
     copies = groups.filter(~pl.col("conflict") & ~pl.col("faulty") & (pl.col("row_number") > pl.col("first")))
-    told = pl.format("conflicts with row {}: the same {}, other content", other, same)
+    lines = "; order lines? set sources.orders.order_lines: sum" if raw.table == "orders" else ""
+    told = pl.format("conflicts with row {}: the same {}, other content" + lines, other, same)
     return pl.concat(
         [
             _keyed_problem(raw, conflicts, key[0], told),
@@ -138,7 +143,7 @@ def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
 
 
 def key_of(raw: RawTable) -> list[str]:
-    """The columns that identify a row; none where the file has no key of its own."""
+    """The columns that identify a row; none where the file has no key of its own, or its rows are lines."""
     return [name for name in CONTRACTS[raw.table].key if name in raw.frame.columns] if raw.keyed else []
 
 
@@ -197,6 +202,19 @@ class KnownKeys:
         """Which rows name nobody that is known, or nobody at all."""
         return self._keys[name].places(frame[name]).is_null()
 
+    def leads_of(self, rows: pl.DataFrame, between: str) -> pl.DataFrame:
+        """The known leads that rows name, one or several: ``row_number`` and ``lead_id``.
+
+        Args:
+            rows: ``row_number`` and ``lead_id``, which may hold several keys.
+            between: what stands between them, as a regular expression.
+        """
+        text = pl.col("lead_id").cast(pl.String)
+        parts = text.str.replace_all(between, "\n").str.split("\n")
+        named = rows.select("row_number", pl.concat_list(text, parts).alias("lead_id")).explode("lead_id")
+        each = named.with_columns(pl.col("lead_id").str.strip_chars()).unique(maintain_order=True)
+        return each.filter(~self.strangers("lead_id", each))
+
 
 def orphan_problems(raw: RawTable, known: KnownKeys) -> pl.DataFrame:
     """Quarantine rows of leads that are not among the good ones.
@@ -220,15 +238,31 @@ def orphan_problems(raw: RawTable, known: KnownKeys) -> pl.DataFrame:
     nobody = [pl.lit(None, pl.String).alias(n) for n in ("lead_id", "customer_id") if n not in frame.columns]
     named = frame.with_columns(nobody)
     strange = named.filter(known.strangers("lead_id", named) & known.strangers("customer_id", named))
+    if raw.separator:
+        several = known.leads_of(strange.drop_nulls("lead_id"), re.escape(raw.separator))
+        strange = strange.join(several, on="row_number", how="anti", maintain_order="left")
     no_lead, no_customer = pl.col("lead_id").is_null(), pl.col("customer_id").is_null()
     nameless = strange.filter(no_lead & no_customer)["row_number"]
     return pl.concat(
         [
-            _orphans(raw, strange.filter(~no_lead), "lead_id"),
+            _of_several(raw, _orphans(raw, strange.filter(~no_lead), "lead_id"), strange, known),
             _orphans(raw, strange.filter(no_lead & ~no_customer), "customer_id"),
             bad_rows(raw.table, nameless, "", None, "names neither a lead nor a customer", mask),
         ]
     )
+
+
+def _of_several(
+    raw: RawTable, orphans: pl.DataFrame, strange: pl.DataFrame, known: KnownKeys
+) -> pl.DataFrame:
+    """The same, which says so where an order names several known leads and no separator is declared."""
+    if raw.separator or orphans.is_empty():
+        return orphans
+    told = known.leads_of(strange.drop_nulls("lead_id"), BETWEEN_KEYS)
+    several = told.filter(pl.col("row_number").is_duplicated())["row_number"].unique()
+    hint = "; it names several known leads: set sources.orders.separator"
+    more = pl.when(pl.col("row_number").is_in(several.implode())).then(pl.lit(hint)).otherwise(pl.lit(""))
+    return orphans.with_columns(pl.col("reason") + more)
 
 
 def _orphans(raw: RawTable, rows: pl.DataFrame, name: str) -> pl.DataFrame:

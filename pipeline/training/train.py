@@ -18,6 +18,7 @@ from pipeline.fitting.fit import fit_scorer, in_periods, label_array, some_leads
 from pipeline.fitting.periods import Slices
 from pipeline.fitting.search import Searched, search
 from pipeline.fitting.split import Periods, find_periods
+from pipeline.intake.outcome_account import OutcomeAccount
 from pipeline.leaks.sentinel import dropped_features
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix.dataset import Rows
@@ -40,6 +41,7 @@ class Training:
             ``leaderboard.period_metrics``; on at most ``MOST_FITTED`` of their leads.
         suspects: columns and events that look as if they knew the outcome.
         searched: the search for the model's parameters, if there was one.
+        outcomes: what became of the sources' outcomes, where it was asked.
     """
 
     scorer: LeadScorer
@@ -49,6 +51,7 @@ class Training:
     fitted: pd.DataFrame
     suspects: tuple[Suspect, ...] = ()
     searched: Searched | None = None
+    outcomes: OutcomeAccount | None = None
 
 
 def train_rows(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from support.drawn_outcomes import drawn_outcomes
 from support.tables_as_text import INSTANT, NAME, canonical, instant, parse
 
 from features import cohort
@@ -191,9 +192,9 @@ def test_a_lead_won_or_lost_before_the_as_of_leaves_and_one_that_ends_at_it_stay
         """,
         {"lead_id": NAME, "closed_at": INSTANT, "lost_at": INSTANT},
     )
-    assert cohort.open_leads(spine, outcomes)["lead_id"].to_list() == ["L1", "L3"]
+    assert cohort.open_leads(spine, drawn_outcomes(outcomes))["lead_id"].to_list() == ["L1", "L3"]
     later = cohort.at_instant(leads(), instant("2024-03-01 00:00:00.000001"))
-    assert cohort.open_leads(later, outcomes)["lead_id"].to_list() == []
+    assert cohort.open_leads(later, drawn_outcomes(outcomes))["lead_id"].to_list() == []
 
 
 def test_called_leads_had_enough_calls_that_ended_before_the_as_of():

@@ -2,10 +2,12 @@
 
 import polars as pl
 import pytest
-from support.tables_as_text import INSTANT, NAME, WHOLE, canonical, instant, parse
+from support.drawn_outcomes import drawn_outcomes
+from support.tables_as_text import FLAG, INSTANT, NAME, WHOLE, canonical, instant, parse
 
 from features import cohort
-from features.labels import CLOSING_AMOUNT, is_won, label_list, label_rows, outcomes, with_closing_amount
+from features.closes import UNKNOWN, CloseRule, outcomes
+from features.labels import CLOSING_AMOUNT, is_won, label_list, label_rows, with_closing_amount
 from features.staging.staging import stage_tables
 
 LABELS = ("closed_30d", "window_30d", "closed_90d", "window_90d", "closed_180d", "window_180d")
@@ -20,7 +22,7 @@ def check(text, observed_until=FAR):
         drawn = drawn.with_columns(pl.lit(instant("2024-06-01"), INSTANT).alias("as_of"))
     due = [name for name in LABELS if name in drawn.columns]
     spine, closes = drawn.select("lead_id", "as_of"), drawn.select("lead_id", "closed_at")
-    labels = label_rows(spine, closes, [30, 90, 180], instant(observed_until))
+    labels = label_rows(spine, drawn_outcomes(closes), [30, 90, 180], instant(observed_until))
     assert labels.columns == ["lead_id", "as_of", *LABELS]
     assert labels.select(due).rows() == drawn.select(due).rows()
 
@@ -94,7 +96,7 @@ def test_nothing_is_ripe_for_an_as_of_at_or_after_the_end_of_observation():
 def test_rows_keep_their_order_and_their_columns_and_a_lead_without_an_outcome_has_not_closed():
     spine = pl.DataFrame({"lead_id": ["b", "a"], "as_of": [instant("2024-06-01")] * 2, "kept": [1, 2]})
     closes = pl.DataFrame({"lead_id": ["a"], "closed_at": [instant("2024-06-02")]})
-    labels = label_rows(spine, closes, [30], instant(FAR))
+    labels = label_rows(spine, drawn_outcomes(closes), [30], instant(FAR))
     assert labels.rows() == [
         ("b", instant("2024-06-01"), 1, 0, 0),
         ("a", instant("2024-06-01"), 2, 1, 1),
@@ -133,12 +135,12 @@ def outcomes_of(close, **kwargs):
         "orders": canonical("orders", ORDERS),
         "stages": canonical("stages", STAGES),
     }
-    return outcomes(stage_tables(tables), close, **kwargs)
+    return outcomes(stage_tables(tables), CloseRule(close, **kwargs))
 
 
 def check_outcomes(found, text):
     drawn = parse(text, {"lead_id": NAME, "closed_at": INSTANT, "lost_at": INSTANT})
-    assert found.select(drawn.columns).rows() == drawn.rows()
+    assert found.leads.select(drawn.columns).rows() == drawn.rows()
 
 
 def test_a_close_is_the_first_order_that_names_the_lead_when_it_was_recorded():
@@ -156,10 +158,10 @@ def test_a_close_is_the_first_order_that_names_the_lead_when_it_was_recorded():
 
 def test_a_close_is_the_first_entry_of_a_won_stage_and_a_loss_that_of_a_lost_one():
     check_outcomes(
-        outcomes_of("won_stage", won_stages=["won", "signed"], lost_stages=["lost"]),
+        outcomes_of("won_stage", won_stages=("won", "signed"), lost_stages=("lost",)),
         """
         lead_id | closed_at  | lost_at
-        L1      | 2024-06-02 | 2024-06-01
+        L1      | 2024-06-02 |
         L2      |            | 2024-06-03
         L3      |            |
         """,
@@ -179,19 +181,19 @@ def test_a_close_is_what_the_outcome_column_says_at_the_time_of_its_column():
 
 
 def test_what_the_choice_of_close_needs_must_be_there():
-    with pytest.raises(ValueError, match="needs an outcome column and the column of its time"):
+    with pytest.raises(ValueError, match="needs an outcome column"):
         outcomes_of("outcome")
     tables = {
         "leads": canonical("leads", LEADS, result=NAME, decided_at=INSTANT),
         "orders": canonical("orders", ORDERS).drop("lead_id"),
     }
     with pytest.raises(ValueError, match="needs orders that name their lead_id"):
-        outcomes(stage_tables(tables), "first_order")
+        outcomes(stage_tables(tables), CloseRule("first_order"))
 
 
 def test_a_lead_that_is_lost_later_stays_at_risk_with_label_0():
     """L2 is lost on 3 June: in the cohort of 1 June with label 0, out of the cohort of 4 June."""
-    found = outcomes_of("won_stage", won_stages=["won"], lost_stages=["lost"])
+    found = outcomes_of("won_stage", won_stages=("won",), lost_stages=("lost",))
     leads = stage_tables({"leads": canonical("leads", LEADS, result=NAME, decided_at=INSTANT)})["leads"]
     early = cohort.open_leads(cohort.at_instant(leads, instant("2024-06-01")), found)
     labels = label_rows(early, found, [30, 90], instant(FAR)).filter(pl.col("lead_id") == "L2")
@@ -206,9 +208,9 @@ def test_a_table_of_orders_with_nothing_but_its_header_closes_nobody():
         "leads": canonical("leads", "lead_id | created_at\nL1 | 2024-05-01"),
         "orders": canonical("orders", "order_id | ordered_at | lead_id"),
     }
-    found = outcomes(stage_tables(tables), "first_order")
-    assert found.rows() == [("L1", None, None)]
-    assert found.schema == {"lead_id": NAME, "closed_at": INSTANT, "lost_at": INSTANT}
+    found = outcomes(stage_tables(tables), CloseRule("first_order"))
+    assert found.leads.rows() == [("L1", None, None, False)]
+    assert found.leads.schema == {"lead_id": NAME, "closed_at": INSTANT, "lost_at": INSTANT, UNKNOWN: FLAG}
 
 
 def test_a_flat_lists_label_is_its_outcome_column_and_a_missing_outcome_a_missing_label():
@@ -233,7 +235,7 @@ def amounts(orders, until=FAR):
     """Closing amounts of leads asked on 1 June, whose close is their first order."""
     staged = stage_tables({"leads": canonical("leads", ASKED), "orders": canonical("orders", orders)})
     spine = staged["leads"].select("lead_id", pl.lit(instant("2024-06-01"), INSTANT).alias("as_of"))
-    labels = label_rows(spine, outcomes(staged, "first_order"), [30, 90], instant(until))
+    labels = label_rows(spine, outcomes(staged, CloseRule("first_order")), [30, 90], instant(until))
     rows = with_closing_amount(labels, staged, 90, 100)
     return dict(rows.select("lead_id", CLOSING_AMOUNT).rows())
 
@@ -273,7 +275,7 @@ def test_without_amounts_or_leads_in_the_orders_there_is_no_closing_amount():
     for missing in ("amount_minor", "lead_id"):
         there = {"lead_id": ["L1"], "amount_minor": [1], "known_at": [instant("2024-06-02")]}
         orders = pl.DataFrame(there).drop(missing)
-        assert with_closing_amount(rows, {"orders": orders}, 90, 100).columns == rows.columns
+        assert with_closing_amount(rows, {"closing_orders": orders}, 90, 100).columns == rows.columns
     assert with_closing_amount(rows, {}, 90, 100).columns == rows.columns
 
 

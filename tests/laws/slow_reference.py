@@ -56,6 +56,7 @@ def staged_rows(tables, timezone):
         row["known_at"] = max(row["ordered_at"], row.get("recorded_at") or row["ordered_at"])
         local = row["ordered_at"].astimezone(zone)
         row["local_month"] = (local.year, local.month)
+        row["is_order"] = row.get("amount_minor") is None or row["amount_minor"] >= 0
     for row in staged.get("stages", []):
         row.update(known_at=row["entered_at"], key=row["lead_id"])
     for row in staged.get("facts", []):

@@ -18,7 +18,7 @@ def train(
     from pipeline import terminal
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.cli.screens import sources as sources_screen
-    from pipeline.commands.sources import count_table
+    from pipeline.commands.sources import count_table, outcome_table
     from pipeline.commands.train import run_train
     from pipeline.config.config import read_config
     from pipeline.evaluation.verdict import first_words
@@ -30,10 +30,12 @@ def train(
     training, validated = run_train(settings)
     evaluation = training.evaluation
     warnings = first_words(evaluation, at_least=training.scorer.model.at_least_)
+    told = training.outcomes
     if as_json:
         terminal.print_json(
             {
                 "warnings": list(warnings),
+                "outcomes": None if told is None else outcome_table(told),
                 **evaluation.tables,
                 "scorer": training.shipped.fingerprint,
                 "suspects": suspect_table(training.suspects),
@@ -44,6 +46,8 @@ def train(
         return
     for sentence in warnings:
         terminal.say(sentence)
+    if told is not None:
+        sources_screen.outcomes(outcome_table(told), told.sentences())
     sources_screen.counts(count_table(validated), validated.hearing)
     sources_screen.warn_of(training.suspects, training.shipped.dropped)
     title = title_of(settings.name, settings.simulation)

@@ -16,6 +16,7 @@ def check(
     from pipeline import terminal
     from pipeline.cli.screens import sources as sources_screen
     from pipeline.commands.check import run_check
+    from pipeline.commands.sources import outcome_table
     from pipeline.config.config import read_config
     from pipeline.leaks.sentinel import suspect_table
 
@@ -24,6 +25,8 @@ def check(
     if as_json:
         terminal.print_json(
             {
+                "outcomes": outcome_table(found.outcomes),
+                "said": found.outcomes.sentences(),
                 "sources": found.sources,
                 "labels": found.labels,
                 "absent": found.absent,
@@ -32,6 +35,7 @@ def check(
             }
         )
         return
+    sources_screen.outcomes(outcome_table(found.outcomes), found.outcomes.sentences())
     for note in found.notes:
         terminal.say(note)
     sources_screen.counts(found.sources)

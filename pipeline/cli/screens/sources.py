@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     pass  # it imports MLflow, which takes seconds
 
 
+def outcomes(table: pd.DataFrame, sentences: Sequence[str]) -> None:
+    """What became of the outcomes, and what of it is to be heard."""
+    for sentence in sentences:
+        say(sentence)
+    show(table, "outcomes")
+
+
 def counts(table: pd.DataFrame, hearing: str = "") -> None:
     """Rows in, used and quarantined per source; and what was heard in transcripts, if anything."""
     if hearing:

@@ -9,7 +9,7 @@ from support.on_the_road import split_tables
 from support.small_worlds import worlds
 from support.tables_as_text import canonical
 
-from features.labels import outcomes
+from features.closes import CloseRule, outcomes
 from features.staging.staging import stage_tables, with_owner
 from pipeline.intake.buckets import LEADS_PER_BUCKET, bucket_count
 
@@ -106,7 +106,7 @@ def test_an_order_closes_its_lead_also_where_it_names_a_customer_that_the_lead_d
 
 
 def closes(tables):
-    return outcomes(stage_tables(tables), "first_order", lost_stages=("lost",))
+    return outcomes(stage_tables(tables), CloseRule("first_order", lost_stages=("lost",))).leads
 
 
 @QUICK

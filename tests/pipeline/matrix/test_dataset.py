@@ -14,7 +14,7 @@ from support.tables_as_text import INSTANT, NAME, NUMBER, WHOLE, canonical, inst
 
 from features.staging.staging import stage_tables
 from pipeline.config.config import AttributeSettings, Cohort, Config, LabelSettings, Source, Threshold
-from pipeline.errors import ConfigError, TrainingError
+from pipeline.errors import TrainingError
 from pipeline.intake import buckets
 from pipeline.intake.outcomes import complete_until, latest_known
 from pipeline.matrix import dataset
@@ -204,12 +204,17 @@ def test_a_list_to_be_scored_need_not_have_the_outcome_columns():
     assert left_out.is_empty()
 
 
-def test_an_outcome_column_without_a_time_is_refused_with_the_configurations_name():
+def test_an_outcome_column_without_a_time_labels_matured_leads_with_their_final_outcome():
     tables = {"leads": team(leads=DECIDED)["leads"]}
     label = DECISION.model_copy(update={"closed_at": None})
-    config = make_config(tables, label=label, attributes=DECIDED_ATTRIBUTES, horizons_days=(30,))
-    with pytest.raises(ConfigError, match=r"config\.yaml: label: .*the column of its time"):
-        training_rows(config, tables)
+    after = Cohort(at="after_creation", days=(1,))
+    config = make_config(
+        tables, label=label, attributes=DECIDED_ATTRIBUTES, horizons_days=(30,), cohort=after
+    )
+    won = tables["leads"].select("lead_id", pl.col("status_now").str.to_lowercase() == "won").rows()
+    rows = training_rows(config, tables).frame
+    assert rows.height == len(won)
+    assert dict(rows.select("lead_id", "closed_30d").rows()) == {lead: int(is_won) for lead, is_won in won}
 
 
 # Scoring

@@ -1,0 +1,213 @@
+"""What became of the outcomes: of every row that tells a close, and of every lead.
+
+Rows that tell a close = closes used + further ones + those of each reason for which they are not used.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import polars as pl
+
+from models.leaks.fate_shares import wilson_low
+from pipeline.config.config import Config
+from pipeline.config.undated import is_undated
+from pipeline.errors import ToleranceError, TrainingError
+from pipeline.intake.outcome_counts import AGES_DAYS, counts_of_bucket
+from pipeline.intake.outcomes import LABEL_SOURCE, close_rule
+from pipeline.intake.taken_in import TakenIn
+from pipeline.privacy import mask
+
+# What a row that tells a close is called by the label.
+_ROWS: Mapping[str, str] = {"first_order": "orders", "won_stage": "won stages", "outcome": "won leads"}
+
+# Why a row that tells a close is not used, and as what it is told.
+_UNUSED = {
+    "strangers": "of leads that are not in the list",
+    "quarantined": "quarantined",
+    "without_date": "without a date",
+}
+
+# What else becomes of such rows.
+_USED = ("used", "before_creation", "further", "no_lead", "no_open_lead", "lines", "no_close", "duplicates")
+
+# Winners alone are called at an age if so large a share of those called are winners, by its interval's end.
+_ALONE, _LEAST_CALLED = 0.8, 10
+
+# Words that are shown of a column: more of them are no words for an outcome.
+_SHOWN_WORDS = 12
+
+
+@dataclass(frozen=True)
+class OutcomeAccount:
+    """What became of the outcomes.
+
+    Attributes:
+        kind: ``first_order``, ``won_stage`` or ``outcome``.
+        counts: rows that tell a close (``told``) and each thing that they became; and leads.
+        words: how many rows hold each word of the outcome's column, where words tell it.
+        strange_words: declared won words that no row holds.
+        undated: whether the label is the final outcome, since closes have no date.
+        notes: what else is to be said loudly.
+    """
+
+    kind: str
+    counts: Mapping[str, int]
+    words: Mapping[str, int]
+    strange_words: tuple[str, ...]
+    undated: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def unused_share(self) -> float:
+        """Share of the rows that tell a close that are not used."""
+        return sum(self.counts[name] for name in _UNUSED) / max(self.counts["told"], 1)
+
+    def lines(self) -> list[tuple[str, int]]:
+        """The table: what, and how many; of what is not there no line, but for the first two."""
+        rows, counts = _ROWS[self.kind], self.counts
+        used = "known without dates" if self.undated else "used as the close of a lead"
+        told = [(rows, counts["told"]), (f"{rows} {used}", counts["used"])]
+        more = [
+            (
+                "of these under an unknown lead, given to its customer's newest open one",
+                counts["by_customer"],
+            ),
+            (f"{rows} of leads that closed before they were created", counts["before_creation"]),
+            (f"further {rows} of leads that closed", counts["further"]),
+            ("orders of customers, without a lead", counts["no_lead"]),
+            ("orders under an unknown lead, whose customer had no open one", counts["no_open_lead"]),
+            ("further lines of an order", counts["lines"]),
+            ("won stages of leads that were undone: no close", counts["no_close"]),
+            ("identical duplicates", counts["duplicates"]),
+            *((f"not used: {rows} {why}", counts[name]) for name, why in _UNUSED.items()),
+            (f"{rows} of leads that are quarantined, or not drawn", counts["not_drawn"]),
+            ("refunds: neither order nor close", counts["refunds"]),
+            ("leads without label: an outcome of theirs could not be used", counts["unknown"]),
+            ("leads without an outcome", counts["no_outcome"]),
+            ("leads lost", counts["lost"]),
+            ("leads reopened after they were lost", counts["reopened"]),
+            ("leads won, in another stage since", counts["undone"]),
+        ]
+        return told + [(what, number) for what, number in more if number]
+
+    def sentences(self) -> list[str]:
+        """What is to be said loudly: declared words that no row holds, and no close at all."""
+        said = list(self.notes)
+        if self.strange_words:
+            said.append(f"no row holds {_quoted(self.strange_words)}; {self.found_words()}")
+        if self.undated:
+            said.append(
+                "closes have no date: the label is the final outcome of leads that have matured. A call "
+                "after an undated close cannot be told from one before it, nor a lead that had closed by its "
+                f"as-of from an open one. {self._called_winners()}"
+            )
+        return said
+
+    def _called_winners(self) -> str:
+        """Up to which age leads are not called just because they were won."""
+        ages = [age for age in AGES_DAYS if self.counts[f"called_by_{age}"]]
+        rate = self.counts["used"] / max(self.counts["leads"], 1)
+        alone = [age for age in ages if self._winners_alone(age, rate)]
+        if not alone:
+            return "At no age are winners alone called."
+        before = [age for age in (0, *ages) if age < alone[0]][-1]
+        called, won = (self.counts[f"{what}_by_{alone[0]}"] for what in ("called", "won_called"))
+        return (
+            f"Leak suspect: of {called:,} leads that were called {before} to {alone[0]} days after their "
+            f"creation {won:,} were won, of all leads {rate:.0%}: calls after the close. "
+            f"The latest cohort.days before that is {before}"
+        )
+
+    def _winners_alone(self, age: int, rate: float) -> bool:
+        called, won = (self.counts[f"{what}_by_{age}"] for what in ("called", "won_called"))
+        if called < _LEAST_CALLED:
+            return False
+        low = float(wilson_low(np.array([won]), np.array([called]))[0])
+        return low >= _ALONE and low > rate
+
+    def found_words(self) -> str:
+        """The words that the column does hold."""
+        words = sorted(self.words, key=lambda word: (-self.words[word], word))
+        more = f" and {len(words) - _SHOWN_WORDS} more" if len(words) > _SHOWN_WORDS else ""
+        found = _quoted(tuple(mask(word) for word in words[:_SHOWN_WORDS])) or "nothing"
+        return f"the column holds {found}{more}"
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return ", ".join(repr(word) for word in words)
+
+
+def with_note(account: OutcomeAccount, note: str | None) -> OutcomeAccount:
+    """The same account with one more thing to be said loudly, if there is one."""
+    return account if note is None else replace(account, notes=(*account.notes, note))
+
+
+def account_for(config: Config, taken: TakenIn) -> OutcomeAccount:
+    """Count what became of the outcomes, over all buckets."""
+    counts: Counter[str] = Counter()
+    for found in taken.each(partial(counts_of_bucket, config=config)):
+        counts.update(found)
+    words: Counter[str] = Counter()
+    for name in taken.told:
+        kept = taken.store.find_words(name)
+        words.update(kept.pop("words", {}))
+        counts.update(kept)
+    counts["not_drawn"] = counts["told"] - sum(counts[name] for name in (*_USED, *_UNUSED))
+    return OutcomeAccount(
+        config.label.close,
+        counts,
+        words,
+        _not_held(config, words),
+        undated=is_undated(config),
+    )
+
+
+def _not_held(config: Config, words: Mapping[str, int]) -> tuple[str, ...]:
+    label = config.label
+    if label.close == "won_stage":
+        return tuple(word for word in (*label.won_stages, *label.lost_stages) if word not in words)
+    if label.close != "outcome" or not words:
+        return ()
+    won = close_rule(config).won
+    held = pl.DataFrame({label.column or "": list(words)}).select(won).to_series()
+    return () if held.any() else label.won_values
+
+
+def check_outcomes(config: Config, account: OutcomeAccount) -> None:
+    """Stop where more outcomes are without use than the configuration allows.
+
+    Raises:
+        ToleranceError: says what became of them.
+    """
+    if account.unused_share <= config.outcome_tolerance:
+        return
+    source = LABEL_SOURCE[account.kind]
+    reasons = ", ".join(
+        f"{account.counts[name]:,} {why}" for name, why in _UNUSED.items() if account.counts[name]
+    )
+    undated = account.counts["without_date"] > account.counts["strangers"] + account.counts["quarantined"]
+    final = ", or leave label.closed_at out: the label is then the final outcome of leads that have matured"
+    raise ToleranceError(
+        f"{config.data_path(config.sources[source].path)}: {account.unused_share:.1%} of the "
+        f"{account.counts['told']:,} {_ROWS[account.kind]} are not used ({reasons}), more than the "
+        f"outcome_tolerance of {config.outcome_tolerance:.1%}; {account.counts['used']:,} are: mend the "
+        f"file, or raise outcome_tolerance{final if undated else ''}"
+    )
+
+
+def check_some_closes(config: Config, account: OutcomeAccount) -> None:
+    """Refuse to train where no row holds a word that means a close.
+
+    Raises:
+        TrainingError: names the words that the column does hold.
+    """
+    if account.words and not account.counts["told"]:
+        key = "won_stages" if account.kind == "won_stage" else "won_values"
+        words = getattr(config.label, key)
+        raise TrainingError(
+            f"{config.path}: no row of {LABEL_SOURCE[account.kind]} holds a word of label.{key} "
+            f"({_quoted(words)}); {account.found_words()}"
+        )
