@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -33,8 +34,9 @@ _UNUSED = {
 # What else becomes of such rows.
 _USED = ("used", "before_creation", "further", "no_lead", "no_open_lead", "lines", "no_close", "duplicates")
 
-# Winners alone are called at an age if so large a share of those called are winners, by its interval's end.
-_ALONE, _LEAST_CALLED = 0.8, 10
+# Calls at an age are suspect if winners are so much more frequent among those called than among all leads, by
+# the lower end of the interval: winners are called less, once they have bought.
+_MORE, _LEAST_CALLED = 1.25, 10
 
 # Words that are shown of a column: more of them are no words for an outcome.
 _SHOWN_WORDS = 12
@@ -107,26 +109,18 @@ class OutcomeAccount:
         return said
 
     def _called_winners(self) -> str:
-        """Up to which age leads are not called just because they were won."""
-        ages = [age for age in AGES_DAYS if self.counts[f"called_by_{age}"]]
+        """Up to which age calls do not look as if they came after the close."""
         rate = self.counts["used"] / max(self.counts["leads"], 1)
-        alone = [age for age in ages if self._winners_alone(age, rate)]
-        if not alone:
-            return "At no age are winners alone called."
-        before = [age for age in (0, *ages) if age < alone[0]][-1]
-        called, won = (self.counts[f"{what}_by_{alone[0]}"] for what in ("called", "won_called"))
-        return (
-            f"Leak suspect: of {called:,} leads that were called {before} to {alone[0]} days after their "
-            f"creation {won:,} were won, of all leads {rate:.0%}: calls after the close. "
-            f"The latest cohort.days before that is {before}"
-        )
-
-    def _winners_alone(self, age: int, rate: float) -> bool:
-        called, won = (self.counts[f"{what}_by_{age}"] for what in ("called", "won_called"))
-        if called < _LEAST_CALLED:
-            return False
-        low = float(wilson_low(np.array([won]), np.array([called]))[0])
-        return low >= _ALONE and low > rate
+        ages = (0, *AGES_DAYS)
+        for start, end in pairwise(ages):
+            called, won = (self.counts[f"{what}_by_{end}"] for what in ("called", "won_called"))
+            if called >= _LEAST_CALLED and wilson_low(np.array([won]), np.array([called]))[0] > _MORE * rate:
+                return (
+                    f"Leak suspect: of the {called:,} leads that were called {start} to {end} days after "
+                    f"their creation {won / called:.0%} were won, of all leads {rate:.0%}: are these calls "
+                    f"after the close? The latest cohort.days before them is {start}"
+                )
+        return "At no age are winners called much more than others."
 
     def found_words(self) -> str:
         """The words that the column does hold."""

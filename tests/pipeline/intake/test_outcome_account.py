@@ -247,3 +247,31 @@ def test_two_hundred_buyers_in_every_way_that_goes_wrong(tmp_path, monkeypatch, 
         },
         **{"unknown": 40, "reopened": 200},
     }
+
+
+def undated(folder, after_sale):
+    """Half of the leads are won; all are called after 2 days, and winners alone after 40 where asked."""
+    leads = [f"L{n},2026-01-05,{'won' if n % 2 else 'lost'}" for n in range(60)]
+    calls = [f"C{n},L{n},2026-01-07" for n in range(60)]
+    calls += [f"S{n},L{n},2026-02-14" for n in range(60) if n % 2 or not after_sale]
+    config = "  calls: {path: calls.csv, exported_at: 2026-06-01}\nlabel: {close: outcome, column: result}\n"
+    return team(
+        folder,
+        config.replace("result", "result, won_values: [won], matured_days: 90"),
+        leads="\n".join(["lead_id,created_at,result", *leads]),
+        calls="\n".join(["call_id,lead_id,started_at", *calls]),
+    )
+
+
+def test_undated_closes_are_final_outcomes_and_calls_after_the_sale_are_named(tmp_path):
+    with taken_from_files(undated(tmp_path / "a", after_sale=True)) as taken:
+        account = account_for(config := undated(tmp_path / "a", after_sale=True), taken)
+        rows = dataset.training_rows(config, taken).frame
+    assert rows["closed_90d"].sum() == 30
+    assert some(account)["used"] == 30
+    (said,) = account.sentences()
+    assert "of the 30 leads that were called 30 to 60 days after their creation 100% were won" in said
+    assert said.endswith("The latest cohort.days before them is 30")
+    with taken_from_files(config := undated(tmp_path / "b", after_sale=False)) as taken:
+        (said,) = account_for(config, taken).sentences()
+    assert said.endswith("At no age are winners called much more than others.")
