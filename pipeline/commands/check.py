@@ -11,12 +11,13 @@ from pipeline import terminal
 from pipeline.commands.sources import count_table, learnable_outcomes, training_sources
 from pipeline.config.config import Config
 from pipeline.fitting.grade_policy import check_scheme
-from pipeline.intake.outcome_account import OutcomeAccount, with_note
+from pipeline.intake.outcome_account import OutcomeAccount, with_notes
 from pipeline.intake.staged_tables import usable_features
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix import dataset
 from pipeline.matrix.first_cohorts import first_cohorts_note
+from pipeline.matrix.matured import matured_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import QUARANTINE, Outputs
@@ -59,7 +60,7 @@ def run_check(config: Config) -> Checked:
         _, absent = usable_features(config, taken.heads)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
-        account = with_note(account, first_cohorts_note(config, rows))
+        account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):
             suspects, why_none = suspects_or_why_none(config, rows, taken)
     return Checked(

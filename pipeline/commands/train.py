@@ -7,10 +7,11 @@ from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, 
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.fitting.grade_policy import check_scheme
-from pipeline.intake.outcome_account import with_note
+from pipeline.intake.outcome_account import with_notes
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.first_cohorts import first_cohorts_note
+from pipeline.matrix.matured import matured_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.monitoring.reference import with_reference
 from pipeline.output import write_table
@@ -52,7 +53,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             rows = dataset.training_rows(config, taken)
         for warning in unmatched_words(schemes, rows.frame):
             terminal.note(warning)
-        account = with_note(account, first_cohorts_note(config, rows))
+        account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):
             suspects = find_suspects(config, rows, taken)
         with terminal.working("training"):

@@ -100,6 +100,12 @@ class OutcomeAccount:
         said = list(self.notes)
         if self.strange_words:
             said.append(f"no row holds {_quoted(self.strange_words)}; {self.found_words()}")
+        if unknown := self.counts["unknown"]:
+            share = unknown / (unknown + self.counts["used"])
+            said.append(
+                f"{unknown:,} leads have no label, since an outcome of theirs could not be used: close rates "
+                f"are too low by at most {share:.1%} of themselves"
+            )
         if self.undated:
             said.append(
                 "closes have no date: the label is the final outcome of leads that have matured. A call "
@@ -134,9 +140,9 @@ def _quoted(words: tuple[str, ...]) -> str:
     return ", ".join(repr(word) for word in words)
 
 
-def with_note(account: OutcomeAccount, note: str | None) -> OutcomeAccount:
-    """The same account with one more thing to be said loudly, if there is one."""
-    return account if note is None else replace(account, notes=(*account.notes, note))
+def with_notes(account: OutcomeAccount, *notes: str | None) -> OutcomeAccount:
+    """The same account with more to be said loudly, as far as there is any."""
+    return replace(account, notes=(*account.notes, *filter(None, notes)))
 
 
 def account_for(config: Config, taken: TakenIn) -> OutcomeAccount:

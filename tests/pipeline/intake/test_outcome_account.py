@@ -13,6 +13,7 @@ from pipeline.errors import ToleranceError, TrainingError
 from pipeline.intake import buckets
 from pipeline.intake.outcome_account import account_for, check_outcomes, check_some_closes
 from pipeline.matrix import dataset
+from pipeline.matrix.matured import matured_note
 
 TEAM = """
 name: team
@@ -117,6 +118,9 @@ O9,2026-02-01,L15,K7,-100
     assert missing == {"L2", "L3", "L5", "L7", "L8", "L9"}
     assert {lead for lead, label in labels.items() if label == 1} == {"L1", "L11"}
     assert "L13" not in labels
+    (said,) = account.sentences()
+    assert said.startswith("6 leads have no label")
+    assert said.endswith("at most 75.0% of themselves")
     assert labels["L15"] == 0
     assert some(account) == {
         **{"told": 10, "used": 2, "before_creation": 1, "duplicates": 1, "refunds": 1, "unknown": 6},
@@ -275,3 +279,16 @@ def test_undated_closes_are_final_outcomes_and_calls_after_the_sale_are_named(tm
     with taken_from_files(config := undated(tmp_path / "b", after_sale=False)) as taken:
         (said,) = account_for(config, taken).sentences()
     assert said.endswith("At no age are winners called much more than others.")
+
+
+def test_the_close_rate_of_matured_leads_stands_beside_the_learned_one(tmp_path):
+    """Of 40 leads 10 close, two of them on their first day; one has no label."""
+    orders = [f"O{n},2026-01-2{n},L{n},100" for n in range(8)]
+    orders += ["O8,2026-01-10 06:00,L8,100", "O9,2026-01-11 06:00,L9,100", "O10,soon,L10,100"]
+    text = "\n".join(["order_id,ordered_at,lead_id,amount", *orders])
+    config = team(tmp_path, ORDERS, orders=text)
+    with taken_from_files(config) as taken:
+        note = matured_note(config, taken, dataset.training_rows(config, taken))
+    assert note == (
+        "of 39 leads that have matured 25.6% closed within 30 days; of the rows that are learned from 21.6%"
+    )

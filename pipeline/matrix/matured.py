@@ -1,0 +1,58 @@
+"""The close rate of the leads that have matured, beside that of the rows that are learned from."""
+
+from datetime import datetime
+from functools import partial
+
+import polars as pl
+
+from features import asof
+from features.closes import UNKNOWN, WON
+from features.labels import closed_column
+from pipeline.config.config import Config
+from pipeline.config.undated import is_undated
+from pipeline.intake.outcomes import label_tables, outcomes_of
+from pipeline.intake.staged_tables import Tables, stage
+from pipeline.intake.taken_in import TakenIn
+from pipeline.intake.unused_rows import UNUSED
+from pipeline.matrix.dataset import Rows
+
+
+def matured_note(config: Config, taken: TakenIn, rows: Rows) -> str | None:
+    """Both rates in a sentence; nothing where no lead has matured.
+
+    A lead has matured when the longest horizon since its creation lies in what was observed. Rows that are
+    looked at later than at creation lack the leads that had closed by then.
+
+    Args:
+        config: the configuration.
+        taken: the sources.
+        rows: from ``dataset.training_rows``.
+    """
+    if config.flat or rows.observed_until is None:
+        return None
+    counted = taken.each(partial(_matured, config=config, until=rows.observed_until))
+    leads, closed = (sum(one) for one in zip(*counted, strict=True))
+    learned = rows.frame[closed_column(rows.horizons[-1])].drop_nulls()
+    if not leads or learned.is_empty():
+        return None
+    rate, own = closed / leads, int(learned.sum()) / len(learned)
+    within = "in the end" if is_undated(config) else f"within {config.horizons_days[-1]} days"
+    return (
+        f"of {leads:,} leads that have matured {rate:.1%} closed {within}; "
+        f"of the rows that are learned from {own:.1%}"
+    )
+
+
+def _matured(tables: Tables, config: Config, until: datetime) -> tuple[int, int]:
+    """How many leads of a bucket have matured and have a known outcome, and how many of them closed."""
+    staged = stage(config, label_tables(config, tables), ())
+    found = outcomes_of(config, staged, tables.get(UNUSED)).leads.filter(~pl.col(UNKNOWN))
+    dated = staged["leads"].select("lead_id", "created_at").join(found, on="lead_id")
+    days = config.horizons_days[-1]
+    ripe = dated.filter(asof.ripe(pl.col("created_at"), days, until))
+    if WON in found.columns:
+        known = ripe.drop_nulls(WON)
+        return known.height, int(known[WON].sum())
+    # Also what closed before it was created closed.
+    late = asof.at_risk(pl.col("closed_at"), pl.col("created_at"), days)
+    return ripe.height, ripe.filter(~late).height
