@@ -63,7 +63,7 @@ def scheme_policy(
 
     >>> chance, labels = np.array([0.5, 0.1, 0.4]), ["cold", "hot", "cold"]
     >>> scheme_policy(chance, labels, ["hot", "cold"], "temperature", "30d", ["30d"]).conditions
-    (Condition(grade='A', by='30d', at_least=0.5, share=None, label='hot'),)
+    (GradeThreshold(grade='A', by='30d', at_least=0.5, share=None, label='hot'),)
 
     Raises:
         ValueError: there is no row.

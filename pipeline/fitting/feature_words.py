@@ -68,7 +68,7 @@ def quantity_of(feature: Feature) -> str:
 
     Example:
         >>> one = Feature("questions_30d", "calls", "questions", "sum", "", "", "", 30)
-        >>> quantity_of(one) == family_of(Feature("questions_total", "calls", "questions", "max", "", "", ""))
+        >>> quantity_of(one) == quantity_of(Feature("questions_total", "calls", "questions", "max", "", "", ""))
         True
     """
     # That a call was connected goes without saying where something was said in it.

@@ -33,7 +33,7 @@ class SpanTask:
         """What its files are called; names sort as the spans do.
 
         Example:
-            >>> SpanTask("calls", 3, Span()).name
+            >>> SpanTask("calls", 3, RowRange()).name
             'calls-00003'
         """
         return f"{self.table}-{self.number:05d}"

@@ -44,7 +44,7 @@ def tag_text(place: datetime | int) -> str:
     """An as-of as the text of a tag.
 
     Example:
-        >>> tag_text(datetime(2025, 11, 1, tzinfo=UTC)), written(4200)
+        >>> tag_text(datetime(2025, 11, 1, tzinfo=UTC)), tag_text(4200)
         ('2025-11-01T00:00:00+00:00', '4200')
     """
     return place.astimezone(UTC).isoformat() if isinstance(place, datetime) else str(place)
