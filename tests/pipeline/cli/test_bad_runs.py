@@ -46,7 +46,7 @@ def refused_score(team, code, *words, args=()):
 
 def test_too_few_leads_to_train(team):
     edit(team, "leads", lambda leads: leads.head(60))
-    team.configure("", "tolerance: 1.0")
+    team.configure("", "tolerance: 1.0\noutcome_tolerance: 1.0")
     line = refused(
         team, "train", 6, "too little to train on", "at least 100 leads and 30 closes", "add history"
     )
