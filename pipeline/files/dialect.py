@@ -76,7 +76,7 @@ def utf16_codec(start: bytes) -> str | None:
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
     zeros = start[::2].count(0), start[1::2].count(0)
-    if max(zeros) * 10 < len(start) or min(zeros) * 10 > max(zeros) or not any(zeros):
+    if max(zeros) < max(4, len(start) / 10) or min(zeros) * 10 > max(zeros):
         return None
     return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 

@@ -1,4 +1,4 @@
-"""Files that are called workbooks and are none: text is read, others are named for what they are."""
+"""Files that are called workbooks and are none: text called .xls is read, others are named."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ _LOOKED_AT = 4096
 
 
 def is_misnamed_text(path: Path) -> bool:
-    """Whether a file with a workbook's ending is text with separators.
+    """Whether a file that is called .xls is text with separators, as many programs write it.
 
     Raises:
-        SourceError: it is a web page, an XML file or something else that is no workbook.
+        SourceError: it is a web page, an XML file, text called .xlsx or something else that is no workbook.
     """
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
@@ -23,7 +23,9 @@ def is_misnamed_text(path: Path) -> bool:
     if kind:
         what = f"is {kind} and no workbook"
         raise SourceError(f"{path}: {what}; open it in a spreadsheet program and save it as .xlsx")
-    return True
+    if path.suffix.lower() != ".xls" and b"\0" not in start:
+        raise SourceError(f"{path}: is text and no workbook; call it .csv, or save it as a workbook")
+    return path.suffix.lower() == ".xls"
 
 
 def _kind(head: bytes, start: bytes) -> str:

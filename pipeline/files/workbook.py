@@ -21,11 +21,13 @@ _ERRORS = {
     "Null": "#NULL!",
     "GettingData": "#GETTING_DATA",
 }
+# What stands for a formula that the workbook holds no value of.
+NO_VALUE = "#FORMULA!"
 _ERROR = re.compile(r"Error\((\w+)\)")
 _NUMBER = r"^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$"
-# A formula whose value is text may be empty; one of another type was never worked out.
+# A formula whose value is text may be empty, as ="" is; any other one was never worked out.
 _UNVALUED = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"(?![^>]*t="str")[^>]*>\s*<f(?:[^>]*/>|[^>]*>([^<]*)</f>)'
+    rb'<c r="([A-Z]+)(\d+)"(?![^>]*t="str")[^>]*>\s*<f(?:[^>]*/>|[^>]*>(?!(?:"|&quot;){2}<)[^<]*</f>)'
     rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 _FILLED = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>(?:(?!</c>).)*?(?:<v>[^<]|<is>)', re.DOTALL)
@@ -39,7 +41,7 @@ class SheetCells:
 
     Attributes:
         text: every cell as text, rows as the workbook counts them; an error as Excel shows it, and a formula
-            without a value as ``=`` and its text, so that reading refuses them.
+            without a value as ``NO_VALUE``, so that reading refuses them.
         numbers: column by column, which cells are numbers.
     """
 
@@ -107,11 +109,8 @@ def _unvalued(
     if not formulas:
         return {}
     first = min(_column(found[1]) for found in _FILLED.finditer(data))
-    places = {
-        (int(found[2]) - 1, _column(found[1]) - first): "=" + (found[3] or b"formula").decode()
-        for found in formulas
-    }
-    return {(row, column): told for (row, column), told in places.items() if _inside(text, row, column)}
+    places = {(int(found[2]) - 1, _column(found[1]) - first) for found in formulas}
+    return {(row, column): NO_VALUE for row, column in places if _inside(text, row, column)}
 
 
 def _inside(text: pl.DataFrame, row: int, column: int) -> bool:

@@ -67,8 +67,9 @@ def quantity_of(feature: Feature) -> str:
     """The quantity a feature measures, whatever its window and way of summing up; a time is one of its own.
 
     Example:
-        >>> one = Feature("questions_30d", "calls", "questions", "sum", "", "", "", 30)
-        >>> quantity_of(one) == quantity_of(Feature("questions_total", "calls", "questions", "max", "", "", ""))
+        >>> month = Feature("questions_30d", "calls", "questions", "sum", "", "", "", 30)
+        >>> most = Feature("questions_most", "calls", "questions", "max", "", "", "")
+        >>> quantity_of(month) == quantity_of(most)
         True
     """
     # That a call was connected goes without saying where something was said in it.

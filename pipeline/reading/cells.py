@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from pipeline.files.workbook import NO_VALUE
 from pipeline.reading.ids import are_whole, id_problems, without_marks
 from pipeline.reading.reading import CellKind, Reading
 from pipeline.reading.reasons import why_unread, why_untimely
@@ -22,7 +23,6 @@ _FIRST_VISIBLE, _LAST_VISIBLE = ord("!"), ord("~")
 
 # What a spreadsheet shows instead of a value, and a formula that it never worked out.
 _ERRORS = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|#+)$"
-_FORMULA = r"^=[^\s=]"
 # Signs that nobody sees and that come with copied text: of no width, of direction, soft hyphens.
 _INVISIBLE = r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _QUOTED = r'^="(.*)"$'
@@ -135,8 +135,8 @@ def _is_as_it_stands(text: pl.Series, how: Reading) -> bool:
 
 
 def _odd(text: pl.Series) -> bool:
-    """Whether a cell begins like a spreadsheet's error or formula, as few do."""
-    return bool(text.str.contains("^[#=]").any())
+    """Whether a cell begins like a spreadsheet's error, as few do."""
+    return bool(text.str.starts_with("#").any())
 
 
 def _spreadsheet_faults(text: pl.Series) -> list[tuple[pl.Series, str]]:
@@ -145,7 +145,7 @@ def _spreadsheet_faults(text: pl.Series) -> list[tuple[pl.Series, str]]:
     return [
         (text.str.contains(_ERRORS), "is a spreadsheet's error; mend the cell, or list it in null_values"),
         (
-            text.str.contains(_FORMULA),
+            text == NO_VALUE,
             "is a formula without a value; save the workbook once more by the spreadsheet program",
         ),
     ]

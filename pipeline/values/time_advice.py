@@ -31,7 +31,7 @@ def fitting_formats(unread: pl.Series) -> list[str]:
         return []
     numbers = texts.cast(pl.Float64, strict=False)
     if not numbers.null_count():
-        return [name for name, (least, most) in _NUMBERS.items() if numbers.is_between(least, most).all()]
+        return [name for name, (least, most) in _NUMBERS.items() if numbers.is_between(least, most).any()]
     reads = {fmt: _reads(fmt, texts) for fmt in _FORMATS}
     alone = [fmt for fmt, read in reads.items() if read.all()]
     return alone or _together(reads)

@@ -160,5 +160,5 @@ def test_sheets_are_found_by_their_names_whatever_their_parts_are_called(tmp_pat
 
     reader = fastexcel.read_excel(tmp_path / "leads.xlsx")
     for sheet in ("Notes <1>", "线索", 1):
-        assert sheet_cells(tmp_path / "leads.xlsx", reader, sheet).text.item(1, 1) == "=1+1"
+        assert sheet_cells(tmp_path / "leads.xlsx", reader, sheet).text.item(1, 1) == "#FORMULA!"
     assert zipfile.is_zipfile(tmp_path / "leads.xlsx")

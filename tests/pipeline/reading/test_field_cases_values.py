@@ -352,11 +352,12 @@ def test_a_spreadsheets_error_is_a_bad_cell_in_every_kind_of_column(tmp_path, ki
     assert attribute(tmp_path, [error, good], kind, null_values=[error])[1] == [None, None]
 
 
-def test_a_formula_is_no_value(tmp_path):
-    for kind in ("numeric", "categorical", "date"):
+def test_a_formula_is_no_value_and_a_text_that_begins_like_one_is_itself(tmp_path):
+    for kind in ("numeric", "date"):
         values, reasons = attribute(tmp_path, ["=B2*2", ""], kind)
         assert (values, reasons[1]) == ([None, None], None)
-        assert "is a formula without a value" in reasons[0]
+        assert "is not a" in reasons[0]
+    assert attribute(tmp_path, ["=B2*2", "#1"], "categorical") == (["=B2*2", "#1"], [None, None])
 
 
 def test_what_odoo_writes_for_empty_is_missing_but_in_columns_of_yes_and_no(tmp_path):

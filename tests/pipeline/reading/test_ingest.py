@@ -179,7 +179,8 @@ def test_excel_sheets_that_are_missing_or_empty(tmp_path):
         ("leads.csv.gz", "not gzip", "gzip"),
         ("leads.csv.gz", gzip.compress(LEADS.encode() * 100, mtime=0)[:-20], "gzip"),
         ("leads.parquet", "junk", "cannot be read"),
-        ("leads.xlsx", "junk", "cannot be read"),
+        ("leads.xlsx", "junk", "is text and no workbook; call it .csv"),
+        ("leads.xlsx", b"PK\x03\x04junk", "cannot be read"),
     ],
 )
 def test_broken_files_are_told_in_one_line(tmp_path, path, content, what):
