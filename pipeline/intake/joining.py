@@ -8,7 +8,7 @@ import polars as pl
 from features.asof import newest_at
 from features.tables import CONTRACTS
 from pipeline.reading.ingest import RawTable
-from pipeline.reading.row_checks import NOBODY
+from pipeline.reading.orphans import NOBODY
 
 # Salesforce writes one id with 15 characters in reports, and with three more that check them in exports.
 _SHORT, _LONG = 15, 18

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from pipeline.reading.row_checks import KnownKeys
+from pipeline.reading.orphans import KnownKeys
 
 
 def laid_orders(

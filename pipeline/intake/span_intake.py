@@ -23,18 +23,14 @@ from pipeline.intake.joining import Joining
 from pipeline.intake.one_per_key import OnePerKey
 from pipeline.intake.orders import laid_orders
 from pipeline.intake.outcomes import LABEL_SOURCE, latest_known
-from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.unused_rows import tell_outcomes, tell_repeated
 from pipeline.intake.work_folder import SpanTask, Store
-from pipeline.reading.ingest import RawTable, describe_reading, read_source, text_parts_of
+from pipeline.reading.ingest import RawTable, read_source, text_parts_of
+from pipeline.reading.orphans import KnownKeys
 from pipeline.reading.quarantine import no_bad_rows
-from pipeline.reading.row_checks import KnownKeys, duplicate_problems, key_hashes, key_of, with_key
+from pipeline.reading.row_checks import duplicate_problems, key_hashes, key_of, with_key
 from pipeline.reading.validate import (
-    Counts,
     RowProblems,
-    Validated,
-    count_rows,
-    hear_calls,
     row_problems,
     without,
 )
@@ -234,59 +230,3 @@ class Intake:
             return None
         leads = good if table == "leads" else self.work.find(f"heads/{LEADS.name}")
         return latest_known(self.config, {"leads": leads, table: good})
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """What became of a source's rows, its spans put together; ``latest`` is of its rows that are used."""
-
-    counts: Counts
-    quarantine: pl.DataFrame
-    note: str
-    latest: datetime | None
-
-
-def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
-    """Put the spans' accounts together, and find the rows that share their key across spans."""
-    config, work = intake.config, intake.work
-    found: dict[TableName, _Whole] = {}
-    for table in sorted(config.sources, key=lambda name: name != "leads"):
-        mine = [LEADS] if table == "leads" else [task for task in tasks if task.table == table]
-        found[table] = _whole(intake, table, mine)
-    quarantine = pl.concat(one.quarantine for one in found.values())
-    counts: dict[str, Counts] = {table: one.counts for table, one in found.items()}
-    notes = [found[table].note for table in config.sources]
-    if intake.most_leads is not None:
-        kept = intake.homes.leads.height
-        notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
-    read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
-    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
-    heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
-    latest = max((one.latest for one in found.values() if one.latest), default=None)
-    spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]
-    told = tuple(name for name in spans if work.has_words(name))
-    return TakenIn(work, replace(heard, tables=heads), intake.homes.count, latest, told)
-
-
-def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whole:
-    work = intake.work
-    told = [work.find_words(f"taken/{task.name}") for task in tasks]
-    bad = pl.concat(work.find(f"bad/{task.name}") for task in tasks)
-    keyed = table != "leads" and all(work.has(f"keys/{task.name}") for task in tasks)
-    repeated = intake.repeated(tasks) if keyed else no_bad_rows()
-    unwanted = intake.unwanted(tasks, repeated)
-    gone = pl.concat([repeated["row_number"], unwanted]).unique().sort()
-    work.keep(f"repeated/{table}", gone.to_frame("row_number"))
-    more = int(gone.is_in(bad["row_number"].implode()).not_().sum())
-    both = pl.concat([bad, repeated]).sort("row_number", maintain_order=True)
-    used = sum(one["rows_used"] for one in told) - more
-    instants = [datetime.fromisoformat(one["latest"]) for one in told if one["latest"]]
-    if instants and more:
-        # What was the latest may have been a row that shares its key with one of another span.
-        instants = [at for task in tasks if (at := intake.latest_without(task, gone)) is not None]
-    told[0] = told[0] | {"left_out": told[0]["left_out"] + len(unwanted)}
-    counts = count_rows(sum(one["rows_in"] for one in told), used, both, sum(one["left_out"] for one in told))
-    note = describe_reading(table, intake.config.data_path(intake.config.sources[table].path), told)
-    if counts.of_nobody:
-        note += f"; {counts.of_nobody:,} of its rows are of leads that are not on the list"
-    return _Whole(counts, both, note, max(instants, default=None))

@@ -14,7 +14,7 @@ from pipeline.intake.orders import are_orders
 from pipeline.intake.outcomes import LABEL_SOURCE
 from pipeline.intake.work_folder import SpanTask, Store
 from pipeline.reading.ingest import RawTable
-from pipeline.reading.row_checks import BETWEEN_KEYS, KnownKeys
+from pipeline.reading.orphans import BETWEEN_KEYS, KnownKeys
 from pipeline.reading.validate import RowProblems
 
 # How a bucket calls them among its tables.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Self, cast
 import polars as pl
 
 from pipeline import terminal
-from pipeline.intake.span_intake import Intake, sum_up
+from pipeline.intake.span_intake import Intake
+from pipeline.intake.spans_together import sum_up
 from pipeline.intake.staged_tables import Tables
 from pipeline.intake.taken_in import TakenIn, bucket_tables, head
 from pipeline.intake.work_folder import SpanTask, Store, Work

@@ -13,7 +13,7 @@ from pipeline.config.config import Config
 from pipeline.files.dialect import DELIMITERS
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
-from pipeline.reading.cells import holds_invisible
+from pipeline.reading.cell_text import holds_invisible
 from pipeline.reading.column_names import check_column_names
 from pipeline.reading.columns import (
     HUMAN_NAMES,

@@ -13,7 +13,8 @@ from pipeline.config.config import Config
 from pipeline.errors import ConfigError, SourceError
 from pipeline.files.raw_file import RawFile
 from pipeline.privacy import mask, mask_text
-from pipeline.reading.cells import CellTypeError, read_cells, to_text
+from pipeline.reading.cell_text import CellTypeError, to_text
+from pipeline.reading.cells import read_cells
 from pipeline.reading.columns import Wanted
 from pipeline.reading.date_and_time import put_together
 from pipeline.reading.quarantine import bad_rows, no_bad_rows

@@ -13,8 +13,9 @@ from models.intents.versions import TODAY
 from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
 from pipeline.reading.ingest import RawTable
+from pipeline.reading.orphans import KnownKeys, of_nobody, orphan_problems
 from pipeline.reading.quarantine import no_bad_rows
-from pipeline.reading.row_checks import KnownKeys, domain_problems, of_nobody, orphan_problems
+from pipeline.reading.row_checks import domain_problems
 from pipeline.transcripts.hearing import hear, missing, read_hearing, sources
 
 _REPEATS = pl.col("reason").str.starts_with("identical duplicate")
