@@ -262,7 +262,7 @@ def test_an_as_of_before_every_lead_grades_nobody_and_says_why(team):
     [
         ("", "is empty"),
         ("lead_id,created_at\n", "has a header but no rows"),
-        ("lead_id,when\nL1,2024-05-01\n", "no column 'created_at'"),
+        ("lead_id,when\nL1,2024-05-01\n", "no columns 'created_at'"),
         (None, "there is no such file"),
     ],
 )

@@ -266,7 +266,7 @@ def test_facts_without_values_are_facts_all_the_same(tiny):
         ("calls.csv", "C2,L2,2024-05-05", "C1,L2,2024-05-05", ["row 1", "column call_id", "conflicts with row 2"]),
         ("leads.csv", "L2,", "L1,", ["row 1", "column lead_id", "conflicts with row 2"]),
         ("orders.csv", "O1,L1", "O1,L9", ["row 1", "column lead_id", "L9", "unknown"]),
-        ("calls.csv", ",60,", ",-60,", ["row 1", "column duration", "-60000", "at least 0 ms"]),
+        ("calls.csv", ",60,", ",-60,", ["row 1", "column duration", "-60", "at least 0 ms"]),
         ("calls.csv", ",60,", ",999999,", ["row 1", "column duration", "at most 86400000 ms"]),
         ("calls.csv", ",60,", ",sixty,", ["row 1", "column duration", "sixty", "not a duration", "duration_unit"]),
         ("calls.csv", "2024-05-05 10:00", "05-May-24", ["row 2", "column started_at", "05-May-24", "time_formats"]),
@@ -313,13 +313,22 @@ def test_an_identical_duplicate_is_counted_and_no_fault(tiny):
     answer = leadgrade("check", tiny / "team.yaml")
     assert answer.code == 0
     counts = next(line.split() for line in answer.out.splitlines() if line.startswith("calls  "))
-    assert counts == ["calls", "4", "3", "1", "1"]
+    assert counts == ["calls", "4", "3", "0", "1", "1", "0"]
 
 
 def test_phone_numbers_are_masked_in_messages_and_in_the_quarantine(tiny):
-    put(tiny, "calls.csv", "C2,L2", "C2,13800138021")
+    put(tiny, "orders.csv", "O1,L1", "O1,13800138021")
     line = refused_check(tiny, 5, "138******21")
     assert "13800138021" not in line + (tiny / QUARANTINE).read_text()
+
+
+def test_phone_numbers_of_leads_that_are_not_listed_are_masked_too(tiny):
+    put(tiny, "calls.csv", "C2,L2", "C2,13800138021")
+    answer = leadgrade("check", tiny / "team.yaml")
+    assert (answer.code, "of leads not listed" in answer.out) == (0, True)
+    kept = (tiny / QUARANTINE).read_text()
+    assert "138******21" in kept
+    assert "13800138021" not in answer.out + answer.err + kept
 
 
 # Configurations -------------------------------------------------------------------------------------------

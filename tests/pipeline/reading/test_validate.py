@@ -109,9 +109,6 @@ def test_identical_duplicates_keep_the_first_and_are_not_faults(tmp_path):
 @pytest.mark.parametrize(
     ("table", "column", "cell", "settings"),
     [
-        ("orders", "amount", "-500", {}),
-        ("orders", "amount", "-0.01", {}),
-        ("orders", "amount", "-1.500,00", {"decimal": ","}),
         ("calls", "duration", "-5", {"duration_unit": "min"}),
         ("calls", "duration", "25:00:00", {"duration_unit": "clock"}),
         ("calls", "flow_completion", "120%", {}),
