@@ -71,7 +71,7 @@ def test_a_list_to_be_scored_need_not_have_the_outcome_yet(tmp_path, name, mappe
     (tmp_path / "leads.csv").write_text("lead_id,created_at,channel\nL1,2024-05-01,a\n")
     assert read_source(read_config(path), "leads", outcome=False).frame["lead_id"].to_list() == ["L1"]
     said = f"set sources.leads.columns.{'crm_closed' if name == 'closed' else name}"
-    assert_refused(leadgrade("check", path), 4, f"no column '{'Deal' if mapped else name}'", said)
+    assert_refused(leadgrade("check", path), 4, f"no columns '{'Deal' if mapped else name}'", said)
 
 
 def test_an_attribute_may_not_stand_for_the_outcome_under_its_other_name(tmp_path):

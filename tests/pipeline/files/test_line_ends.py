@@ -5,6 +5,7 @@ import time
 import pytest
 from support.reading import CALLS, read, refusal
 
+from models.intents.versions import TODAY
 from pipeline.transcripts.hearing import _turns
 
 ROWS = "L1,2024-05-01,one\nL2,2024-05-02,two\n"
@@ -48,17 +49,20 @@ def test_a_carriage_return_within_a_cell_splits_no_row(tmp_path):
 def test_turns_are_told_apart_whatever_ends_their_lines(tmp_path, end):
     cell = f'"agent: hello{end}customer: how much"'
     raw = read(tmp_path, f"{CALLS},transcript{end}C1,L1,2024-05-01,{cell}{end}", "calls")
-    turns = _turns(raw.frame.with_row_index("__call"))
+    turns = _turns(raw.frame.with_row_index("__call"), TODAY)
     assert turns.select("ours", "said").rows() == [(True, "hello"), (False, "how much")]
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('"lead_id,created_at\n' + ROWS * 50_000, "no column 'lead_id' (found: lead_id,created_at)"),
+        (
+            '"lead_id,created_at\n' + ROWS * 50_000,
+            "no columns 'lead_id', 'created_at' (found: lead_id,created_at)",
+        ),
         ("a," * 5_000_000, "the header has 5,000,001 columns, more than 10,000"),
         ("a" * 10_000_000, "has a header but no rows"),
-        ("created_at," + "b" * 200_000 + "\n" + ROWS, "no column 'lead_id'"),
+        ("created_at," + "b" * 200_000 + "\n" + ROWS, "no columns 'lead_id', 'created_at'"),
         ("created_at," + "b," * 5_000 + "\n" + ROWS, "and 4901 more"),
     ],
     ids=range(5),

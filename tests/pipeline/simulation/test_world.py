@@ -145,7 +145,7 @@ def test_truth_one_day_after_creation_agrees_with_what_happens(big):
     assert np.mean(z**2) < 1.5
 
 
-@pytest.mark.parametrize("law", ["CLOSE_RATE", "INTENT_QUESTIONS"])
+@pytest.mark.parametrize("law", ["CLOSE_RATE", "INTENT_QUESTION_MEANS"])
 def test_the_gaps_convict_an_oracle_with_a_wrong_law(big, law, monkeypatch):
     monkeypatch.setattr(laws, law, getattr(laws, law) * 1.5)
     assert np.abs(standardised(big, one_each(big, monthly(big)))).max() > 6
@@ -154,9 +154,9 @@ def test_the_gaps_convict_an_oracle_with_a_wrong_law(big, law, monkeypatch):
 LAWS = [
     "STATUS",
     "TALK",
-    "REFUSALS",
+    "REFUSAL_MEANS",
     "INVITATION",
-    "ASKS_WECHAT",
+    "WECHAT_CHANCES",
     "INBOUND_RATE",
     "NEED",
     "EXPECTED",

@@ -70,9 +70,13 @@ def test_every_configuration_says_what_it_said(team):
 
 
 def _of_then(now, then):
-    """What is said now under the keys that there were."""
+    """What is said now under the keys that there were.
+
+    The decimal mark that nobody named was the point; now it goes by the column, and a number that reads both
+    ways is a bad cell that names the setting.
+    """
     if not isinstance(then, dict):
-        return now
+        return "." if (now, then) == ("auto", ".") else now
     return {key: _of_then(now[key], value) for key, value in then.items() if key in now}
 
 

@@ -108,7 +108,7 @@ def test_a_store_that_is_not_there_yet_is_not_made_by_asking(tiny):
 def trained_without_a_store(path, monkeypatch):
     """Train while the store is there when it is asked and gone when the work is done."""
     with monkeypatch.context() as patch:
-        patch.setattr(train, "check_store", lambda _: None)
+        patch.setattr(train, "check_recordable", lambda _: None)
         patch.setattr(store, "_open_experiment", gone)
         return leadgrade("train", path)
 
@@ -178,7 +178,7 @@ def test_a_server_that_was_down_takes_the_training_when_it_is_up_again(tiny, tmp
     assert_refused(leadgrade("train", tiny), 8, "no server answers there", "nothing was done yet")
     assert not (tiny.parent / "out").exists()
     with monkeypatch.context() as patch:  # it goes down while the training is under way
-        patch.setattr(train, "check_store", lambda _: None)
+        patch.setattr(train, "check_recordable", lambda _: None)
         answer = leadgrade("train", tiny)
     assert_refused(answer, 8, "no server answers there", f"leadgrade record {tiny}")
     config = read_config(tiny)
