@@ -18,14 +18,14 @@ MICROSECONDS_PER_DAY = 86_400_000_000
 # As many as-ofs are searched for together as a processor keeps at hand.
 _TOGETHER = 1 << 14
 
-Ints = NDArray[np.int64]
+Int64Array = NDArray[np.int64]
 
 
 @overload
 def known(time: pl.Expr, as_of: pl.Expr) -> pl.Expr: ...
 @overload
-def known(time: Ints, as_of: Ints) -> NDArray[np.bool_]: ...
-def known(time: pl.Expr | Ints, as_of: pl.Expr | Ints) -> pl.Expr | NDArray[np.bool_]:
+def known(time: Int64Array, as_of: Int64Array) -> NDArray[np.bool_]: ...
+def known(time: pl.Expr | Int64Array, as_of: pl.Expr | Int64Array) -> pl.Expr | NDArray[np.bool_]:
     """Whether a row dated ``time`` was known at ``as_of``: strictly before it.
 
     Example:
@@ -66,7 +66,7 @@ def ripe(as_of: pl.Expr, end_days: int, until: datetime | int) -> pl.Expr:
     return as_of + pl.duration(days=end_days) <= until
 
 
-def days_between(earlier: Ints, later: Ints) -> NDArray[np.float64]:
+def days_between(earlier: Int64Array, later: Int64Array) -> NDArray[np.float64]:
     """Days from instants to others, from ``instants``; negative when ``later`` is the earlier one.
 
     Example:
@@ -93,7 +93,7 @@ def months_from(earlier: pl.Expr, later: pl.Expr) -> pl.Expr:
     return last - first
 
 
-def instants(times: pl.Series) -> Ints:
+def instants(times: pl.Series) -> Int64Array:
     """Instants as whole microseconds, row numbers as they are: what positions are found by.
 
     Example:
@@ -105,12 +105,12 @@ def instants(times: pl.Series) -> Ints:
     return times.to_physical().cast(pl.Int64).to_numpy()
 
 
-def days_before(instants: Ints, days: int) -> Ints:
+def days_before(instants: Int64Array, days: int) -> Int64Array:
     """The instants that lie a number of days earlier, where a window of so many days begins."""
     return instants - days * MICROSECONDS_PER_DAY
 
 
-def known_until(times: Ints, as_of: Ints, first: Ints, last: Ints) -> Ints:
+def known_until(times: Int64Array, as_of: Int64Array, first: Int64Array, last: Int64Array) -> Int64Array:
     """The end of the known rows among the rows ``first`` up to ``last`` of each as-of.
 
     Args:
@@ -134,7 +134,7 @@ def known_until(times: Ints, as_of: Ints, first: Ints, last: Ints) -> Ints:
     return found
 
 
-def _known_until(times: Ints, as_of: Ints, first: Ints, last: Ints) -> Ints:
+def _known_until(times: Int64Array, as_of: Int64Array, first: Int64Array, last: Int64Array) -> Int64Array:
     low, high = first, last
     # Each step halves the rows among which the end may lie.
     for _ in range(int((last - first).max(initial=0)).bit_length()):

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from features.attributes import CREATION, Attribute, attribute_features
-from features.dialogue import DIALOGUE
-from features.entries import ENTRIES
+from features.families.attributes import CREATION, DeclaredAttribute, attribute_features
+from features.families.dialogue import DIALOGUE
+from features.families.entries import ENTRIES
+from features.families.frequency import FREQUENCY
+from features.families.intent import INTENT
+from features.families.monetary import monetary_features
+from features.families.recency import RECENCY
+from features.families.stages import STAGES
 from features.feature import Feature
-from features.frequency import FREQUENCY
-from features.intent import INTENT
-from features.monetary import monetary_features
-from features.recency import RECENCY
-from features.stages import STAGES
 
 # What an agent thought, as a fact as of an instant: a baseline to compare with, never an input.
 MANUAL_GRADE = Feature(
@@ -28,7 +28,7 @@ MANUAL_GRADE = Feature(
 
 
 def catalog(
-    attributes: Iterable[Attribute] = (), minor_units_per_unit: int = 100
+    attributes: Iterable[DeclaredAttribute] = (), minor_units_per_unit: int = 100
 ) -> dict[str, tuple[Feature, ...]]:
     """All features by family, in their order.
 

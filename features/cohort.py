@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from features import asof
-from features.ordering import JOIN_KEY
-from features.positions import asked_by, known_rows
-from features.tables import UTC_DATETIME
+from features.matrix.positions import asked_by, known_rows
+from features.tables import CONTRACTS, UTC_DATETIME
 
 _SPINE = ("lead_id", "owner_id", "as_of")
 _HISTORY = frozenset({"calls", "orders", "stages", "facts"})
@@ -128,7 +127,7 @@ def with_history(spine: pl.DataFrame, staged: Mapping[str, pl.DataFrame]) -> pl.
     """
     known = pl.repeat(False, spine.height, eager=True)
     for table in _HISTORY & staged.keys():
-        events, key = staged[table], JOIN_KEY[table]
+        events, key = staged[table], CONTRACTS[table].joined_by
         if table == "stages":
             created = staged["leads"].select("lead_id", "created_at")
             entered = events.join(created, on="lead_id", how="left", maintain_order="left")

@@ -54,7 +54,7 @@ def events_beside_closes(
     """Each event that a lead had, and where it stood to the lead's close.
 
     Args:
-        staged: tables from ``features.staging``.
+        staged: tables from ``features.staging.staging``.
         outcomes: from ``features.labels.outcomes``; what comes at or after ``until`` is not looked at.
         until: closes are known up to here; events younger than ``JUST_BEFORE_DAYS`` then are left out.
         skip_stages: the stages that are an end themselves.

@@ -1,13 +1,15 @@
 """A feature as a declaration: a value, a reducer and a window over one table's known rows.
 
-The declaration is data, not code, so that more than one engine can run it: ``features.matrix``
+The declaration is data, not code, so that more than one engine can run it: ``features.matrix.build``
 turns it into Polars expressions, the tests' reference walks through the rows one by one.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["number", "flag", "category"]
+from features.tables import TableName
+
+ValueKind = Literal["number", "flag", "category"]
 Reducer = Literal[
     "count",
     "sum",
@@ -23,7 +25,6 @@ Reducer = Literal[
     "days_until_value",
     "months_until_value",
 ]
-Table = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
 
 COUNTING: frozenset[Reducer] = frozenset({"count", "sum", "n_unique", "trailing_run"})
 
@@ -64,7 +65,7 @@ class Feature:
     """
 
     name: str
-    table: Table
+    table: TableName
     value: str | None
     reducer: Reducer
     unit: str
@@ -73,7 +74,7 @@ class Feature:
     window_days: int | None = None
     where: tuple[Condition, ...] = ()
     per: int = 1
-    kind: Kind = "number"
+    kind: ValueKind = "number"
     never: tuple[str, str] | None = None
     rule_en: str = ""
     rule_zh: str = ""
@@ -117,7 +118,7 @@ WINDOW_WORDS = {
 def windowed(
     stem: str,
     windows_days: tuple[int | None, ...],
-    table: Table,
+    table: TableName,
     value: str | None,
     reducer: Reducer,
     unit: str,

@@ -62,7 +62,7 @@ def outcomes(
     """When each lead closed and when it was lost.
 
     Args:
-        staged: tables from ``features.staging``.
+        staged: tables from ``features.staging.staging``.
         close: ``first_order`` (an order that names the lead), ``won_stage`` or ``outcome``.
         won_stages: final stages of a close.
         lost_stages: final stages of a loss.
@@ -142,7 +142,7 @@ def with_closing_amount(
 
     Args:
         rows: from ``label_rows``.
-        staged: tables from ``features.staging``.
+        staged: tables from ``features.staging.staging``.
         horizon_days: the longest horizon; later orders are not looked at.
         minor_units_per_unit: 100 fen to the yuan.
 

@@ -8,10 +8,13 @@ what is absent makes the features that read it absent, by name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any, Literal, Optional
 
 import pandera.polars as pa
 import polars as pl
+
+# The source tables there are; ``CONTRACTS`` says what each is.
+TableName = Literal["leads", "calls", "orders", "stages", "facts", "manual_grades"]
 
 UTC_DATETIME = pl.Datetime("us", "UTC")
 Instant = Annotated[pl.Datetime, "us", "UTC"]
@@ -132,18 +135,20 @@ class Contract:
         key: columns that identify a row; two rows with one key and different content conflict.
         time: the instant a row is about; required unless the table says otherwise.
         tie_break: columns that order rows known at the same instant.
+        joined_by: the staged column that names the lead, or the customer or lead that owns the row.
     """
 
     model: type[pa.DataFrameModel]
     key: tuple[str, ...]
     time: str
     tie_break: tuple[str, ...]
+    joined_by: str = "lead_id"
 
 
 CONTRACTS: Mapping[str, Contract] = {
     "leads": Contract(Leads, ("lead_id",), "created_at", ("lead_id",)),
     "calls": Contract(Calls, ("call_id",), "started_at", ("started_at", "call_id")),
-    "orders": Contract(Orders, ("order_id",), "ordered_at", ("ordered_at", "order_id")),
+    "orders": Contract(Orders, ("order_id",), "ordered_at", ("ordered_at", "order_id"), "owner_id"),
     "stages": Contract(Stages, ("lead_id", "entered_at", "stage"), "entered_at", ("stage",)),
     "facts": Contract(Facts, ("lead_id", "known_at", "field"), "known_at", ("field",)),
     "manual_grades": Contract(ManualGrades, ("lead_id", "graded_at"), "graded_at", ("grade",)),

@@ -1,4 +1,11 @@
-"""What is that knowledge worth: probability, grade, value."""
+"""What is that knowledge worth: probability, grade, value.
+
+In go frames of features and what became of the leads; out comes a ``LeadScorer``: hazards (``close``),
+calibrated (``calibration``), composed into probabilities, graded (``grades``), with reasons (``reasons``) and
+a reference for later (``drift``). ``baselines`` and ``metrics`` say how good that is.
+
+Read ``scorer`` first.
+"""
 
 import os
 

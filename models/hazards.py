@@ -8,7 +8,8 @@ not closed before it). Columns are windows, first to last.
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.arrays import Floats
+
 Bools = npt.NDArray[np.bool_]
 
 

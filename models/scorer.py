@@ -12,17 +12,18 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from models.boosting import CloseModel
-from models.calibration import HazardCalibration
-from models.grades import GradePolicy
-from models.hazards import Floats, compose
-from models.reason_book import ReasonBook
-from models.reasons import Reasons
-from models.reference import Reference
-from models.rfm import levels, read_edges
+from models.arrays import Floats
+from models.calibration.hazard_calibration import HazardCalibration
+from models.close.close_model import CloseModel
+from models.close.rfm import levels, read_edges
+from models.drift.reference import Reference
+from models.grades.policy import GradePolicy
+from models.grades.value_tiers import VALUED, Valuation
+from models.hazards import compose
+from models.reasons.book import ReasonBook
+from models.reasons.reason_texts import Reasons
 from models.scorer_files import described, read_files, write_files
-from models.sealed import one_line, sha256
-from models.value_tiers import VALUED, Valuation
+from models.sealed import error_line, sha256
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class LeadScorer:
     Attributes:
         name: of the configuration it was trained by.
         horizons: names of the horizons, such as ``30d``; they name the probabilities.
-        rfm_edges: from ``rfm.learn_edges``; empty without orders.
+        rfm_edges: from ``rfm.learn_rfm_edges``; empty without orders.
         valuation: what leads are worth; none without orders whose amount is known.
         data_fingerprint: of the training data.
         simulation: true for a made-up world.
@@ -204,7 +205,7 @@ class LeadScorer:
         try:
             return cls._from_dict(state, text, value_text)
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {one_line(error)}") from error
+            raise ValueError(f"{folder / 'scorer.json'} is no valid scorer: {error_line(error)}") from error
 
     def _json(self) -> str:
         return described(self._to_dict(), self.model.text_, self._value_text)

@@ -20,9 +20,9 @@ from typing import Any
 from models.sealed import read_sealed, read_text, seal, sha256
 
 FORMAT = "leadgrade-scorer"
-VERSION = 3
+SCORER_FORMAT = 3
 
-NAMES = _SCORER, _MODEL, _VALUE = "scorer.json", "model.txt", "model_value.txt"
+FILE_NAMES = _SCORER, _MODEL, _VALUE = "scorer.json", "model.txt", "model_value.txt"
 
 
 def described(state: dict[str, Any], model_text: str, value_text: str) -> str:
@@ -34,7 +34,7 @@ def described(state: dict[str, Any], model_text: str, value_text: str) -> str:
         value_text: the trees of the value model; empty if there are none.
     """
     digests = {"model_sha256": sha256(model_text), "value_sha256": sha256(value_text) if value_text else None}
-    return seal({"format": FORMAT, "version": VERSION, **state, **digests})
+    return seal({"format": FORMAT, "version": SCORER_FORMAT, **state, **digests})
 
 
 def write_files(folder: Path, described: str, model_text: str, value_text: str) -> None:
@@ -63,7 +63,7 @@ def read_files(folder: Path) -> tuple[dict[str, Any], str, str]:
     Raises:
         ValueError: in one line, which file is missing, damaged, changed by hand, or of another version.
     """
-    state = read_sealed(folder / _SCORER, FORMAT, VERSION, "scorer")
+    state = read_sealed(folder / _SCORER, FORMAT, SCORER_FORMAT, "scorer")
     model_text = _checked_text(folder / _MODEL, state.get("model_sha256"))
     digest = state.get("value_sha256")
     return state, model_text, _checked_text(folder / _VALUE, digest) if digest else ""

@@ -38,7 +38,7 @@ def read_sealed(path: Path, format_name: str, version: int, what: str) -> dict[s
         state = json.loads(text)
         digest = sha256(dumps({key: value for key, value in state.items() if key != SEAL}))
     except (AttributeError, RecursionError, ValueError) as error:
-        raise ValueError(f"{path} is no {what}, or was cut off: {one_line(error)}") from error
+        raise ValueError(f"{path} is no {what}, or was cut off: {error_line(error)}") from error
     if state.get("format") != format_name:
         raise ValueError(f"{path} is no {what} of this program")
     if state.get("version") != version:
@@ -72,6 +72,6 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def one_line(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """An error's message in one line."""
     return " ".join(str(error).split()) or type(error).__name__

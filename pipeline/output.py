@@ -13,9 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import present
+from pipeline import terminal
 from pipeline.errors import OutputError
-from pipeline.outputs import Target
+from pipeline.targets import Target
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure  # slow to import, and not needed to write tables
@@ -196,7 +196,7 @@ def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
     long = [isinstance(text, str) and _units(text) > EXCEL_CHARACTERS for text in column]
     if not any(long):
         return column
-    present.note(
+    terminal.note(
         f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
         f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
     )

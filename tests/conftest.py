@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from command import leadgrade
 from filelock import FileLock
+from support.command import leadgrade
 
-from pipeline import evaluate, runs
-from pipeline.config import read_config
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.world import simulate
+from pipeline.commands import train
+from pipeline.config.config import read_config
+from pipeline.config.shipped import shipped
+from pipeline.evaluation import evaluate
+from pipeline.simulation.world import simulate
 
 # It runs in an environment of its own, which has Featuretools.
 collect_ignore = ["benchmarks/scale_featuretools_cutoffs.py"]
@@ -69,9 +70,11 @@ def trained_once(tmp_path_factory):
 
 def _train(team, told):
     simulate(N_LEADS, 7).write(team.path("data"))
-    team.config_path.write_text(SHIPPED_CONFIG.read_text(encoding="utf-8") + QUICK_MODEL, encoding="utf-8")
+    team.config_path.write_text(
+        shipped("demo.yaml").read_text(encoding="utf-8") + QUICK_MODEL, encoding="utf-8"
+    )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "record_training", lambda *_: "")
+        patch.setattr(train, "record_training", lambda *_: "")
         answer = leadgrade("train", team.config_path, "--json")
     assert (answer.code, answer.errors) == (0, []), answer.err
     told.write_text(answer.out, encoding="utf-8")
@@ -92,7 +95,7 @@ def team(trained_once, tmp_path):
 @pytest.fixture
 def untracked(monkeypatch):
     """Train without MLflow, whose runs have tests of their own."""
-    monkeypatch.setattr(runs, "record_training", lambda *_: "")
+    monkeypatch.setattr(train, "record_training", lambda *_: "")
 
 
 @pytest.fixture

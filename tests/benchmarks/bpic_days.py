@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 from benchmarks.real_data import need
 from benchmarks.rivals import METHODS, OURS, compare
-from on_the_road import read_tables, training_rows
+from support.on_the_road import read_tables, training_rows
 
 from features.labels import horizon_name
-from models.metrics import auc, brier
-from models.naive_bayes import CrmNaiveBayes
-from pipeline.baselines import crm_columns, stage_order
-from pipeline.config import Config, read_config
-from pipeline.fit import fit_scorer, in_periods, labels_of
-from pipeline.present import show
-from pipeline.split import find_periods
+from models.baselines.naive_bayes import CrmNaiveBayes
+from models.metrics.scores import auc, brier
+from pipeline.config.config import Config, read_config
+from pipeline.evaluation.baselines import crm_columns, stage_order
+from pipeline.fitting.fit import fit_scorer, in_periods, label_array
+from pipeline.fitting.split import find_periods
+from pipeline.terminal import show
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "bpic2012.yaml"
 DATA = Path("bpic2012")
@@ -63,7 +63,7 @@ def predict(config: Config) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndar
     frame = in_periods(config, rows, find_periods(rows.frame, config.split))
     learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
     horizon = horizon_name(config.horizons_days[-1])
-    events = labels_of(learn, rows.horizons, "fit_window")
+    events = label_array(learn, rows.horizons, "fit_window")
     columns = [feature.name for feature in rows.features]
     told = crm_columns(config, columns)
     crm = CrmNaiveBayes(stage_order(learn)).fit(learn[told], events)
@@ -74,7 +74,7 @@ def predict(config: Config) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndar
     for name, method in METHODS.items():
         if name != CRM:
             predictions[name] = method(learn[columns], events, test[columns])[:, -1]
-    return test, labels_of(test, rows.horizons, "closed")[:, -1], predictions
+    return test, label_array(test, rows.horizons, "closed")[:, -1], predictions
 
 
 if __name__ == "__main__":

@@ -30,14 +30,14 @@ import pandas as pd
 from benchmarks import prefixes
 from benchmarks.real_data import need
 from benchmarks.rivals import OURS, compare, plain_lightgbm
-from on_the_road import read_tables
+from support.on_the_road import read_tables
 
-from features.matrix import build_matrix
-from models.metrics import auc
-from pipeline import dataset
-from pipeline.config import Config, read_config
-from pipeline.fit import fit_model
-from pipeline.present import say, show
+from features.matrix.build import build_matrix
+from models.metrics.scores import auc
+from pipeline.config.config import Config, read_config
+from pipeline.fitting.fit import fit_model
+from pipeline.matrix import dataset
+from pipeline.terminal import say, show
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "bpic2012.yaml"
 DATA = Path("bpic2012")

@@ -13,14 +13,16 @@ from pathlib import Path
 import pandas as pd
 from benchmarks.real_data import find
 
-from pipeline import runs, screen
-from pipeline.calibrated import change_summary
-from pipeline.config import read_config
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.present import say, show
-from pipeline.world import simulate
+from pipeline.cli.screens import evaluation as screen
+from pipeline.commands.train import run_train
+from pipeline.config.config import read_config
+from pipeline.config.shipped import shipped
+from pipeline.evaluation.calibration_effect import change_summary
+from pipeline.report.titles import title_of
+from pipeline.simulation.world import simulate
+from pipeline.terminal import say, show
 
-CONFIGS = SHIPPED_CONFIG.parent
+CONFIGS = shipped("demo.yaml").parent
 REAL = ("bpic2012", "uci_bank_marketing")
 
 
@@ -40,7 +42,7 @@ def main() -> None:
             tables.append(one_set(CONFIGS / f"{name}.yaml", data))
     with tempfile.TemporaryDirectory() as passing:
         simulate(options.leads, options.seed).write(Path(passing))
-        tables.append(one_set(SHIPPED_CONFIG, Path(passing)))
+        tables.append(one_set(shipped("demo.yaml"), Path(passing)))
     table = pd.concat(tables, ignore_index=True)
     show(for_reading(table), "before and after calibration, test periods")
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -56,8 +58,8 @@ def one_set(path: Path, data: Path) -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as out:
         folders = {"data_dir": str(data.absolute()), "output_dir": out}
         config = read_config(path, {"schemes": [], "model.threads": 1}).model_copy(update=folders)
-        training, _ = runs.run_train(config, tracked=False)
-    title = screen.title_of(config.name, config.simulation)
+        training, _ = run_train(config, tracked=False)
+    title = title_of(config.name, config.simulation)
     screen.calibration(training.evaluation, title)
     choices = training.evaluation.choices
     chosen = choices[choices["chosen"]].set_index("window")["method"]

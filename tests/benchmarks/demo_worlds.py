@@ -14,17 +14,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from on_the_road import read_tables, training_rows
+from support.on_the_road import read_tables, training_rows
 
-from models.metrics import auc, capture_at
-from pipeline import dataset, runs
-from pipeline.config import Config, read_config
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.oracle import truth
-from pipeline.present import show
-from pipeline.split import assign_periods, find_periods
-from pipeline.train import Training
-from pipeline.world import World, simulate
+from models.metrics.scores import auc, capture_at
+from pipeline.commands.train import run_train
+from pipeline.config.config import Config, read_config
+from pipeline.config.shipped import shipped
+from pipeline.fitting.split import assign_periods, find_periods
+from pipeline.matrix import dataset
+from pipeline.simulation.truth import truth
+from pipeline.simulation.world import World, simulate
+from pipeline.terminal import show
+from pipeline.training.train import Training
 
 BINS = 10
 FRESH_LEADS = 20_000
@@ -61,7 +62,7 @@ def one_seed(seed: int, sizes: list[int], n_fresh: int) -> list[dict[str, object
         records = []
         for size in sizes:
             config, _ = _world(Path(folder) / str(size), size, seed)
-            training, _ = runs.run_train(config, tracked=False)
+            training, _ = run_train(config, tracked=False)
             scored = training.shipped.score(rows)
             records += [
                 {"trained on": size, "seed": seed} | _judged(training, scored, true, days)
@@ -119,7 +120,7 @@ def mean_gap(promised: np.ndarray, true: np.ndarray) -> float:
 def _world(folder: Path, n_leads: int, seed: int) -> tuple[Config, World]:
     world = simulate(n_leads, seed)
     world.write(folder / "data")
-    shutil.copyfile(SHIPPED_CONFIG, folder / "demo.yaml")
+    shutil.copyfile(shipped("demo.yaml"), folder / "demo.yaml")
     return read_config(folder / "demo.yaml"), world
 
 

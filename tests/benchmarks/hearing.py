@@ -17,13 +17,13 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 
-from models.lexicon import Lexicon
-from pipeline.config import read_config
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.hearing import HEARD, Hearing, hear
-from pipeline.ingest import read_source
-from pipeline.present import show
-from pipeline.world import simulate
+from models.intents.lexicon import Lexicon
+from pipeline.config.config import read_config
+from pipeline.config.shipped import shipped
+from pipeline.reading.ingest import read_source
+from pipeline.simulation.world import simulate
+from pipeline.terminal import show
+from pipeline.transcripts.hearing import HEARD, Hearing, hear
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def world_calls(n_leads: int, seed: int) -> pl.DataFrame:
     """A world's calls as the program reads them."""
     with tempfile.TemporaryDirectory() as folder:
         simulate(n_leads, seed).write(Path(folder) / "data")
-        shutil.copyfile(SHIPPED_CONFIG, Path(folder) / "demo.yaml")
+        shutil.copyfile(shipped("demo.yaml"), Path(folder) / "demo.yaml")
         return read_source(read_config(Path(folder) / "demo.yaml"), "calls").frame
 
 

@@ -27,12 +27,12 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from models.intents import CODE, NAMES, family_of, names, recognise_all
-from models.lexicon import Lexicon
-from models.trained_intents import TrainedIntents
-from pipeline import phrases
-from pipeline.hearing import CALLS_AT_A_TIME, Hearing, hear
-from pipeline.present import show
+from models.intents.families import CODE, FAMILY_NAMES, intent_family_of, names, recognise_all
+from models.intents.lexicon import Lexicon
+from models.intents.trained import TrainedIntents
+from pipeline.simulation import phrases
+from pipeline.terminal import show
+from pipeline.transcripts.hearing import CALLS_AT_A_TIME, Hearing, hear
 
 CORPUS = Path("telemarketing_intent_cn") / "utterances.jsonl"
 MIN_ROWS = 10
@@ -50,7 +50,7 @@ def read_corpus(path: Path, split: str) -> pd.DataFrame:
     with path.open(encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["split"] == split]
     frame = pd.DataFrame(rows)[["text", "label"]]
-    return frame.assign(family=frame["label"].map(family_of))
+    return frame.assign(family=frame["label"].map(intent_family_of))
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def judge(parts: list | Iterator) -> list[dict[str, object]]:
     """Quality of the recognisers and the reference, a record each."""
     answers = pd.concat([answer(train, test) for train, test in parts], ignore_index=True)
     rows = answers["family"].value_counts()
-    kept = [name for name in NAMES if rows.get(name, 0) >= MIN_ROWS]
+    kept = [name for name in FAMILY_NAMES if rows.get(name, 0) >= MIN_ROWS]
     fine = {"lexicon": None, "trained": "trained_label", "reference": "reference_label"}
     records = []
     for name, label in fine.items():
@@ -114,7 +114,7 @@ def answer(train: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
         lexicon=names(Lexicon.shipped().recognise(texts)),
         trained=names(trained.recognise(texts)),
         trained_label=trained.label(texts),
-        reference=[family_of(label) for label in said],
+        reference=[intent_family_of(label) for label in said],
         reference_label=said,
     )
 
@@ -132,7 +132,7 @@ def by_family(answers: pd.DataFrame, name: str, kept: list[str]) -> dict[str, fl
 
 def scores(true: np.ndarray, said: np.ndarray, kept: list[str]) -> np.ndarray:
     """F1 of each family, from codes."""
-    n = len(NAMES)
+    n = len(FAMILY_NAMES)
     hits, trues, saids = (np.bincount(x, minlength=n) for x in (true[true == said], true, said))
     return (2 * hits / np.maximum(trues + saids, 1))[[CODE[name] for name in kept]]
 
@@ -179,7 +179,7 @@ def time_all(train: pd.DataFrame, unique: int, calls: int) -> list[dict[str, obj
 def made_up_calls(n: int) -> Iterator[pl.DataFrame]:
     """Calls of our own invented phrases, some at a time; every fifth turn is one that no other call has."""
     groups = [group for group in vars(phrases).values() if isinstance(group, tuple)]
-    questions = (phrases.INTENT_QUESTIONS, phrases.OTHER_QUESTIONS)
+    questions = (phrases.INTENT_QUESTION_TEXTS, phrases.OTHER_QUESTIONS)
     groups += [group for by_family in questions for group in by_family.values()]
     said = pl.Series([phrase for group in groups for phrase in group if isinstance(phrase, str)])
     sides = pl.Series(("坐席: ", "客户: ") * (TURNS // 2))

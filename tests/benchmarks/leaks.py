@@ -17,17 +17,17 @@ import time
 from pathlib import Path
 
 import pandas as pd
-from on_the_road import read_tables, taken_from
-from planted_leaks import PLANTED, planted_config, write_config
+from support.on_the_road import read_tables, taken_from
+from support.planted_leaks import PLANTED, planted_config, write_config
 
-from pipeline import dataset
-from pipeline.config import Config, read_config
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.leaks import find_suspects
-from pipeline.present import show
-from pipeline.world import simulate
+from pipeline.config.config import Config, read_config
+from pipeline.config.shipped import shipped
+from pipeline.leaks.sentinel import find_suspects
+from pipeline.matrix import dataset
+from pipeline.simulation.world import simulate
+from pipeline.terminal import show
 
-CONFIGS = SHIPPED_CONFIG.parent
+CONFIGS = shipped("demo.yaml").parent
 DATA = CONFIGS.parent.parent / "shared" / "data"
 REAL = {
     "uci_bank_marketing": ({"attributes.duration": {"kind": "numeric"}}, {"duration"}),

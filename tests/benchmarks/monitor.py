@@ -19,19 +19,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import polars as pl
-from on_the_road import read_tables, taken_from
-from planted_drifts import DRIFTS
+from support.on_the_road import read_tables, taken_from
+from support.planted_drifts import DRIFTS
 
-from pipeline import dataset
-from pipeline.config import Config, read_config
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.fit import fit_scorer, in_periods
-from pipeline.learn_reference import learn_reference
-from pipeline.monitor import gather, look, monitor
-from pipeline.present import show
-from pipeline.split import find_periods
-from pipeline.watched import arrivals
-from pipeline.world import World, simulate
+from pipeline.config.config import Config, read_config
+from pipeline.config.shipped import shipped
+from pipeline.fitting.fit import fit_scorer, in_periods
+from pipeline.fitting.split import find_periods
+from pipeline.matrix import dataset
+from pipeline.monitoring.arrivals import arrivals
+from pipeline.monitoring.monitor import gather, look, watch
+from pipeline.monitoring.reference import learn_reference
+from pipeline.simulation.world import World, simulate
+from pipeline.terminal import show
 
 # Fewer and quicker trees than the default: the monitor is judged here, not the model.
 QUICK = {
@@ -85,7 +85,7 @@ def one_seed(seed: int, kinds: list[int], since: str) -> dict:
         folder = Path(name)
         world = simulate(5_000, seed)
         world.write(folder / "data")
-        shutil.copyfile(SHIPPED_CONFIG, folder / "demo.yaml")
+        shutil.copyfile(shipped("demo.yaml"), folder / "demo.yaml")
         config = read_config(folder / "demo.yaml", QUICK)
         taken = taken_from(config, read_tables(config).tables)
         rows = dataset.training_rows(config, taken)
@@ -105,7 +105,7 @@ def _quiet_months(config: Config, taken, rows, scorer, reference) -> list[dict]:
     for month, arrived in zip(months, came_in, strict=True):
         leads = dataset.to_pandas(rows.frame.filter(pl.col("as_of") == month))
         seen = gather(config, reference, month, rows, leads, arrived)
-        found = monitor(config.monitor, scorer, reference, seen, 0)
+        found = watch(config.monitor, scorer, reference, seen, 0)
         told.append({"month": month.isoformat(), "alarms": list(found.alarms)})
     return told
 
@@ -121,9 +121,7 @@ def _planted(
     for table in drift.tables:
         world.write_table(table, folder / "data")
     check = (start + pd.DateOffset(months=1)).tz_localize(config.timezone).tz_convert("UTC").to_pydatetime()
-    found = monitor(
-        config.monitor, scorer, reference, look(config, taken, scorer, reference, check), 0
-    ).alarms
+    found = watch(config.monitor, scorer, reference, look(config, taken, scorer, reference, check), 0).alarms
     named = [alarm for alarm in found if any(word in alarm for word in drift.told_by)]
     return {
         "drift": drift.name,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from models.metrics import Metric, auc
+from models.metrics.scores import Metric, auc
 
 LONGEST = 40
 TRAIN_SHARE = 0.8

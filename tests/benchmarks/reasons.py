@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from benchmarks.demo_worlds import _world
-from on_the_road import read_tables, training_rows
+from support.on_the_road import read_tables, training_rows
 
-from models.pairs import with_window
+from models.close.training_pairs import with_window
 from models.scorer import LeadScorer
-from pipeline.fit import fit_scorer, in_periods
-from pipeline.present import say, show
-from pipeline.split import find_periods
+from pipeline.fitting.fit import fit_scorer, in_periods
+from pipeline.fitting.split import find_periods
+from pipeline.terminal import say, show
 
 REFERENCE_ROWS = 2_000
 

@@ -22,9 +22,9 @@ import yaml
 from benchmarks.scale_contest import aim
 from benchmarks.scale_world import LARGE, ready_world
 
-from pipeline.demo import SHIPPED_CONFIG
-from pipeline.present import say, show
-from pipeline.world import simulate
+from pipeline.config.shipped import shipped
+from pipeline.simulation.world import simulate
+from pipeline.terminal import say, show
 
 LEADS = 100_000
 AIM_S = 600.0
@@ -45,7 +45,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         simulate(options.leads, options.seed).write(Path(folder) / "data")
-        shutil.copyfile(SHIPPED_CONFIG, Path(folder) / "demo.yaml")
+        shutil.copyfile(shipped("demo.yaml"), Path(folder) / "demo.yaml")
         steps, figures = retrain(Path(folder) / "demo.yaml")
     record = {"leads": options.leads, "seed": options.seed, "load": os.getloadavg()[0], **figures}
     told = aim("seconds of a full retraining", record["seconds"], most=AIM_S)
@@ -82,7 +82,7 @@ def retrain(config: Path) -> tuple[list[dict[str, object]], dict[str, float]]:
     Raises:
         SystemExit: it failed.
     """
-    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "train", str(config)]
+    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "train", str(config)]
     began = time.perf_counter()
     starts: list[tuple[str, float]] = []
     with subprocess.Popen(

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.bootstrap import interval_of, lead_bootstrap
-from models.metrics import Metric
-from models.naive_bayes import CrmNaiveBayes
-from models.plain_models import histogram_boosting, logistic_regression, random_forest
+from models.baselines.naive_bayes import CrmNaiveBayes
+from models.baselines.plain_models import histogram_boosting, logistic_regression, random_forest
+from models.metrics.bootstrap import interval_of, lead_bootstrap
+from models.metrics.scores import Metric
 
 OURS = "leadgrade"
 DRAWS = 1000

@@ -18,7 +18,7 @@ from statistics import median
 
 import pandas as pd
 
-from pipeline.present import say, show
+from pipeline.terminal import say, show
 
 CORES = 2
 _GIB = 1 << 30

@@ -15,7 +15,7 @@ from benchmarks.scale_equal import differing
 from benchmarks.scale_names import NAMES
 from benchmarks.scale_world import AS_OF, ready_world
 
-from pipeline.present import say
+from pipeline.terminal import say
 
 OURS, FEATURETOOLS = "ours", "Featuretools"
 CUT_OFF_DAYS = "60"

@@ -10,9 +10,9 @@ from pathlib import Path
 import lightgbm as lgb
 import polars as pl
 
-from models.pairs import with_window
+from models.close.training_pairs import with_window
 from models.scorer import LeadScorer
-from pipeline.dataset import to_pandas
+from pipeline.matrix.dataset import to_pandas
 
 _ROWS = 100_000
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from benchmarks.scale_once import run
 
-from pipeline.config import read_config
+from pipeline.config.config import read_config
 
 _TWO_CORES = "--master local[2] --conf spark.ui.enabled=false pyspark-shell"
 
 
 def work(world: Path, out: Path, verb: str, as_of: str, scorer: str = "") -> dict[str, object]:
     """Write the matrix, or the graded list; ``spark`` is ``score`` by that engine."""
-    from pipeline.matrix_run import run_matrix
-    from pipeline.score_run import run_score
+    from pipeline.commands.matrix import run_matrix
+    from pipeline.commands.score import run_score
 
     config = read_config(world / "scale.yaml").model_copy(update={"output_dir": str(out)})
     instant, began = datetime.fromisoformat(as_of), time.perf_counter()

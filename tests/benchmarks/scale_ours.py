@@ -12,15 +12,15 @@ from benchmarks.scale_once import processor_s, run
 from features import cohort
 from features.catalog import features_of
 from features.feature import Feature
-from features.matrix import build_matrix
-from pipeline import engines
-from pipeline.batch import take_in
-from pipeline.config import Config, read_config
-from pipeline.ingest import latest_event
-from pipeline.job import Job, work_folder
-from pipeline.staged import all_features, stage
-from pipeline.taken import bucket_tables, head
-from pipeline.work import Work
+from features.matrix.build import build_matrix
+from pipeline.config.config import Config, read_config
+from pipeline.intake.staged_tables import all_features, stage
+from pipeline.intake.taken_in import bucket_tables, head
+from pipeline.intake.work_folder import Work
+from pipeline.jobs import engines
+from pipeline.jobs.parts import take_in
+from pipeline.jobs.request import Job, work_folder
+from pipeline.reading.ingest import latest_event
 
 _READ = ("leads", "calls", "orders")
 
@@ -48,7 +48,7 @@ def write_matrix(world: Path, out: Path, spine: Callable[[pl.DataFrame], pl.Data
     began = processor_s()
     config = configured(world)
     job = Job(config, whole=True, now=latest_event(config))
-    with work_folder(out / "matrix", job, None, None) as (work, _), engines.opened("local") as engine:
+    with work_folder(out / "matrix", job, None, None) as (work, _), engines.opened_engine("local") as engine:
         taken = take_in(work, engine)
         taken_in = processor_s()
         build = partial(write_bucket, world, work.folder, out, spine)

@@ -20,7 +20,7 @@ from benchmarks.scale_contest import Contender, aim, contest, report
 from benchmarks.scale_floor import predict_floor
 from benchmarks.scale_world import AS_OF, LARGE, ready_world
 
-from pipeline.present import say
+from pipeline.terminal import say
 
 LEARNED_FROM = 10_000
 SCORE, MATRIX, PREDICT = "leadgrade score", "leadgrade matrix", "Booster.predict"
@@ -41,7 +41,7 @@ def _leadgrade(*words: str) -> None:
 
 
 def _command(*words: str) -> list[str]:
-    return [sys.executable, "-c", "from pipeline.cli import main; main()", *words]
+    return [sys.executable, "-c", "from pipeline.cli.app import main; main()", *words]
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from benchmarks.scale_calls import Callers
 from benchmarks.scale_leads import MONTHS, draw_leads, draw_orders, draw_stages
 
-from pipeline.present import say
+from pipeline.terminal import say
 
 SEED = 11
 # The export's own instant: every row of the world is known.

@@ -23,19 +23,19 @@ import numpy as np
 import pandas as pd
 import polars as pl
 from benchmarks.real_data import find
-from on_the_road import read_tables, training_rows
+from support.on_the_road import read_tables, training_rows
 
-from features.attributes import Attribute
 from features.catalog import catalog, features_of
-from models.bootstrap import paired_interval
+from features.families.attributes import DeclaredAttribute
+from models.baselines.plain_models import logistic_regression
 from models.hazards import compose
-from models.metrics import auc
-from models.plain_models import logistic_regression
-from pipeline.config import Config, Label, Model, Source, Threshold, read_config
-from pipeline.dataset import Rows
-from pipeline.fit import fit_model, in_periods, labels_of
-from pipeline.present import show
-from pipeline.split import find_periods
+from models.metrics.bootstrap import paired_interval
+from models.metrics.scores import auc
+from pipeline.config.config import Config, LabelSettings, Model, Source, Threshold, read_config
+from pipeline.fitting.fit import fit_model, in_periods, label_array
+from pipeline.fitting.split import find_periods
+from pipeline.matrix.dataset import Rows
+from pipeline.terminal import show
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 ROWS, NUMBERS, STEP_AT = 9_000, 8, 0.46
@@ -66,11 +66,11 @@ def simulated() -> Iterator[tuple[str, Config, Rows]]:
         name="steps",
         flat=True,
         sources={"leads": Source(path="x.csv")},
-        label=Label(close="outcome", column="y"),
+        label=LabelSettings(close="outcome", column="y"),
         grades={"A": Threshold(at_least=0.3)},
         model=Model(threads=1),
     )
-    features = features_of(catalog([Attribute(name, "numeric") for name in NAMES]))
+    features = features_of(catalog([DeclaredAttribute(name, "numeric") for name in NAMES]))
     inputs = tuple(feature for feature in features if feature.name in NAMES)
     for seed, (before, after) in STEPS.items():
         yield f"simulated, {before:.0%} to {after:.0%}", config, stepping_list(seed, before, after, inputs)
@@ -119,11 +119,11 @@ def judged(name: str, config: Config, rows: Rows) -> dict[str, object]:
     """One list: how many trees were chosen, and the AUC of both on the test period."""
     frame = in_periods(config, rows, find_periods(rows.frame, config.split))
     learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
-    closed = labels_of(test, rows.horizons, "closed")[:, -1]
+    closed = label_array(test, rows.horizons, "closed")[:, -1]
     ripe = ~np.isnan(closed)
     test, y, columns = test[ripe], closed[ripe], [feature.name for feature in rows.features]
     ours = fit_model(config.model, learn, columns, rows.horizons)
-    plain = logistic_regression().fit(learn[columns], labels_of(learn, rows.horizons, "fit_window"))
+    plain = logistic_regression().fit(learn[columns], label_array(learn, rows.horizons, "fit_window"))
     mine, its = compose(ours.predict_hazards(test[columns]))[:, -1], plain.predict_proba(test[columns])[:, -1]
     gain = paired_interval(auc, y, mine, its, test["lead_id"].to_numpy(dtype=object))
     return {

@@ -18,16 +18,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from benchmarks.real_data import need
-from on_the_road import read_tables, training_rows
+from support.on_the_road import read_tables, training_rows
 
 from features.labels import OUTCOME, closed_column
 from models.hazards import compose
-from pipeline import dataset
-from pipeline.calibrated import before_and_after, change_summary
-from pipeline.config import Config, read_config
-from pipeline.fit import fit_scorer, in_periods
-from pipeline.present import show
-from pipeline.split import Periods
+from pipeline.config.config import Config, read_config
+from pipeline.evaluation.calibration_effect import before_and_after, change_summary
+from pipeline.fitting.fit import fit_scorer, in_periods
+from pipeline.fitting.split import Periods
+from pipeline.matrix import dataset
+from pipeline.terminal import show
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "uci_bank_marketing.yaml"
 DATA = Path("uci_bank_marketing")

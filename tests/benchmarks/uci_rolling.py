@@ -17,9 +17,9 @@ import pandas as pd
 from benchmarks.real_data import need
 from benchmarks.rivals import METHODS, OURS, Method, compare
 
-from models.boosting import CloseModel
-from models.metrics import alift, auc
-from pipeline.present import show
+from models.close.close_model import CloseModel
+from models.metrics.scores import alift, auc
+from pipeline.terminal import show
 
 DATA = Path("uci_bank_marketing") / "bank-additional-full.csv.gz"
 JUDGED, WINDOW, STEP = 1_293, 20_000, 10

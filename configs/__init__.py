@@ -1,0 +1,1 @@
+"""What a sales lead changes: configurations and rule schemes, as YAML."""

@@ -1,0 +1,41 @@
+"""Edges that a scheme learns by itself: fitted once on the training leads, frozen, looked up."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from features.feature import ValueKind
+from features.schemes.declaration import Edge, Scheme
+from features.schemes.predicates import compile_condition, compile_term
+
+
+def learn_edges(scheme: Scheme, kinds: Mapping[str, ValueKind], frame: pd.DataFrame) -> dict[str, float]:
+    """Learn a scheme's edges from rows of the matrix, each lead counted once by its latest row.
+
+    A top edge has at most the share of the leads above it; a bottom edge has at least the share at or
+    below it. Without any lead to learn from an edge is left out.
+
+    Args:
+        scheme: its parameters hold the shares.
+        kinds: the matrix's columns and their kinds.
+        frame: ``lead_id``, ``as_of`` and the columns that the scheme reads.
+    """
+    latest = frame.sort_values(["lead_id", "as_of"], kind="stable").drop_duplicates("lead_id", keep="last")
+    rows = pl.from_pandas(latest[list(scheme.columns)], include_index=False)
+    found = {name: _edge(edge, scheme, kinds, rows) for name, edge in scheme.edges.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _edge(edge: Edge, scheme: Scheme, kinds: Mapping[str, ValueKind], rows: pl.DataFrame) -> float | None:
+    among = compile_condition(edge.among, kinds, scheme.parameters)
+    value, _ = compile_term(edge.term, kinds, scheme.parameters)
+    values = rows.filter(among).select(value=value)["value"].drop_nulls().to_numpy()
+    if not len(values):
+        return None
+    share = float(scheme.parameters[edge.share])
+    if not 0.0 < share < 1.0:
+        raise ValueError(f"scheme {scheme.id}: {edge.share} is {share}; give a share between 0 and 1")
+    cut = 1.0 - share if edge.end == "top" else share
+    return float(np.quantile(values, cut, method="inverted_cdf"))

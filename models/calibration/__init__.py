@@ -1,0 +1,7 @@
+"""Calibration of each window's hazard, stored as numbers.
+
+In go raw hazards, events and leads at risk; out comes, per window, the family that a contest over time chose,
+with its numbers.
+
+Read ``hazard_calibration`` first.
+"""

@@ -1,0 +1,214 @@
+"""What a scorer's inputs, scores and grades were like when it was learned: frozen, for later comparison.
+
+A reference holds counts and means by instant, one after another as the monitor will look later, so that it
+also tells how much a healthy world differs from one instant to the next. It holds no row of any lead.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.arrays import Floats
+from models.drift.bins import Bins
+
+# The source of the graded list itself: the leads that are open at the instant, with inputs, scores and grade.
+OPEN_LEADS = "open leads"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One column at every instant of the reference.
+
+    Attributes:
+        bins: learned on all instants together.
+        by_instant: rows in each bin, (instants, bins).
+        means: at each instant, of a number that is never below 0; empty for others.
+        seen_once: values of a category that the reference has in one row only.
+    """
+
+    bins: Bins
+    by_instant: npt.NDArray[np.int64]
+    means: tuple[float, ...] = ()
+    seen_once: int = 0
+
+    @classmethod
+    def learn(cls, columns: Sequence[pd.Series]) -> Self:
+        """Learn from a column as it was at each instant: numbers as numbers, all else as categories."""
+        number = all(is_number(column) for column in columns)
+        whole = pd.concat([column.astype(np.float64 if number else object) for column in columns])
+        bins = Bins.learn(whole, "number" if number else "category")
+        counts = np.stack([bins.counts(column) for column in columns])
+        if not number:
+            times = whole.dropna().astype(str).value_counts()
+            return cls(bins, counts, seen_once=int((times == 1).sum()))
+        return cls(bins, counts, () if (whole < 0.0).any() else tuple(map(mean_of, columns)))
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Rows in each bin, all instants together."""
+        total: npt.NDArray[np.int64] = self.by_instant.sum(axis=0)
+        return total
+
+    @property
+    def mean(self) -> float:
+        """Mean over the instants at which there is one; NaN without any."""
+        known = [mean for mean in self.means if not math.isnan(mean)]
+        return math.fsum(known) / len(known) if known else math.nan
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON knows it."""
+        return {
+            "bins": self.bins.to_dict(),
+            # A line for each instant: one for each number would make most of the file.
+            "by_instant": [" ".join(map(str, counts)) for counts in self.by_instant.tolist()],
+            "means": [None if math.isnan(mean) else mean for mean in self.means],
+            "seen_once": self.seen_once,
+        }
+
+    @classmethod
+    def from_dict(cls, state: Mapping[str, Any]) -> Self:
+        """Read back what ``to_dict`` wrote.
+
+        Raises:
+            ValueError: counts that do not fit the bins.
+        """
+        bins = Bins.from_dict(state["bins"])
+        lines = [[int(count) for count in str(line).split()] for line in state["by_instant"]]
+        counts = np.asarray(lines, dtype=np.int64)
+        if counts.ndim != 2 or counts.shape[1] != bins.size or (counts < 0).any():
+            raise ValueError("the reference has counts that do not fit its bins")
+        return cls(bins, counts, _numbers(state["means"]), int(state["seen_once"]))
+
+
+@dataclass(frozen=True)
+class SourceProfile:
+    """What came from one source, or stood on the list, at each instant.
+
+    Attributes:
+        rows: at each instant.
+        repeats: rows for each different lead, where a lead's rows at several instants are alike; else 1.
+        columns: profile of each column.
+        steady: whether another number of rows is drift; people come and go.
+    """
+
+    rows: tuple[int, ...]
+    repeats: float
+    columns: Mapping[str, Profile]
+    steady: bool = True
+
+    @classmethod
+    def learn(
+        cls,
+        frames: Sequence[pd.DataFrame],
+        leads: Sequence[pd.Series] | None = None,
+        *,
+        steady: bool = True,
+    ) -> Self:
+        """Learn from the frames of all instants.
+
+        Args:
+            frames: one per instant, all with the same columns.
+            leads: whose rows these are, where the same lead comes at several instants.
+            steady: whether another number of rows is drift.
+        """
+        rows = tuple(len(frame) for frame in frames)
+        different = pd.concat(list(leads)).nunique() if leads is not None else sum(rows)
+        return cls(
+            rows,
+            max(1.0, sum(rows) / max(1, different)),
+            {str(name): Profile.learn([frame[name] for frame in frames]) for name in frames[0].columns},
+            steady,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON knows it."""
+        columns = {name: profile.to_dict() for name, profile in self.columns.items()}
+        parts = {"rows": list(self.rows), "repeats": self.repeats, "columns": columns}
+        return {**parts, "steady": self.steady}
+
+    @classmethod
+    def from_dict(cls, state: Mapping[str, Any]) -> Self:
+        """Read back what ``to_dict`` wrote.
+
+        Raises:
+            ValueError: as ``Profile.from_dict``.
+        """
+        columns = {str(name): Profile.from_dict(one) for name, one in state["columns"].items()}
+        return cls(
+            tuple(int(rows) for rows in state["rows"]),
+            float(state["repeats"]),
+            columns,
+            bool(state["steady"]),
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Everything that a monitor compares with.
+
+    Attributes:
+        instants: at which it looked, as ISO 8601 texts.
+        until: first as-of that the scorer did not learn from, likewise.
+        period_days: how long before an instant events count as having come in.
+        sources: by name.
+        expected_auc: of each horizon, at each instant, from the probabilities alone.
+        promised: of each horizon, the close rate that it was calibrated on, and the number of independent
+            rows that this is worth.
+    """
+
+    instants: tuple[str, ...]
+    until: str
+    period_days: int
+    sources: Mapping[str, SourceProfile]
+    expected_auc: Mapping[str, tuple[float, ...]]
+    promised: Mapping[str, tuple[float, float]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON knows it."""
+        return {
+            "instants": list(self.instants),
+            "until": self.until,
+            "period_days": self.period_days,
+            "sources": {name: source.to_dict() for name, source in self.sources.items()},
+            "expected_auc": {
+                name: [None if math.isnan(one) else one for one in values]
+                for name, values in self.expected_auc.items()
+            },
+            "promised": {name: list(pair) for name, pair in self.promised.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, state: Mapping[str, Any]) -> Self:
+        """Read back what ``to_dict`` wrote.
+
+        Raises:
+            ValueError: as ``Profile.from_dict``.
+        """
+        return cls(
+            tuple(str(instant) for instant in state["instants"]),
+            str(state["until"]),
+            int(state["period_days"]),
+            {str(name): SourceProfile.from_dict(one) for name, one in state["sources"].items()},
+            {str(name): _numbers(values) for name, values in state["expected_auc"].items()},
+            {str(name): (float(rate), float(rows)) for name, (rate, rows) in state["promised"].items()},
+        )
+
+
+def is_number(column: pd.Series) -> bool:
+    """Whether a column holds numbers."""
+    return pd.api.types.is_numeric_dtype(column.dtype)
+
+
+def mean_of(column: pd.Series) -> float:
+    """Mean of the numbers that are there, the same in whatever order they come; NaN without any."""
+    known: Floats = column.dropna().to_numpy(dtype=np.float64)
+    return math.fsum(known) / len(known) if len(known) else math.nan
+
+
+def _numbers(values: Sequence[float | None]) -> tuple[float, ...]:
+    return tuple(math.nan if value is None else float(value) for value in values)

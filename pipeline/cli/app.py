@@ -1,0 +1,96 @@
+"""The command line. Heavy imports happen inside the verb that needs them, so that --help is quick."""
+
+import errno
+import io
+import os
+import sys
+
+import typer
+
+from pipeline.cli.demo import demo
+from pipeline.cli.grading.monitor import monitor
+from pipeline.cli.grading.score import score
+from pipeline.cli.learning.backtest import backtest
+from pipeline.cli.learning.compare import compare
+from pipeline.cli.learning.intents import intents_app
+from pipeline.cli.learning.promote import promote
+from pipeline.cli.learning.record import record
+from pipeline.cli.learning.rollback import rollback
+from pipeline.cli.learning.train import train
+from pipeline.cli.looking.check import check
+from pipeline.cli.looking.features import features
+from pipeline.cli.looking.matrix import matrix
+from pipeline.cli.looking.schemes import schemes
+from pipeline.errors import LeadgradeError, MachineError
+from pipeline.jobs.engines import hush
+
+app = typer.Typer(
+    help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+# In the order of --help.
+VERBS = (
+    demo,
+    check,
+    train,
+    score,
+    compare,
+    backtest,
+    record,
+    promote,
+    rollback,
+    monitor,
+    features,
+    matrix,
+    schemes,
+)
+
+for _verb in VERBS:
+    app.command()(_verb)
+app.add_typer(intents_app, name="intents")
+
+
+def main() -> None:
+    """Run the command line; what a user can mend ends in one line and a stable exit code."""
+    hush()
+    # Nothing is reported to anyone.
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to stop
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except LeadgradeError as error:
+        _stop(error)
+    except OSError as error:
+        words = _machine_words(error)
+        if words is None:
+            raise
+        # What could not be written is not tried again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+        _stop(MachineError(words))
+
+
+def _machine_words(error: OSError) -> str | None:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: make room and run the command again"
+    if "libgomp" in str(error):
+        return (
+            "LightGBM needs the system library libgomp: install it "
+            "(Debian and Ubuntu: apt-get install libgomp1; Fedora: dnf install libgomp)"
+        )
+    return None
+
+
+def _stop(error: LeadgradeError) -> None:
+    line = " ".join(str(error).split())
+    sys.stderr.write(f"leadgrade: {line}\n")
+    sys.exit(error.exit_code)

@@ -1,0 +1,32 @@
+"""``leadgrade monitor``."""
+
+from pipeline.cli.options import AsOf, ConfigPath, Json, ModelChoice, instant
+from pipeline.errors import DriftError
+
+
+def monitor(
+    config: ConfigPath,
+    as_of: AsOf = None,
+    model: ModelChoice = None,
+    as_json: Json = False,
+) -> None:
+    """Compare inputs, scores, grades and outcomes with what the scorer learned; exit code 11 on an alarm."""
+    from pipeline import terminal
+    from pipeline.cli.screens import monitoring as monitoring_screen
+    from pipeline.commands.monitor import MONITOR, run_monitor
+    from pipeline.config.config import read_config
+    from pipeline.report.titles import title_of
+
+    settings = read_config(config)
+    found, watched = run_monitor(settings, instant(as_of, settings.timezone), model)
+    if as_json:
+        terminal.print_json(monitoring_screen.monitor_tables(found, watched))
+    else:
+        monitoring_screen.monitored(found, watched, title_of(settings.name, settings.simulation))
+        terminal.say(f"every check: {settings.output_path(MONITOR)}")
+    if found.alarms:
+        more = f" and {len(found.alarms) - 1} more" if len(found.alarms) > 1 else ""
+        raise DriftError(
+            f"alarm: {found.alarms[0]}{more}; look at {settings.output_path(MONITOR)}, then mend the source, "
+            f"list what is meant to change in monitor.ignored, or train again"
+        )

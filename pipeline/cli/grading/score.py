@@ -1,0 +1,57 @@
+"""``leadgrade score``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, instant
+
+
+def score(
+    config: ConfigPath,
+    out: Annotated[Path, typer.Option(help="The graded list: .csv, .csv.gz, .parquet or .xlsx.")],
+    leads: Annotated[
+        Path | None, typer.Option(help="Another lead list, in the dialect of the configured one.")
+    ] = None,
+    as_of: AsOf = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the graded list if it exists.")
+    ] = False,
+    reasons: Annotated[
+        int, typer.Option(min=0, max=20, help="Reasons for and against a close that each lead is given.")
+    ] = 3,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Also write, beside the list, its reasons one a line and those of rules."
+        ),
+    ] = False,
+    model: ModelChoice = None,
+) -> None:
+    """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
+    from pipeline import terminal
+    from pipeline.cli.screens import lists as lists_screen
+    from pipeline.cli.screens import sources as sources_screen
+    from pipeline.commands import score as score_run
+    from pipeline.commands.sources import count_table
+    from pipeline.config.config import read_config
+    from pipeline.report.titles import title_of
+
+    settings = read_config(config)
+    at = instant(as_of, settings.timezone)
+    listed = score_run.run_score(
+        settings, leads, at, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
+    )
+    sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
+    lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))
+    terminal.say(
+        f"{listed.rows} leads graded as of {listed.as_of:%Y-%m-%d %H:%M}Z in {out}; "
+        f"{listed.left_out} not open, see {score_run.quarantine_path(out)}"
+    )
+    if listed.without_history:
+        terminal.say(f"{listed.without_history} of them have no history: graded on their attributes alone")
+    terminal.say(f"graded by {listed.graded_by}")
+    if explain:
+        rules, scores = score_run.explained_paths(out)
+        terminal.say(f"why each rule grade: {rules}; why each score: {scores}")

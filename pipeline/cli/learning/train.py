@@ -1,0 +1,58 @@
+"""``leadgrade train``."""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import ConfigPath, Json
+
+
+def train(
+    config: ConfigPath,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="After evaluation, fit again on all periods moved forward.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit, calibrate, grade and evaluate by time; save the scorer and record the run in MLflow."""
+    from pipeline import terminal
+    from pipeline.cli.screens import evaluation as evaluation_screen
+    from pipeline.cli.screens import sources as sources_screen
+    from pipeline.commands.sources import count_table
+    from pipeline.commands.train import run_train
+    from pipeline.config.config import read_config
+    from pipeline.evaluation.verdict import first_words
+    from pipeline.leaks.sentinel import suspect_table
+    from pipeline.report.titles import title_of
+    from pipeline.tracking.saved_scorer import SCORER
+
+    settings = read_config(config, {"refit": True} if refit else None)
+    training, validated = run_train(settings)
+    evaluation = training.evaluation
+    warnings = first_words(evaluation, at_least=training.scorer.model.at_least_)
+    if as_json:
+        terminal.print_json(
+            {
+                "warnings": list(warnings),
+                **evaluation.tables,
+                "scorer": training.shipped.fingerprint,
+                "suspects": suspect_table(training.suspects),
+                "dropped": list(training.shipped.dropped),
+                "search": None if training.searched is None else training.searched.trials,
+            }
+        )
+        return
+    for sentence in warnings:
+        terminal.say(sentence)
+    sources_screen.counts(count_table(validated), validated.hearing)
+    sources_screen.warn_of(training.suspects, training.shipped.dropped)
+    title = title_of(settings.name, settings.simulation)
+    evaluation_screen.searched(training.searched, title)
+    evaluation_screen.results(evaluation, title, whole=False)
+    if settings.refit:
+        terminal.say(
+            "refitted: all periods moved forward by one; the scorer that ships was calibrated on leads from "
+            f"{training.shipped_periods.calibrate_from}, which the one above was tested on"
+        )
+    terminal.say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(SCORER)}")
+    terminal.say(f"it is the challenger now: leadgrade promote {config} compares it with the champion")

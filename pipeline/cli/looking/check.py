@@ -1,0 +1,35 @@
+"""``leadgrade check``."""
+
+from pipeline.cli.options import ConfigPath, Json
+
+
+def check(config: ConfigPath, as_json: Json = False) -> None:
+    """Read the sources against their contracts; count rows; name what looks as if it knew the outcome."""
+    from pipeline import terminal
+    from pipeline.cli.screens import sources as sources_screen
+    from pipeline.commands.check import run_check
+    from pipeline.config.config import read_config
+    from pipeline.leaks.sentinel import suspect_table
+
+    settings = read_config(config)
+    found = run_check(settings)
+    if as_json:
+        terminal.print_json(
+            {
+                "sources": found.sources,
+                "labels": found.labels,
+                "absent": found.absent,
+                "notes": found.notes,
+                "suspects": suspect_table(found.suspects),
+            }
+        )
+        return
+    for note in found.notes:
+        terminal.say(note)
+    sources_screen.counts(found.sources)
+    sources_screen.absent(found.absent)
+    if found.observed_until is not None:
+        terminal.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
+    terminal.show(found.labels, "labels")
+    sources_screen.suspects(found.suspects, settings.leaks.policy)
+    terminal.say(f"quarantined rows: {settings.output_path('quarantine.csv')}")

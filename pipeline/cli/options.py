@@ -1,0 +1,40 @@
+"""Arguments and options that several verbs share."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import ConfigError
+
+ConfigPath = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help="The YAML configuration.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="As of this time (the config's zone); the export time when left out."),
+]
+ModelChoice = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHICH",
+        help="champion, challenger, previous, a version's number, or a scorer's folder. When left out: "
+        "the champion, or without one the scorer of the last training.",
+    ),
+]
+
+
+def instant(text: str | None, timezone: str) -> datetime | None:
+    """The instant of ``--as-of``; none when it is left out.
+
+    Raises:
+        ConfigError: it is neither a date nor a time.
+    """
+    from pipeline.config.data import to_moment
+
+    try:
+        return None if text is None else to_moment(text, timezone)
+    except ValueError as error:
+        raise ConfigError(f"--as-of {text!r}: {error}") from None

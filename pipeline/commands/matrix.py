@@ -1,0 +1,94 @@
+"""What the verb matrix does: the as-of matrix itself, bucket by bucket, as a folder of Parquet files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from features.catalog import features_of
+from pipeline.config.config import Config
+from pipeline.errors import ConfigError, OutputError
+from pipeline.intake.outcomes import complete_until
+from pipeline.intake.staged_tables import all_features
+from pipeline.jobs import engines
+from pipeline.jobs.parts import build_buckets, take_in
+from pipeline.jobs.request import Job, work_folder
+from pipeline.matrix.as_of import check_as_of, export_time
+from pipeline.output import check_free, write_slices
+from pipeline.reading.ingest import latest_event
+from pipeline.reading.validate import Validated
+from pipeline.scoring.ranked_list import bucket_by_bucket
+from pipeline.targets import QUARANTINE, Outputs, work_path
+
+# Written below ``output_dir``.
+WRITES = (QUARANTINE,)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A matrix that was written: its rows, the instant, and what became of the sources' rows."""
+
+    rows: int
+    as_of: datetime
+    validated: Validated
+
+
+def run_matrix(
+    config: Config,
+    as_of: datetime | None,
+    out: Path,
+    *,
+    columns: tuple[str, ...] | None = None,
+    cohort: bool = False,
+    overwrite: bool = False,
+) -> Built:
+    """Write the as-of matrix of all open leads, or of the rows that training reads, one file a bucket.
+
+    Args:
+        config: the configuration.
+        as_of: the instant; as for ``score`` when left out.
+        out: a folder of Parquet files; its name ends in ``.parquet``.
+        columns: names of the features; all that the data have when left out.
+        cohort: write the rows of the configuration's cohort, with their labels.
+        overwrite: replace what a former run wrote there.
+
+    Raises:
+        OutputError: as ``output.check_free``; or what would be replaced is read.
+        ConfigError: there is no feature of such a name, or a flat list's cohort is asked for.
+    """
+    if out.suffix != ".parquet":
+        raise OutputError(f"{out}: a matrix is written as a folder of Parquet files: name it NAME.parquet")
+    outputs = Outputs(config, WRITES, out, work_path(out))
+    check_free(out, overwrite, folder=True)
+    if as_of is not None:
+        check_as_of(config, as_of)
+    _check_columns(config, columns)
+    if cohort:
+        _check_cohort(config)
+    job = Job(config, True, latest_event(config), columns=columns, cohort=cohort)
+    with (
+        work_folder(outputs.at(out), job, None, as_of) as (work, job),
+        engines.opened_engine(config.engine) as engine,
+    ):
+        taken = take_in(work, engine)
+        ends = complete_until(config, taken.latest) if cohort else export_time(config, taken.latest, job.now)
+        instant = as_of or ends
+        work.keep_words("asked", {"as_of": instant.isoformat()})
+        rows = build_buckets(work, taken, engine)
+        write_slices(bucket_by_bucket(work, "matrix"), outputs.at(out), folder=True)
+    return Built(rows, instant, taken.validated)
+
+
+def _check_cohort(config: Config) -> None:
+    if config.flat:
+        raise ConfigError(
+            f"{config.path}: --cohort is for dated leads; a flat list's own rows are what training reads: "
+            "leave it out"
+        )
+    config.check_trainable()
+
+
+def _check_columns(config: Config, columns: tuple[str, ...] | None) -> None:
+    known = {feature.name for feature in features_of(all_features(config))}
+    unknown = sorted(set(columns or ()) - known)
+    if unknown:
+        raise ConfigError(f"--features: there is no {', '.join(unknown)}: 'leadgrade features' lists them")

@@ -1,0 +1,190 @@
+"""What ``promote`` and ``rollback`` do: the gate is asked, the registry's aliases move, a trace stays."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from models.scorer import LeadScorer
+from pipeline import terminal
+from pipeline.commands.sources import training_sources
+from pipeline.config.config import Config
+from pipeline.errors import PromotionError, ScoringError
+from pipeline.evaluation.gate import Decision, judge_challenger
+from pipeline.evaluation.grade_changes import change_sentence, grade_changes
+from pipeline.intake.taken_in import TakenIn
+from pipeline.matrix import dataset
+from pipeline.matrix.as_of import export_time
+from pipeline.schemes.scheme_checks import checked_schemes
+from pipeline.scoring.grader import check_rows_fit
+from pipeline.targets import FETCHED, QUARANTINE, Outputs
+from pipeline.tracking import registry
+from pipeline.tracking.registry import CHALLENGER, CHAMPION
+from pipeline.tracking.versions import Version
+
+_MEND = "try again later: nothing was moved"
+
+# Written below ``output_dir``.
+WRITES = (QUARANTINE, ".promote.work", FETCHED)
+
+
+@dataclass(frozen=True)
+class PromotionOutcome:
+    """What a promotion found and did.
+
+    Attributes:
+        challenger: the version that asked.
+        champion: the version that was champion; none if there was none.
+        decision: of the gate.
+        as_of: of the last list, which ``score`` would grade now.
+        changes: its grades by both, from ``grade_changes``; empty without a champion to compare with.
+        promoted: whether the alias moved.
+    """
+
+    challenger: Version
+    champion: Version | None
+    decision: Decision
+    as_of: datetime
+    promoted: bool
+    changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["from", "to", "leads"]))
+
+    @property
+    def forced(self) -> bool:
+        """Whether the gate was overruled."""
+        return self.promoted and not self.decision.passed
+
+
+def run_promote(config: Config, force_because: str | None = None) -> PromotionOutcome:
+    """Ask the gate about the challenger, and promote it if the gate passes or is overruled.
+
+    The decision and the grade changes are kept as artefacts of the challenger's run, either way.
+
+    Args:
+        config: the configuration.
+        force_because: why the gate is to be overruled; not at all when left out.
+
+    Raises:
+        PromotionError: there is no challenger, it does not say what it learned from, or the registry fails.
+        ScoringError: the challenger is damaged or does not fit the data.
+    """
+    Outputs(config, WRITES)
+    entered = _entered(config)
+    schemes = checked_schemes(config)
+    with training_sources(config, "promote") as taken:
+        with terminal.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        entered = entered.fitting(config, rows, taken.validated.recogniser)
+        as_of = export_time(config, taken.latest, datetime.now(UTC))
+        changes = _changes(config, taken, entered, as_of)
+    with terminal.working("comparing"):
+        decision = judge_challenger(
+            config, rows, schemes, entered.challenger, entered.champion, entered.since
+        )
+    if entered.unfit:
+        decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
+    promoted = decision.passed or force_because is not None
+    found = PromotionOutcome(entered.version, entered.against, decision, as_of, promoted, changes)
+    _carry_out(config, found, force_because)
+    return found
+
+
+def run_rollback(config: Config, because: str) -> tuple[Version, Version]:
+    """Make the previous champion the champion again.
+
+    Returns:
+        The version that left and the one that came back.
+
+    Raises:
+        PromotionError: there is none to restore, or the registry fails.
+    """
+    with registry.opened_registry(config, PromotionError, _MEND) as versions:
+        return versions.rollback(because)
+
+
+@dataclass(frozen=True)
+class _Entered:
+    """The challenger and what it is to be compared with; ``unfit`` says why the champion cannot be."""
+
+    version: Version
+    challenger: LeadScorer
+    against: Version | None
+    champion: LeadScorer | None
+    unfit: str = ""
+
+    @property
+    def since(self) -> datetime | int:
+        """The first as-of that neither learned from.
+
+        Raises:
+            PromotionError: a version does not say until when it learned.
+        """
+        known = [one.fitted_until for one in (self.version, self.against) if one is not None]
+        instants = [until for until in known if isinstance(until, datetime)]
+        numbers = [until for until in known if isinstance(until, int)]
+        if len(instants) == len(known):
+            return max(instants)
+        if len(numbers) == len(known):
+            return max(numbers)
+        raise PromotionError("a version does not say, as the other does, until when it learned: train again")
+
+    def fitting(self, config: Config, rows: dataset.Rows, recogniser: str) -> "_Entered":
+        """The same without a champion that cannot answer for these rows.
+
+        Raises:
+            ScoringError: the challenger cannot.
+        """
+        check_rows_fit(config, rows, self.challenger)
+        try:
+            self.challenger.check_recogniser(recogniser)
+        except ValueError as error:
+            raise ScoringError(f"{config.path}: the calls do not fit the challenger: {error}") from None
+        if self.champion is None:
+            return self
+        try:
+            if rows.horizons != self.champion.horizons:
+                raise ValueError(f"it has horizons {', '.join(self.champion.horizons)}")
+            self.champion.check_columns(dataset.to_pandas(rows.frame.head(1)))
+            self.champion.check_recogniser(recogniser)
+        except ValueError as error:
+            return replace(self, champion=None, unfit=_cannot(self.against, error))
+        return self
+
+
+def _entered(config: Config) -> _Entered:
+    with registry.opened_registry(config, PromotionError, _MEND) as versions:
+        challenger, champion = versions.find(CHALLENGER), versions.find(CHAMPION)
+        if challenger is None:
+            there = "" if champion is None else f", {champion} is the champion"
+            raise PromotionError(f"there is no challenger{there}: run 'leadgrade train {config.path}' first")
+        scorer = versions.fetch(challenger)
+        if champion is None:
+            return _Entered(challenger, scorer, None, None)
+        try:
+            return _Entered(challenger, scorer, champion, versions.fetch(champion))
+        except ScoringError as error:
+            return _Entered(challenger, scorer, champion, None, _cannot(champion, error))
+
+
+def _cannot(champion: Version | None, error: Exception) -> str:
+    return f"the champion {champion} cannot be compared: {error}"
+
+
+def _changes(config: Config, taken: TakenIn, entered: _Entered, as_of: datetime) -> pd.DataFrame:
+    if entered.champion is None:
+        return pd.DataFrame(columns=["from", "to", "leads"])
+    rows = dataset.scoring_rows(config, taken, as_of)
+    return grade_changes(dataset.to_pandas(rows.frame), entered.champion, entered.challenger)
+
+
+def _carry_out(config: Config, found: PromotionOutcome, force_because: str | None) -> None:
+    told = [*found.decision.reasons, *([change_sentence(found.changes)] if len(found.changes) else [])]
+    tables = {
+        "promotion.csv": found.decision.table,
+        "promotion_reasons.csv": pd.DataFrame({"reason": told}),
+        "grade_changes.csv": found.changes,
+    }
+    because = found.decision.reasons[-1] if found.decision.passed else f"forced: {force_because}"
+    with registry.opened_registry(config, PromotionError, _MEND) as versions:
+        versions.note(found.challenger, tables)
+        if found.promoted:
+            versions.promote(found.challenger, because, forced=found.forced)

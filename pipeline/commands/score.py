@@ -1,0 +1,148 @@
+"""What the verb score does: a lead list in, the graded list and what stands beside it out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import terminal
+from pipeline.config.config import Config
+from pipeline.errors import OutputError
+from pipeline.intake.work_folder import Work
+from pipeline.jobs import engines
+from pipeline.jobs.parts import check_sources_fit, grade_buckets, take_in
+from pipeline.jobs.request import Job, work_folder
+from pipeline.matrix.as_of import check_as_of, export_time
+from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
+from pipeline.reading.ingest import latest_event
+from pipeline.reading.validate import Validated
+from pipeline.schemes.scheme_checks import checked_schemes
+from pipeline.scoring.ranked_list import Merged, bucket_by_bucket
+from pipeline.targets import FETCHED, QUARANTINE, Outputs, work_path
+from pipeline.tracking.champion import scorer_for
+from pipeline.tracking.saved_scorer import check_recogniser, load_scorer
+
+BEST = 5
+
+# Written below ``output_dir``.
+WRITES = (QUARANTINE, FETCHED)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A graded list that was written.
+
+    Attributes:
+        rows: leads with a grade.
+        left_out: leads that were not open.
+        without_history: leads graded on their attributes alone.
+        best: the first few by rank.
+        as_of: the instant as of which they are graded.
+        graded_by: in words, which scorer graded them.
+        validated: what became of the sources' rows; its tables are without rows.
+    """
+
+    rows: int
+    left_out: int
+    without_history: int
+    best: pd.DataFrame
+    as_of: datetime
+    graded_by: str
+    validated: Validated
+
+
+def run_score(
+    config: Config,
+    leads: Path | None,
+    as_of: datetime | None,
+    out: Path,
+    *,
+    overwrite: bool = False,
+    reasons: int = 3,
+    explain: bool = False,
+    model: str | None = None,
+) -> Listed:
+    """Score a lead list and write it, with a quarantine file for every lead that has no grade.
+
+    The list is in the order of the lead list. ``model`` names the scorer as ``chosen.choose`` reads it: the
+    champion when left out.
+    """
+    beside = (quarantine_path(out), *(explained_paths(out) if explain else ()))
+    outputs = Outputs(config, WRITES, out, *beside, work_path(out), reads=leads)
+    check_free(out, overwrite, folder=config.engine == "spark")
+    for path in beside:
+        check_free(path, overwrite)
+    if as_of is not None:
+        check_as_of(config, as_of)
+    chosen = scorer_for(config, model, lambda: load_scorer(config))
+    checked_schemes(config)
+    listed = config if leads is None else config.with_leads(leads)
+    job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
+    with (
+        work_folder(outputs.at(out), job, chosen.scorer, as_of) as (work, job),
+        engines.opened_engine(config.engine) as engine,
+    ):
+        taken = take_in(work, engine)
+        check_recogniser(config, chosen.scorer, taken.validated)
+        instant = as_of or export_time(config, taken.latest, job.now)
+        _check_length(out, taken.validated)
+        work.keep_words("asked", {"as_of": instant.isoformat()})
+        check_sources_fit(work)
+        grade_buckets(work, taken, engine)
+        merged, unscored = _write(work, job, taken.validated, out, outputs)
+        return Listed(
+            merged.rows,
+            unscored,
+            merged.without_history,
+            merged.best(BEST),
+            instant,
+            chosen.graded_by,
+            taken.validated,
+        )
+
+
+def _write(work: Work, job: Job, validated: Validated, out: Path, outputs: Outputs) -> tuple[Merged, int]:
+    """Put the buckets together; says how many leads were not open."""
+    with terminal.working("writing the list"):
+        merged = Merged(work)
+        left_out = merged.quarantine(validated)
+        write_table(left_out, outputs.at(quarantine_path(out)))
+        if job.explain:
+            for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
+                write_slices(bucket_by_bucket(work, kind), outputs.at(beside))
+        write_slices(merged.slices(), outputs.at(out), folder=job.config.engine == "spark")
+    return merged, len(left_out) - validated.quarantine.height
+
+
+def _check_length(out: Path, validated: Validated) -> None:
+    rows = validated.counts["leads"].rows_used
+    if out.name.endswith(".xlsx") and rows > EXCEL_ROWS:
+        raise OutputError(
+            f"{out}: Excel holds {EXCEL_ROWS:,} rows, the list has {rows:,}; use .parquet or .csv"
+        )
+
+
+def quarantine_path(out: Path) -> Path:
+    """The quarantine file beside a scored list.
+
+    Example:
+        >>> quarantine_path(Path("graded.csv.gz")).name
+        'graded.quarantine.csv'
+    """
+    return _beside(out, "quarantine")
+
+
+def explained_paths(out: Path) -> tuple[Path, Path]:
+    """The explanations beside a scored list: of the rule grades, and of the scores.
+
+    Example:
+        >>> [path.name for path in explained_paths(Path("graded.csv.gz"))]
+        ['graded.explained.csv', 'graded.reasons.csv']
+    """
+    return _beside(out, "explained"), _beside(out, "reasons")
+
+
+def _beside(out: Path, what: str) -> Path:
+    suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
+    return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")

@@ -1,0 +1,52 @@
+"""What verbs that learn or look do with sources: take in, count, tell exports apart."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.config.config import Config
+from pipeline.intake.taken_in import TakenIn
+from pipeline.jobs import sources
+from pipeline.reading.validate import Validated
+
+
+@contextmanager
+def training_sources(config: Config, verb: str) -> Iterator[TakenIn]:
+    """Take in the sources of a configuration that can be trained on, from ``sources.taken_in``."""
+    config.check_trainable()
+    with sources.taken_in(config, verb) as taken:
+        yield taken
+
+
+def count_table(validated: Validated) -> pd.DataFrame:
+    """Rows in, used and quarantined, per source."""
+    return pd.DataFrame(
+        {
+            "source": name,
+            "rows in": counts.rows_in,
+            "rows used": counts.rows_used,
+            "quarantined": counts.rows_quarantined,
+            "of these identical duplicates": counts.duplicates_dropped,
+        }
+        for name, counts in validated.counts.items()
+    )
+
+
+def fingerprints(config: Config) -> dict[str, str]:
+    """SHA-256 of each source file; of a folder's files one after the other."""
+    return {name: _digest(config.data_path(source.path)) for name, source in config.sources.items()}
+
+
+def _digest(path: Path) -> str:
+    if path.is_dir():
+        return joined({part.name: _digest(part) for part in path.glob("*.parquet")})
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def joined(prints: Mapping[str, str]) -> str:
+    """One fingerprint of several."""
+    return hashlib.sha256("\n".join(f"{k}={v}" for k, v in sorted(prints.items())).encode()).hexdigest()

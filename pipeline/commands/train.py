@@ -1,0 +1,72 @@
+"""What ``leadgrade train`` does, from configuration to a saved scorer and a recorded run."""
+
+from pipeline import terminal
+from pipeline.commands.sources import fingerprints, joined, training_sources
+from pipeline.config.config import Config
+from pipeline.evaluation.evaluate import Evaluation
+from pipeline.fitting.grade_policy import check_scheme
+from pipeline.leaks.sentinel import find_suspects
+from pipeline.matrix import dataset
+from pipeline.monitoring.reference import with_reference
+from pipeline.output import write_table
+from pipeline.reading.validate import Validated
+from pipeline.schemes.scheme_checks import checked_schemes
+from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
+from pipeline.tracking.saved_scorer import EVALUATED, SCORER, check_replaceable, replace_scorer
+from pipeline.tracking.training_record import check_recordable, record_training
+from pipeline.tracking.unrecorded import UNRECORDED
+from pipeline.training.train import Training, train_rows
+
+SEARCH = "search.csv"
+
+# Written below ``output_dir``.
+WRITES = (
+    QUARANTINE,
+    ".train.work",
+    *EVALUATION,
+    SEARCH,
+    SCORER,
+    EVALUATED,
+    UNRECORDED,
+    *STORE,
+)
+
+
+def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
+    """Train, evaluate, save the scorer and record the run."""
+    outputs = Outputs(config, WRITES)
+    check_replaceable(outputs.named(SCORER), outputs.named(EVALUATED))
+    schemes = checked_schemes(config)
+    check_scheme(config, schemes)
+    if tracked:
+        check_recordable(config)
+    with training_sources(config, "train") as taken:
+        validated, prints = taken.validated, fingerprints(config)
+        with terminal.working("building the matrix"):
+            rows = dataset.training_rows(config, taken)
+        with terminal.working("looking for leaks"):
+            suspects = find_suspects(config, rows, taken)
+        with terminal.working("training"):
+            training = train_rows(config, rows, schemes, joined(prints), validated.recogniser, suspects)
+            training = with_reference(config, training, rows, taken)
+    _save(outputs, training)
+    if tracked:
+        with terminal.working("recording the run"):
+            record_training(config, training, rows, validated, prints, config.output_path(SCORER))
+    return training, validated
+
+
+def _save(outputs: Outputs, training: Training) -> None:
+    replace_scorer(training.shipped, outputs.named(SCORER))
+    replace_scorer(training.scorer, outputs.named(EVALUATED))
+    write_evaluation(outputs, training.evaluation)
+    if training.searched is not None:
+        write_table(training.searched.trials, outputs.named(SEARCH))
+    else:
+        outputs.named(SEARCH).unlink(missing_ok=True)  # of an earlier training
+
+
+def write_evaluation(outputs: Outputs, evaluation: Evaluation) -> None:
+    """Write the tables of an evaluation, a CSV file each."""
+    for name, table in evaluation.tables.items():
+        write_table(table, outputs.named(f"{name}.csv"))

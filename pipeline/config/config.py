@@ -1,0 +1,242 @@
+"""The configuration: strict, frozen, read from YAML in one place."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from features.tables import TableName
+from pipeline.config.data import (
+    AttributeSettings,
+    Cohort,
+    Days,
+    LabelSettings,
+    Share,
+    Source,
+    Split,
+    Strict,
+    is_zone,
+    known_zone,
+)
+from pipeline.config.grades import Grades, check_grades
+from pipeline.config.learning import (
+    Calibration,
+    Intents,
+    Leaks,
+    Model,
+    PromotionGate,
+    Search,
+    Threshold,
+    Tracking,
+)
+from pipeline.config.monitor import Monitor
+from pipeline.config.reserved_names import told_apart
+from pipeline.config.yaml_file import describe_errors, load_yaml, to_json, with_override
+from pipeline.errors import ConfigError
+
+__all__ = [
+    "AttributeSettings",
+    "Cohort",
+    "Config",
+    "Days",
+    "Intents",
+    "LabelSettings",
+    "Leaks",
+    "Model",
+    "Monitor",
+    "PromotionGate",
+    "Search",
+    "Share",
+    "Source",
+    "Split",
+    "Threshold",
+    "Tracking",
+    "describe_config_error",
+    "read_config",
+]
+
+
+class Config(Strict):
+    """Everything a run needs to know.
+
+    Attributes:
+        name: shown in reports and run names.
+        simulation: true for a made-up world; every output then says so.
+        timezone: for times without an offset, month starts and hours of the day.
+        currency: unit of money; amounts are kept in ``10**-currency_digits`` of it.
+        data_dir: folder of the sources, relative to the configuration's file; the environment
+            variable ``LEADGRADE_DATA`` overrides it.
+        output_dir: folder of everything a run writes, relative to the configuration's file.
+        flat: the leads source is the only one: attributes and an outcome per row, in time order.
+        tolerance: share of a source's rows that may be bad before the run stops.
+        horizons_days: ends of the consecutive windows of the close hazard.
+        calibration: of each window's hazard: ``auto`` chooses, or one family for all.
+        grades: conditions of the grades, best first; the first that holds wins, else the last
+            letter (one more than there are conditions). Or a policy that sets them when the model is
+            fitted, such as ``{policy: capacity, by_days: 180, shares: {A: 0.1, B: 0.2}}``.
+        schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
+            shipped one.
+        scheme_parameters: thresholds of those schemes to change, by scheme and name.
+        refit: after evaluation, move all periods forward and fit once more.
+        engine: where lists are scored: ``local``, on all cores of this machine, or ``spark``, a bucket of
+            leads a task.
+    """
+
+    name: str
+    simulation: bool = False
+    timezone: str = "UTC"
+    currency: str = ""
+    currency_digits: Annotated[int, Field(ge=0, le=4)] = 2
+    data_dir: str = "."
+    output_dir: str = "out"
+    flat: bool = False
+    sources: dict[TableName, Source]
+    tolerance: Share = 0.02
+    attributes: dict[str, AttributeSettings] = Field(default={})
+    label: LabelSettings
+    horizons_days: Annotated[tuple[Days, ...], Field(min_length=1)] = (30, 90, 180)
+    cohort: Cohort = Cohort()
+    split: Split = Split()
+    model: Model = Model()
+    calibration: Calibration = "auto"
+    search: Search = Search()
+    intents: Intents = Intents()
+    leaks: Leaks = Leaks()
+    grades: Grades = Field(
+        default={
+            "A": Threshold(by_days=30, at_least=0.3),
+            "B": Threshold(by_days=90, at_least=0.3),
+            "C": Threshold(by_days=180, at_least=0.3),
+            "D": Threshold(by_days=180, at_least=0.1),
+        },
+    )
+    schemes: tuple[str, ...] = ()
+    scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
+    promotion: PromotionGate = PromotionGate()
+    monitor: Monitor = Monitor()
+    tracking: Tracking = Tracking()
+    refit: bool = False
+    engine: Literal["local", "spark"] = "local"
+    path: Path = Field(default=Path("config.yaml"), exclude=True)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        return known_zone(name)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if "leads" not in self.sources:
+            raise ValueError("sources needs leads")
+        if list(self.horizons_days) != sorted(set(self.horizons_days)):
+            raise ValueError("horizons_days must increase")
+        if self.flat and (set(self.sources) != {"leads"} or self.label.close != "outcome"):
+            raise ValueError("a flat list has the leads source only, and label.close: outcome")
+        self._check_horizons()
+        if self.split.gap_rows and not self.flat:
+            raise ValueError(
+                "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
+            )
+        away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
+        if getattr(self.model, away) is not None:
+            raise ValueError(f"model.{away}: a flat list counts in rows, dated leads in days: use the other")
+        outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
+        if outcome:
+            raise ValueError(f"attributes may not name the outcome's column {sorted(filter(None, outcome))}")
+        return self
+
+    def _check_horizons(self) -> None:
+        given = self.model_fields_set & {"horizons_days", "cohort"}
+        if self.flat and given:
+            raise ValueError(f"a flat list has one horizon, its own, and no cohort: remove {min(given)}")
+        check_grades(self.grades, self.horizons_days, flat=self.flat)
+
+    def data_path(self, name: str = "") -> Path:
+        """Where a source lies: ``name`` below ``data_dir``; an absolute name stands for itself.
+
+        >>> label = Label(close="first_order")
+        >>> Config(
+        ...     name="x", sources={"leads": Source(path="l.csv")}, label=label, path=Path("/team/conf/x.yaml")
+        ... ).data_path("l.csv").as_posix()
+        '/team/conf/l.csv'
+        """
+        return Path(os.path.normpath(self.path.parent / self.data_dir / name))
+
+    def check_trainable(self) -> None:
+        """Refuse a choice of label or cohort whose source is not there: in silence it would mean another.
+
+        Raises:
+            ConfigError: names the choice and the source or key that it needs.
+        """
+        label, cohort = self.label, self.cohort
+        needs = (
+            ("label.close: first_order", label.close == "first_order", "orders"),
+            ("label.close: won_stage", label.close == "won_stage", "stages"),
+            ("label.lost_stages", bool(label.lost_stages), "stages"),
+            ("cohort.at: stage_entry", cohort.at == "stage_entry", "stages"),
+            ("cohort.min_calls", cohort.min_calls > 0, "calls"),
+        )
+        for key, chosen, source in needs:
+            if chosen and source not in self.sources:
+                raise ConfigError(f"{self.path}: {key} needs sources.{source}; add the source")
+        if label.close == "outcome" and not self.flat and label.closed_at is None:
+            raise ConfigError(
+                f"{self.path}: label.close: outcome needs label.closed_at, the column with the close's time; "
+                "add it, or set flat: true for a list without dates"
+            )
+
+    def with_model(self, model: Model) -> Self:
+        """The same configuration with other parameters of the model."""
+        return self.model_copy(update={"model": model})
+
+    def with_leads(self, leads: Path) -> Self:
+        """The same configuration with another lead list, named from the working folder."""
+        source = self.sources["leads"].model_copy(update={"path": str(leads.absolute()), "exported_at": None})
+        return self.model_copy(update={"sources": {**self.sources, "leads": source}})
+
+    def output_path(self, name: str = "") -> Path:
+        """Where a run's file goes: ``name`` below ``output_dir``; an absolute name stands for itself."""
+        return Path(os.path.normpath(self.path.parent / self.output_dir / name))
+
+
+def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Config:
+    """Read and check a YAML configuration.
+
+    Dates and times without an offset are in the configuration's own time zone (a date is its
+    midnight) and come back in UTC. The environment variable ``LEADGRADE_DATA`` replaces
+    ``data_dir``.
+
+    Args:
+        path: the YAML file.
+        overrides: values that replace the file's: ``{"model.seed": 3}``, or nested mappings.
+
+    Raises:
+        ConfigError: the file is missing, is not YAML, or has a wrong key or value; the message
+            names the first wrong key by its path.
+    """
+    path = Path(path)
+    raw = load_yaml(path)
+    for key, value in (overrides or {}).items():
+        raw = with_override(raw, key, value)
+    folder = os.environ.get("LEADGRADE_DATA")
+    if folder:
+        raw = {**raw, "data_dir": str(Path(folder).expanduser().absolute())}
+    if "path" in raw:
+        raise ConfigError(f"{path}: path: unknown key; remove it (a source's file is sources.leads.path)")
+    zone = raw.get("timezone")
+    context = {"timezone": zone} if isinstance(zone, str) and is_zone(zone) else {}
+    text = to_json(raw)
+    if "\\u0000" in text:
+        raise ConfigError(f"{path}: a value holds the character NUL; remove it")
+    try:
+        config = Config.model_validate_json(text, context=context)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {describe_config_error(error)}") from None
+    return told_apart(config.model_copy(update={"path": path}))
+
+
+def describe_config_error(error: ValidationError) -> str:
+    """Say in one line what is wrong with a configuration, and where: the first wrong key by its path."""
+    return describe_errors(error, Config)

@@ -1,0 +1,240 @@
+"""What a configuration says of data, one strict and frozen model each part; `config` puts them together."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from pipeline.privacy import mask
+
+# What the system's list of zones holds besides zones: this machine's own, and one that tells it is not set.
+_NO_PLACES = {"localtime", "posixrules", "Factory"}
+
+Days = Annotated[int, Field(gt=0, le=3650)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Strict(BaseModel):
+    """A part of the configuration: no unknown keys, no silent conversions, no later change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether there is a time zone of that name, and it names the same one on every machine.
+
+    >>> is_zone("Asia/Shanghai"), is_zone("localtime"), is_zone("posix/Asia/Shanghai")
+    (True, False, False)
+    """
+    return name in available_timezones() - _NO_PLACES
+
+
+def known_zone(name: str) -> str:
+    """Return the time zone's name, or raise ValueError if there is no such zone."""
+    if not is_zone(name):
+        raise ValueError(f"unknown time zone {mask(name)!r}; write it like Asia/Shanghai")
+    return name
+
+
+def to_moment(text: str, timezone: str) -> datetime:
+    """Read one date or time as an instant in UTC; without an offset it is in the time zone.
+
+    Raises:
+        ValueError: it is neither, or lies at the very ends of the calendar.
+
+    >>> to_moment("2024-05-28 16:03", "Asia/Shanghai").isoformat()
+    '2024-05-28T08:03:00+00:00'
+    """
+    try:
+        return _in_utc(datetime.fromisoformat(text.strip()), timezone)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("not a date or time; write it as 2024-01-31 or 2024-01-31 18:00") from error
+
+
+def _in_utc(moment: datetime, timezone: str) -> datetime:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
+
+
+def _to_moment(value: object, info: ValidationInfo) -> object:
+    """Read a date or time in the configuration's zone, which read_config passes as context."""
+    zone = (info.context or {}).get("timezone", "UTC")
+    if isinstance(value, datetime):
+        return _in_utc(value, zone)
+    return to_moment(value, zone) if isinstance(value, str) else value
+
+
+Moment = Annotated[datetime, BeforeValidator(_to_moment)]
+
+
+class Source(Strict):
+    """One file and the dialect it is written in.
+
+    Attributes:
+        path: the file, relative to ``data_dir``; CSV, CSV.gz, Parquet or Excel by its suffix.
+        sheet: the Excel sheet; the first one when left out.
+        encoding: ``auto`` tells UTF-8, UTF-8 with BOM and GB18030 apart.
+        delimiter: ``auto`` looks at the header line.
+        decimal: the decimal mark of numbers written as text.
+        timezone: for times without an offset; the configuration's own when left out.
+        time_formats: strptime formats tried in order before the usual ones; ``epoch_s`` and
+            ``epoch_ms`` read numbers as seconds and milliseconds since 1970.
+        columns: our column name -> the file's.
+        values: our column name -> (the file's word -> ours).
+        null_values: further words that mean "missing".
+        duration_unit: unit of ``duration``; ``clock`` reads ``hh:mm:ss`` and ``mm:ss``.
+        exported_at: when the file was exported: nothing after it can be known.
+        tolerance: share of rows that may be bad before the run stops.
+    """
+
+    path: str
+    sheet: str | None = None
+    encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
+    delimiter: str = "auto"
+    decimal: Literal[".", ","] = "."
+    timezone: str | None = None
+    time_formats: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    null_values: tuple[str, ...] = ()
+    duration_unit: Literal["ms", "s", "min", "clock"] = "s"
+    exported_at: Moment | None = None
+    tolerance: Share | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        return name if name is None else known_zone(name)
+
+    @field_validator("time_formats")
+    @classmethod
+    def _read_times(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        if formats:
+            # Polars takes long to load, and few sources need it here.
+            from pipeline.values.times import check_format  # noqa: PLC0415
+
+            for fmt in formats:
+                check_format(fmt)
+        return formats
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, delimiter: str) -> str:
+        if delimiter != "auto" and (len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii()):
+            raise ValueError("a delimiter is one ASCII character, such as ';', or auto")
+        return delimiter
+
+
+class AttributeSettings(Strict):
+    """A customer attribute: what kind it is and when it is known.
+
+    Attributes:
+        kind: how its values read.
+        known: ``at_creation`` (a lead column, true when the lead was created), ``dated`` (a field
+            of the facts table) or ``snapshot`` (a lead column, true when exported: shown, never
+            trained on).
+        meaning, meaning_zh: a few words for the feature table and the reasons.
+        unit: unit of a number.
+    """
+
+    kind: Literal["categorical", "numeric", "text", "date"] = "categorical"
+    known: Literal["at_creation", "dated", "snapshot"] = "at_creation"
+    meaning: str = ""
+    meaning_zh: str = ""
+    unit: str = ""
+
+
+class LabelSettings(Strict):
+    """What counts as a close, and as a loss.
+
+    Attributes:
+        close: the lead's first order, its first won stage, or a column of the lead list.
+        won_stages, lost_stages: names of final stages.
+        column: the outcome column, for ``close: outcome``.
+        won_values: its values that mean a close.
+        closed_at: the column with the close's time; a flat list has none.
+        observed_until: outcomes are complete up to here; the label source's ``exported_at``, or
+            else its latest row, when left out.
+    """
+
+    close: Literal["first_order", "won_stage", "outcome"]
+    won_stages: tuple[str, ...] = ()
+    lost_stages: tuple[str, ...] = ()
+    column: str | None = None
+    won_values: tuple[str, ...] = ("yes", "1", "true")
+    closed_at: str | None = None
+    observed_until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.close == "won_stage" and not self.won_stages:
+            raise ValueError("close: won_stage needs won_stages")
+        if self.close == "outcome" and not self.column:
+            raise ValueError("close: outcome needs column")
+        return self
+
+
+class Cohort(Strict):
+    """Who is a training row, and when.
+
+    Attributes:
+        at: ``monthly`` (every open lead at each first of the month), ``after_creation`` (creation
+            plus ``days``), ``stage_entry`` (on entering one of ``stages``) or ``column`` (a time
+            column of the lead list).
+        days, stages, column: what the choice of ``at`` needs.
+        max_age_days: leads older than this leave a monthly cohort.
+        min_calls: calls known before the as-of that a lead needs to be in the cohort.
+        sample_leads: train on at most so many leads, drawn whole; on all of them when left out.
+    """
+
+    at: Literal["monthly", "after_creation", "stage_entry", "column"] = "monthly"
+    days: tuple[Annotated[int, Field(ge=0, le=3650)], ...] = ()
+    stages: tuple[str, ...] = ()
+    column: str | None = None
+    max_age_days: Days | None = None
+    min_calls: Annotated[int, Field(ge=0)] = 0
+    sample_leads: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needs = {"after_creation": "days", "stage_entry": "stages", "column": "column"}.get(self.at)
+        if needs and not getattr(self, needs):
+            raise ValueError(f"at: {self.at} needs {needs}")
+        return self
+
+
+class Split(Strict):
+    """Train, calibrate and test periods, by as-of.
+
+    Attributes:
+        calibrate_from, test_from: first as-of of the later periods (a flat list without dates
+            counts rows from 1); taken from ``shares`` when left out.
+        shares: parts of the rows, in time order, of train, calibrate and test.
+        gap_rows: flat lists only: rows whose outcome is not yet known when the next period begins.
+    """
+
+    calibrate_from: Moment | int | None = None
+    test_from: Moment | int | None = None
+    shares: tuple[Share, Share, Share] = (0.6, 0.2, 0.2)
+    gap_rows: Annotated[int, Field(ge=0)] = 0
+
+    @field_validator("shares")
+    @classmethod
+    def _sum(cls, shares: tuple[float, float, float]) -> tuple[float, float, float]:
+        if abs(sum(shares) - 1.0) > 1e-9 or min(shares) <= 0.0:
+            raise ValueError("shares must be positive and sum to 1")
+        return shares
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.calibrate_from is None) != (self.test_from is None):
+            raise ValueError("give both calibrate_from and test_from, or neither")
+        return self

@@ -1,0 +1,181 @@
+"""Text files part by part: decoded block by block, and cut where a record ends, so that memory stays flat.
+
+A quoted cell may hold line breaks, so not every line break ends a record.
+"""
+
+import codecs
+import gzip
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from models.arrays import Ints
+from pipeline.files.dialect import Header, to_utf8
+
+# Of text that is read at a time: some hundred thousand rows.
+PART_BYTES = 1 << 25
+_BLOCK = 1 << 24
+_SAMPLE = 1 << 20
+_QUOTE, _FEED, _RETURN = b'"\n\r'
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Some consecutive records of a text file, below its header.
+
+    Attributes:
+        text: header and records, as UTF-8 without byte-order mark.
+        encoding: of the file.
+        first: how many rows stand before them.
+    """
+
+    text: bytes
+    encoding: str
+    first: int = 0
+
+
+def decoded(path: Path, declared: str) -> tuple[Iterator[bytes], str]:
+    """A text file as UTF-8 without byte-order mark, block by block, and the encoding it was in.
+
+    A file that is UTF-8, or declared as GB18030, is never held whole; any other is looked at whole, to say
+    what it is.
+
+    Raises:
+        DialectError: as ``dialect.to_utf8``.
+    """
+    codec = "gb18030" if declared == "gb18030" else "utf-8"
+    with closing(_open(path)) as file:
+        start = file.read(_SAMPLE)
+    odd = start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"PK") or b"\0" in start
+    if odd or not _is(path, codec):
+        with closing(_open(path)) as file:
+            text, encoding = to_utf8(file.read(), declared)
+        return iter([text]), encoding
+    marked = codec == "utf-8" and start.startswith(codecs.BOM_UTF8)
+    return _blocks(path, codec), "utf-8-sig" if marked else codec
+
+
+def cut(blocks: Iterable[bytes], header: Header, size: int) -> Iterator[bytes]:
+    r"""Cut a text's records into parts of about a size, each below the header.
+
+    Args:
+        blocks: the text, from ``decoded``; the first of them holds the header.
+        header: of the text.
+        size: in bytes; a part is larger where a record is.
+
+    Example:
+        >>> header = Header(("a",), ",", 2)
+        >>> list(cut([b'a\n1\n"2\n', b'2"\n3'], header, 3))
+        [b'a\n1\n', b'a\n"2\n2"\n', b'a\n3']
+    """
+    blocks = iter(blocks)
+    start = next(blocks, b"")
+    head, held, done = start[: header.end], [start[header.end :]], False
+    while held:
+        rest = b"".join(held)
+        while len(rest) >= size and (end := record_end(rest, header.delimiter, size)):
+            yield head + rest[:end]
+            rest, done = rest[end:], True
+        more = _at_least(blocks, size - len(rest))
+        held = [rest, *more] if more else []
+    if rest.strip() or not done:
+        yield head + rest
+
+
+def _at_least(blocks: Iterator[bytes], size: int) -> list[bytes]:
+    """So many blocks that they have a size together, and one at least, as far as there are any."""
+    found: list[bytes] = []
+    for block in blocks:
+        found.append(block)
+        size -= len(block)
+        if size <= 0:
+            break
+    return found
+
+
+def record_end(text: bytes, delimiter: str, most: int) -> int:
+    r"""Where the last record ends that ends within so many bytes, or the first one after; 0 if none does.
+
+    Args:
+        text: begins with a record.
+        delimiter: what stands between cells; a quote opens a cell right after it only.
+        most: in bytes.
+
+    Example:
+        >>> record_end(b'1,"a\nb"\n2,5" nails\n3', ",", 100), record_end(b'1,"a\nb"\n2', ",", 4)
+        (19, 8)
+    """
+    bytes_ = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(bytes_ == (_FEED if b"\n" in text else _RETURN)) + 1
+    quotes = np.flatnonzero(bytes_ == _QUOTE)
+    if len(quotes):
+        ends = _outside(ends, quotes, bytes_, ord(delimiter))
+    if not len(ends):
+        return 0
+    return int(ends[max(0, int(np.searchsorted(ends, most, "right")) - 1)])
+
+
+def ends_quoted(text: bytes, delimiter: str) -> bool:
+    """Whether a text that begins with a record ends within a quoted cell: a quote was never closed."""
+    bytes_ = np.frombuffer(text, np.uint8)
+    return len(_marks(np.flatnonzero(bytes_ == _QUOTE), bytes_, ord(delimiter))) % 2 == 1
+
+
+def _outside(ends: Ints, quotes: Ints, text: npt.NDArray[np.uint8], delimiter: int) -> Ints:
+    """The line breaks that stand in no quoted cell."""
+    outside: Ints = ends[np.searchsorted(_marks(quotes, text, delimiter), ends) % 2 == 0]
+    return outside
+
+
+def _marks(quotes: Ints, text: npt.NDArray[np.uint8], delimiter: int) -> Ints:
+    """Quotes of which every other one opens a cell, and the next one closes it."""
+    before = text[np.maximum(quotes[::2] - 1, 0)]
+    opening = np.isin(before, [delimiter, _FEED, _RETURN, _QUOTE]) | (quotes[::2] == 0)
+    # All of them do, mostly; else there are quotes within a cell, which open nothing.
+    return quotes if opening.all() else _pairs(quotes, text, delimiter)
+
+
+def _pairs(quotes: Ints, text: npt.NDArray[np.uint8], delimiter: int) -> Ints:
+    """The quotes that open and close a cell, in turn; two in a row inside of one stand for a quote."""
+    found: list[int] = []
+    opening = np.isin(text[np.maximum(quotes - 1, 0)], [delimiter, _FEED, _RETURN]) | (quotes == 0)
+    skipped = -1
+    following = np.append(quotes[1:], -1)
+    for at, opens, after in zip(quotes.tolist(), opening.tolist(), following.tolist(), strict=True):
+        inside = len(found) % 2 == 1
+        if at == skipped or not (inside or opens):
+            continue
+        if inside and after == at + 1:
+            skipped = after
+        else:
+            found.append(at)
+    return np.asarray(found, dtype=np.int64)
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _is(path: Path, codec: str) -> bool:
+    try:
+        for _ in _blocks(path, codec):
+            pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _blocks(path: Path, codec: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    with closing(_open(path)) as file:
+        first = True
+        while block := file.read(_BLOCK):
+            text = decoder.decode(block)
+            yield (text.removeprefix("\ufeff") if first else text).encode()
+            first = False
+    decoder.decode(b"", final=True)

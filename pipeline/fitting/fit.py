@@ -1,0 +1,183 @@
+"""Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.feature import Feature
+from features.labels import CLOSING_AMOUNT
+from features.schemes.declaration import Scheme
+from models.arrays import Floats
+from models.calibration.hazard_calibration import HazardCalibration
+from models.close.amount_model import ValueModel
+from models.close.close_model import CloseModel
+from models.close.rfm import learn_rfm_edges
+from models.close.tree_count import deal_parts
+from models.grades.policy import GradePolicy
+from models.grades.value_tiers import Valuation
+from models.reasons.book import ReasonBook
+from models.scorer import LeadScorer
+from pipeline.config.config import Config, Model
+from pipeline.fitting.feature_words import learn_reasons
+from pipeline.fitting.grade_policy import learn_policy
+from pipeline.fitting.split import Periods, assign_periods
+from pipeline.matrix.dataset import Rows, to_pandas
+from pipeline.schemes.scheme_grades import learn_scheme_edges
+
+# Customers with a close, and without one, that are told apart when the number of trees is sought.
+LEAST_OWNERS = 20
+
+
+def in_periods(config: Config, rows: Rows, periods: Periods) -> pd.DataFrame:
+    """The matrix with ``period``, the labels to fit on, and ``seen``: lead known from an earlier period."""
+    days = () if config.flat else config.horizons_days
+    frame = to_pandas(assign_periods(rows.frame, periods, days, config.split.gap_rows))
+    earlier = set(frame.loc[frame["period"] != "test", "lead_id"])
+    return frame.assign(seen=frame["lead_id"].isin(earlier))
+
+
+def fit_scorer(
+    config: Config,
+    rows: Rows,
+    frame: pd.DataFrame,
+    schemes: Sequence[Scheme],
+    dropped: Collection[str] = frozenset(),
+) -> LeadScorer:
+    """Fit a scorer; the test period is not looked at.
+
+    Args:
+        config: the configuration.
+        rows: from ``dataset.training_rows``.
+        frame: those rows, from ``in_periods``.
+        schemes: whose learned edges are frozen in the scorer.
+        dropped: features that the model must do without; rules may still read them.
+    """
+    learn, adjust = frame[frame["period"] == "train"], frame[frame["period"] == "calibrate"]
+    features = [feature for feature in rows.features if feature.name not in dropped]
+    columns = [feature.name for feature in features]
+    model = fit_model(config.model, learn, columns, rows.horizons)
+    hazards = model.predict_hazards(adjust[columns])
+    calibration = HazardCalibration.fit(
+        hazards,
+        label_array(adjust, rows.horizons, "fit_window"),
+        adjust["as_of"].to_numpy(),
+        adjust["lead_id"].to_numpy(dtype=object),
+        config.calibration,
+    )
+    # Predicted once: leads are many, and trees slow.
+    chance, model_value = calibration.chances(hazards), _value_model(config, learn, columns)
+    amount = None if model_value is None else model_value.predict(adjust[columns])
+    edges = learn_rfm_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
+    scorer = LeadScorer(
+        name=config.name,
+        horizons=rows.horizons,
+        model=model,
+        calibration=calibration,
+        policy=GradePolicy((), rows.horizons),  # until the thresholds are learned
+        rfm_edges=edges,
+        valuation=_valuation(model_value, chance, amount),
+        simulation=config.simulation,
+        reason_book=_reasons(config, features, rows.horizons, learn),
+        dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
+    )
+    policy = learn_policy(config, rows, scorer, adjust, schemes, chance)
+    promised = policy.learn_promises(
+        policy.assign(chance, amount),
+        label_array(adjust, rows.horizons, "fit_closed"),
+        adjust["lead_id"].to_numpy(dtype=object),
+        config.model.seed,
+    )
+    return scorer.with_policy(promised)
+
+
+def _reasons(
+    config: Config, features: Sequence[Feature], horizons: tuple[str, ...], learn: pd.DataFrame
+) -> ReasonBook:
+    window, closed = (label_array(learn, horizons, kind) for kind in ("fit_window", "fit_closed"))
+    return learn_reasons(config.currency, features, horizons, learn, window, closed)
+
+
+def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> ValueModel | None:
+    """What the closing orders of the training period were worth; none without a known amount."""
+    known = learn[learn[f"fit_{CLOSING_AMOUNT}"].notna()] if CLOSING_AMOUNT in learn.columns else learn[:0]
+    if known.empty:
+        return None
+    amounts, leads = known[f"fit_{CLOSING_AMOUNT}"], known["lead_id"].to_numpy(dtype=object)
+    return ValueModel(**config.model.for_boosting()).fit(known[columns], amounts, leads)
+
+
+def _valuation(model: ValueModel | None, chance: Floats, amount: Floats | None) -> Valuation | None:
+    if model is None or amount is None:
+        return None
+    return Valuation.learn(model, chance[:, -1] * amount)
+
+
+def fit_model(
+    settings: Model, learn: pd.DataFrame, columns: Sequence[str], horizons: Sequence[str]
+) -> CloseModel:
+    """Fit the close model on a training period; leads that the trees have not seen tell their number.
+
+    Args:
+        settings: parameters and recency weighting.
+        learn: the rows in time order, with ``fit_window_30d`` and so on.
+        columns: the model's inputs.
+        horizons: names of the horizons.
+
+    Raises:
+        ValueError: as ``CloseModel.fit``.
+    """
+    events = label_array(learn, horizons, "fit_window")
+    return CloseModel(**settings.for_boosting()).fit(
+        learn[list(columns)],
+        events,
+        weight=recency_weights(learn["as_of"], settings),
+        parts=lead_parts(learn, events),
+        lead_ids=learn["lead_id"].to_numpy(dtype=object),
+    )
+
+
+def recency_weights(as_of: pd.Series, settings: Model) -> Floats | None:
+    """How much each training row counts: the latest 1, half of it for each half-life before; none if alike.
+
+    Args:
+        as_of: of the rows, in time order.
+        settings: with the half-life, in days or in rows.
+
+    Example:
+        >>> days = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-31"], utc=True))
+        >>> recency_weights(days, Model(recency_half_life_days=30))
+        array([0.5, 1. ])
+        >>> recency_weights(pd.Series([1, 2, 3]), Model(recency_half_life_rows=1))
+        array([0.25, 0.5 , 1.  ])
+    """
+    if settings.recency_half_life_days is not None:
+        days: Floats = ((as_of.max() - as_of) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
+        return 0.5 ** (days / settings.recency_half_life_days)
+    if settings.recency_half_life_rows is not None:
+        return 0.5 ** (np.arange(len(as_of), dtype=np.float64)[::-1] / settings.recency_half_life_rows)
+    return None
+
+
+def label_array(frame: pd.DataFrame, horizons: Sequence[str], what: str) -> Floats:
+    """Labels, (rows, horizons) of 1, 0 and NaN; ``what`` is ``closed``, ``fit_closed`` or ``fit_window``."""
+    columns = [f"{what}_{horizon}" for horizon in horizons]
+    return frame[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def lead_parts(learn: pd.DataFrame, events: Floats) -> npt.NDArray[np.intp]:
+    """The part of each row for cross-validation: rows of one customer, where leads name them, are together.
+
+    Rows of one lead share its close, and leads of one customer their causes: trees that know of some would be
+    judged too well by the others. Where too few customers are left to tell apart (a list may name one for
+    all), leads are.
+
+    Args:
+        learn: the rows, with ``lead_id`` and, where leads name their customers, ``owner_id``.
+        events: labels, (rows, windows) of 1, 0 and NaN.
+    """
+    closed = (events == 1.0).any(axis=1)
+    owners = learn["owner_id"] if "owner_id" in learn.columns else learn["lead_id"]
+    enough = all(owners[fate].nunique() >= LEAST_OWNERS for fate in (closed, ~closed))
+    return deal_parts(owners if enough else learn["lead_id"], closed)

@@ -1,0 +1,195 @@
+"""Which of a file's columns is which of ours."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from features.tables import CONTRACTS, TableName
+from pipeline.config.config import Config
+from pipeline.config.data import Source
+from pipeline.config.reserved_names import is_own
+from pipeline.errors import ConfigError, SourceError
+from pipeline.reading.cells import CellKind
+
+# Columns that people keep in other units than the contracts do.
+HUMAN_NAMES: dict[str, tuple[str, CellKind]] = {
+    "duration_ms": ("duration", "milliseconds"),
+    "amount_minor": ("amount", "minor_units"),
+    "flow_completion_ppm": ("flow_completion", "ppm"),
+}
+_ATTRIBUTE_KINDS: dict[str, CellKind] = {
+    "categorical": "word",
+    "text": "text",
+    "numeric": "real",
+    "date": "instant",
+}
+_FREE_TEXT = ("transcript", "value")
+# What is no table may have a header without end.
+_SHOWN_COLUMNS, _SHOWN_CHARS = 100, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A column to read.
+
+    Attributes:
+        name: its name in the canonical table.
+        ours: its name in the configuration (``duration`` for ``duration_ms``).
+        kind: what its cells hold.
+        required: the file must have it.
+        event: its times are events, which lie between 1990 and the export.
+        later: a list to be scored has it not yet, also where the configuration says what it is called.
+    """
+
+    name: str
+    ours: str
+    kind: CellKind
+    required: bool = False
+    event: bool = False
+    later: bool = False
+
+
+def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Wanted]:
+    """List the columns of a table that a configuration asks for: the contract's, attributes, outcome.
+
+    Args:
+        config: the configuration.
+        table: which source.
+        outcome: whether the columns of the label and the cohort must be there.
+    """
+    columns = CONTRACTS[table].model.to_schema().columns
+    optional = {"lead_id", "created_at"} if config.flat else set()
+    wanted = [
+        Wanted(name, name, _kind(name, c.dtype.type), c.required and name not in optional, event=True)
+        for name, c in columns.items()
+    ]
+    if table == "leads":
+        for extra in (*_attributes(config), *_outcome_columns(config, outcome)):
+            same = next((w for w in wanted if w.name == extra.name), None)
+            if same is None:
+                wanted.append(extra)
+            elif same.kind != extra.kind:
+                raise ConfigError(
+                    f"{config.path}: the column {extra.name} is read as {same.kind}, and for label or cohort "
+                    f"as {extra.kind}; name another column there"
+                )
+    return wanted
+
+
+def _kind(name: str, dtype: pl.DataType) -> CellKind:
+    if dtype == pl.Int64:
+        return "whole"
+    if dtype == pl.Boolean:
+        return "yes_no"
+    if isinstance(dtype, pl.Datetime):
+        return "instant"
+    return "text" if name in _FREE_TEXT else "word"
+
+
+def _attributes(config: Config) -> list[Wanted]:
+    columns = CONTRACTS["leads"].model.to_schema().columns
+    for name in config.attributes:
+        if name in columns:
+            raise ConfigError(f"{config.path}: attributes.{name}: every lead has that column; remove it")
+        if not name.strip() or is_own(name):
+            raise ConfigError(
+                f"{config.path}: attributes.{name}: the program keeps that name for itself; call it "
+                f"crm_{name} and set sources.leads.columns.crm_{name}: {name} "
+                "(a dated one: sources.facts.values.field)"
+            )
+    return [
+        Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=True)
+        for name, a in config.attributes.items()
+        if a.known != "dated"
+    ]
+
+
+def _outcome_columns(config: Config, outcome: bool) -> list[Wanted]:
+    label, cohort = config.label, config.cohort
+    found: list[tuple[str | None, CellKind, bool]] = [
+        (label.column, "word", False),
+        (label.closed_at, "instant", True),
+        (cohort.column, "instant", False),
+    ]
+    return [Wanted(n, n, kind, outcome, event, later=not outcome) for n, kind, event in found if n]
+
+
+def theirs(wanted: Iterable[Wanted], source: Source) -> set[str]:
+    """Name the columns that a file may call its own."""
+    return {" ".join(source.columns.get(name, name).split()) for w in wanted for name in names_of(w)}
+
+
+def names_of(wanted: Wanted) -> tuple[str, ...]:
+    """Return the names a column may have in the configuration, the contract's own first.
+
+    >>> names_of(Wanted("duration_ms", "duration_ms", "whole"))
+    ('duration_ms', 'duration')
+    """
+    human = HUMAN_NAMES.get(wanted.name)
+    return (wanted.name, human[0]) if human else (wanted.name,)
+
+
+def check_column_names(config: Config, table: TableName, wanted: Sequence[Wanted]) -> None:
+    """Refuse column names in the configuration that are none of ours.
+
+    Raises:
+        ConfigError: names the key and the closest name that there is.
+    """
+    source = config.sources[table]
+    ours = [name for w in wanted for name in names_of(w)]
+    for key, names in (("columns", source.columns), ("values", source.values)):
+        for name in names:
+            if name not in ours:
+                close = difflib.get_close_matches(name, ours, n=1)
+                hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(ours)}"
+                where = f"sources.{table}.{key}.{name}"
+                raise ConfigError(f"{config.path}: {where}: unknown column; {hint}")
+
+
+def match_columns(
+    path: Path, key: str, wanted: Sequence[Wanted], source: Source, header: Sequence[str]
+) -> list[tuple[int, Wanted]]:
+    """Find each wanted column in a header, by its exact name or else without case.
+
+    Returns:
+        Position in the header and column; its ``ours`` and ``kind`` say under which name it was found.
+
+    Raises:
+        SourceError: a required or a declared column is missing, or the header has it twice.
+    """
+    pairs: list[tuple[int, Wanted]] = []
+    for column in wanted:
+        candidates = [_under(column, name) for name in names_of(column)]
+        for candidate in sorted(candidates, key=lambda c: c.ours not in source.columns):
+            position = _position(path, source.columns.get(candidate.ours, candidate.ours), header)
+            if position is not None:
+                pairs.append((position, candidate))
+                break
+            if (candidate.ours in source.columns and not column.later) or candidate.required:
+                where = f"{key}.columns.{candidate.ours}"
+                raise SourceError(_missing(path, where, candidate.ours, source, header))
+    return pairs
+
+
+def _under(column: Wanted, name: str) -> Wanted:
+    return column if name == column.name else replace(column, ours=name, kind=HUMAN_NAMES[column.name][1])
+
+
+def _position(path: Path, name: str, header: Sequence[str]) -> int | None:
+    name = " ".join(name.split())
+    exact = [i for i, h in enumerate(header) if h == name]
+    hits = exact or [i for i, h in enumerate(header) if h.casefold() == name.casefold()]
+    if len(hits) > 1:
+        raise SourceError(f"{path}: the header has the column {name!r} twice; rename one of them")
+    return hits[0] if hits else None
+
+
+def _missing(path: Path, key: str, ours: str, source: Source, header: Sequence[str]) -> str:
+    name = source.columns.get(ours, ours)
+    named = [h if len(h) <= _SHOWN_CHARS else f"{h[:_SHOWN_CHARS]}…" for h in header if h]
+    more = f" and {len(named) - _SHOWN_COLUMNS} more" if len(named) > _SHOWN_COLUMNS else ""
+    columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
+    return f"{path}: no column {name!r} (found: {columns}); set {key} to the file's name for it"

@@ -1,0 +1,94 @@
+"""Bad rows: what is wrong with which row, masked, and the file that says so."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.errors import OutputError
+from pipeline.targets import Target
+
+SCHEMA = {
+    "source": pl.String,
+    "row_number": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "reason": pl.String,
+}
+
+
+def bad_rows(
+    source: str,
+    row_number: pl.Series,
+    column: str,
+    value: pl.Series | None,
+    reason: pl.Series | str,
+    show: Callable[[object], str],
+) -> pl.DataFrame:
+    """Say what is wrong with some rows of a source, one line a row and reason.
+
+    Args:
+        source: the source's name.
+        row_number: numbers of the bad rows.
+        column: the file's name of the column; empty where the whole row is bad.
+        value: the bad values, or None where there are none to show.
+        reason: what is wrong with each.
+        show: how a value is masked.
+    """
+    if not len(row_number):
+        return no_bad_rows()
+    frame = pl.DataFrame({"row_number": row_number})
+    reasons = pl.lit(reason) if isinstance(reason, str) else reason
+    values = pl.lit("") if value is None else masked(value, show).fill_null("")
+    return frame.select(
+        source=pl.lit(source),
+        row_number=pl.col("row_number").cast(pl.Int64),
+        column=pl.lit(column),
+        value=values,
+        reason=reasons,
+    )
+
+
+def no_bad_rows() -> pl.DataFrame:
+    """Return a quarantine without rows."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def masked(values: pl.Series, show: Callable[[object], str]) -> pl.Series:
+    """Mask each value; each different one once.
+
+    >>> from pipeline.privacy import mask
+    >>> masked(pl.Series(["13800138021", None]), mask).to_list()
+    ['138******21', None]
+    """
+    text = values.cast(pl.String)
+    words = text.unique().drop_nulls()
+    if words.is_empty():
+        return text
+    return text.replace_strict(
+        words, pl.Series([show(word) for word in words], dtype=pl.String), default=None
+    )
+
+
+def write_quarantine(frame: pl.DataFrame, path: Target) -> None:
+    """Write bad rows as UTF-8 CSV, whole or not at all; without bad rows, the header alone.
+
+    Raises:
+        OutputError: the file cannot be written there.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            frame.write_csv(file)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        why = error.strerror or error
+        raise OutputError(
+            f"{path}: cannot be written ({why}); set output_dir to a folder you may write"
+        ) from None

@@ -1,0 +1,213 @@
+"""What can be wrong with rows that could be read: domains, keys, and leads that nobody knows."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from features.keys import Keys
+from features.tables import CONTRACTS
+from pipeline.privacy import mask, mask_id
+from pipeline.reading.ingest import RawTable
+from pipeline.reading.quarantine import bad_rows, masked, no_bad_rows
+
+
+def domain_problems(raw: RawTable) -> pl.DataFrame:
+    """Quarantine rows whose values are missing or outside their domain, by the table's contract.
+
+    A cell that could not be read is not reported again as missing.
+    """
+    present = {name: one for name, one in _columns(raw.table).items() if name in raw.frame.columns}
+    if in_domain(raw.frame, present):
+        return no_bad_rows()
+    texts = raw.frame.select(list(present)).cast({pl.Categorical: pl.String, pl.Enum: pl.String})
+    try:
+        pa.DataFrameSchema(present).validate(texts, lazy=True)
+    except SchemaErrors as errors:
+        failures = errors.failure_cases
+        if failures["index"].null_count():
+            raise
+    else:
+        return no_bad_rows()
+    problems = [
+        _domain_problem(raw, name, check, rows["index"], present[name])
+        for (name, check), rows in failures.group_by("column", "check_number", maintain_order=True)
+    ]
+    return pl.concat(problems).join(raw.bad_cells, on=["row_number", "column"], how="anti")
+
+
+@cache
+def _columns(table: str) -> Mapping[str, pa.Column]:
+    columns: Mapping[str, pa.Column] = CONTRACTS[table].model.to_schema().columns
+    return columns
+
+
+def in_domain(frame: pl.DataFrame, columns: Mapping[str, pa.Column]) -> bool:
+    """Whether one look at all columns finds nothing, as it mostly is; what it finds pandera explains.
+
+    Args:
+        frame: has the columns.
+        columns: their contracts.
+    """
+    looks = [pl.lit(value=True)]
+    for name, column in columns.items():
+        if not column.nullable:
+            looks.append(pl.col(name).is_not_null().all())
+        looks += [_PASSES[check.name](pl.col(name), check.statistics).all() for check in column.checks]
+    return all(frame.select(look.alias(str(i)) for i, look in enumerate(looks)).row(0))
+
+
+# The domains that contracts declare, told as pandera tells them: a missing value is in each.
+_PASSES: Mapping[str, Callable[[pl.Expr, Mapping[str, Any]], pl.Expr]] = {
+    "isin": lambda column, limits: column.is_in(list(limits["allowed_values"])),
+    "greater_than_or_equal_to": lambda column, limits: column >= limits["min_value"],
+    "less_than_or_equal_to": lambda column, limits: column <= limits["max_value"],
+    "str_length": lambda column, limits: column.str.len_chars() >= limits["min_value"],
+}
+
+
+def _domain_problem(
+    raw: RawTable, name: str, check: int | None, rows: pl.Series, column: pa.Column
+) -> pl.DataFrame:
+    values = raw.frame[name].gather(rows)
+    numbers = raw.frame["row_number"].gather(rows)
+    theirs = raw.names.get(name, name)
+    if check is None:
+        return bad_rows(raw.table, numbers, theirs, None, "is missing", mask)
+    told = _domain_reason(raw, name, column, check, values)
+    return bad_rows(raw.table, numbers, theirs, values, told, mask)
+
+
+def _domain_reason(
+    raw: RawTable, name: str, column: pa.Column, check: int, values: pl.Series
+) -> pl.Series | str:
+    rule, limits = column.checks[check].name, column.checks[check].statistics
+    unit = f" {column.metadata['unit']}".rstrip()
+    read_as = "" if raw.names.get(name, name) == name else f" (read as {name})"
+    if rule == "isin":
+        words = ", ".join(limits["allowed_values"])
+        key = f"sources.{raw.table}.values.{name}"
+        return "unknown word '" + masked(values, mask) + f"'; map it to one of {words} in {key}"
+    if rule == "greater_than_or_equal_to":
+        return f"must be at least {limits['min_value']}{unit}{read_as}"
+    if rule == "less_than_or_equal_to":
+        return f"must be at most {limits['max_value']}{unit}{read_as}"
+    return f"fails the check {rule} {limits}"
+
+
+def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
+    """Quarantine rows that share a key: of identical rows the later copies, of conflicting ones all.
+
+    Args:
+        raw: the source.
+        bad: numbers of rows with other faults; they conflict with good rows of the same key.
+    """
+    key = key_of(raw)
+    repeated = _repeated(raw, key) if key else raw.frame.head(0)
+    if repeated.is_empty():
+        return no_bad_rows()
+    faulty = pl.col("row_number").is_in(bad.implode())
+    content = pl.struct(pl.exclude("row_number"), faulty.alias("faulty")).hash()
+    number = pl.col("row_number").sort()
+    groups = repeated.with_columns(
+        conflict=content.n_unique().over(key) > 1,
+        first=number.first().over(key),
+        second=number.slice(1, 1).first().over(key),
+        faulty=faulty,
+    )
+    other = pl.when(pl.col("row_number") == pl.col("first")).then("second").otherwise("first")
+    same = pl.lit(" and ".join(raw.names.get(name, name) for name in key))
+    conflicts = groups.filter(pl.col("conflict"))
+    copies = groups.filter(~pl.col("conflict") & ~pl.col("faulty") & (pl.col("row_number") > pl.col("first")))
+    told = pl.format("conflicts with row {}: the same {}, other content", other, same)
+    return pl.concat(
+        [
+            _keyed_problem(raw, conflicts, key[0], told),
+            _keyed_problem(raw, copies, key[0], pl.format("identical duplicate of row {}", "first")),
+        ]
+    )
+
+
+def key_of(raw: RawTable) -> list[str]:
+    """The columns that identify a row; none where the file has no key of its own."""
+    return [name for name in CONTRACTS[raw.table].key if name in raw.frame.columns] if raw.keyed else []
+
+
+def keyed_rows(raw: RawTable) -> pl.DataFrame:
+    """The rows whose key is there; an optional part of it may be missing."""
+    needed = [name for name in key_of(raw) if not _columns(raw.table)[name].nullable]
+    return raw.frame.filter(pl.all_horizontal(pl.col(needed).is_not_null())) if needed else raw.frame
+
+
+def key_hashes(raw: RawTable) -> pl.Series:
+    """A number for each row's key, equal for equal keys, whichever span of the source they stand in."""
+    rows = keyed_rows(raw)
+    return rows.select(_one(key_of(raw)).hash(seed=0).alias("key")).to_series()
+
+
+def with_key(raw: RawTable, hashes: npt.NDArray[np.uint64]) -> pl.DataFrame:
+    """The rows whose key has one of these numbers."""
+    wanted = pl.Series(hashes, dtype=pl.UInt64).unique()
+    return keyed_rows(raw).filter(_one(key_of(raw)).hash(seed=0).is_in(wanted.implode()))
+
+
+def _one(key: list[str]) -> pl.Expr:
+    return pl.struct(key) if len(key) > 1 else pl.col(key[0])
+
+
+def _repeated(raw: RawTable, key: list[str]) -> pl.DataFrame:
+    return keyed_rows(raw).filter(_one(key).is_duplicated())
+
+
+def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr) -> pl.DataFrame:
+    reasons = rows.select(reason.alias("reason"))["reason"]
+    return bad_rows(raw.table, rows["row_number"], raw.names.get(key, key), rows[key], reasons, mask_id)
+
+
+class KnownKeys:
+    """The good leads and their customers, whom rows of other sources may belong to."""
+
+    def __init__(self, leads: pl.DataFrame) -> None:
+        """Remember leads, and their customers where they name any."""
+        nobody = pl.Series([], dtype=pl.String)
+        customers = leads["customer_id"] if "customer_id" in leads.columns else nobody
+        self._keys = {"lead_id": Keys(leads["lead_id"]), "customer_id": Keys(customers.drop_nulls().unique())}
+
+    def strangers(self, name: str, frame: pl.DataFrame) -> pl.Series:
+        """Which rows name nobody that is known, or nobody at all."""
+        return self._keys[name].places(frame[name]).is_null()
+
+
+def orphan_problems(raw: RawTable, known: KnownKeys) -> pl.DataFrame:
+    """Quarantine rows of leads that are not among the good ones.
+
+    An order may name its customer instead; it needs a known lead or a known customer.
+    """
+    frame = raw.frame
+    if raw.table != "orders":
+        strange = frame.filter(known.strangers("lead_id", frame)).drop_nulls("lead_id")
+        return _orphans(raw, strange, "lead_id")
+    nobody = [pl.lit(None, pl.String).alias(n) for n in ("lead_id", "customer_id") if n not in frame.columns]
+    named = frame.with_columns(nobody)
+    strange = named.filter(known.strangers("lead_id", named) & known.strangers("customer_id", named))
+    no_lead, no_customer = pl.col("lead_id").is_null(), pl.col("customer_id").is_null()
+    nameless = strange.filter(no_lead & no_customer)["row_number"]
+    return pl.concat(
+        [
+            _orphans(raw, strange.filter(~no_lead), "lead_id"),
+            _orphans(raw, strange.filter(no_lead & ~no_customer), "customer_id"),
+            bad_rows(raw.table, nameless, "", None, "names neither a lead nor a customer", mask),
+        ]
+    )
+
+
+def _orphans(raw: RawTable, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    ids = rows[name]
+    whom = name.removesuffix("_id")
+    reason = f"{whom} " + masked(ids, mask_id) + " is quarantined or unknown"
+    return bad_rows(raw.table, rows["row_number"], raw.names.get(name, name), ids, reason, mask_id)

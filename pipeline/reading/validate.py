@@ -1,0 +1,158 @@
+"""Checking tables against their contracts: good rows go on, bad rows are quarantined with their reasons.
+
+Rows in = rows used + rows quarantined, for every source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.config.config import Config
+from pipeline.errors import ToleranceError
+from pipeline.reading.ingest import RawTable
+from pipeline.reading.quarantine import no_bad_rows
+from pipeline.reading.row_checks import KnownKeys, domain_problems, orphan_problems
+from pipeline.transcripts.hearing import hear, missing, read_hearing, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a source's rows: ``rows_in = rows_used + rows_quarantined``.
+
+    Attributes:
+        rows_in: rows of the file with any cell filled.
+        rows_used: rows that went on.
+        rows_quarantined: rows that did not, duplicates included.
+        duplicates_dropped: those of them whose only fault is to repeat an earlier row.
+    """
+
+    rows_in: int
+    rows_used: int
+    rows_quarantined: int
+    duplicates_dropped: int
+
+    @property
+    def bad_share(self) -> float:
+        """Share of rows that count against the tolerance: the quarantined but for mere duplicates."""
+        return (self.rows_quarantined - self.duplicates_dropped) / max(self.rows_in, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Checked sources.
+
+    Attributes:
+        tables: the tables of the sources, without rows: those lie in the buckets, see ``taken``.
+        quarantine: ``source, row_number, column, value, reason`` of the bad rows, values masked; a
+            row has a line for each reason.
+        counts: what became of each source's rows.
+        notes: a line on how each source was read.
+        recogniser: fingerprint of what heard the transcripts; empty if the log tells all itself.
+        hearing: a line on what was heard and by what; empty likewise.
+        call_sources: of the calls' columns that can be heard, ``log`` or which kind of recogniser told it.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    quarantine: pl.DataFrame
+    counts: dict[str, Counts]
+    notes: tuple[str, ...]
+    recogniser: str = ""
+    hearing: str = ""
+    call_sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def hear_calls(config: Config, validated: Validated) -> Validated:
+    """Fill from the transcripts what the call log does not say.
+
+    Raises:
+        ConfigError: the configuration's recogniser cannot be read.
+    """
+    calls = validated.tables.get("calls")
+    if calls is None:
+        return validated
+    if not missing(calls):
+        return replace(validated, call_sources=sources(calls))
+    hearing = read_hearing(config)
+    told_by = sources(calls, hearing.recogniser)
+    ours = [name for name, source in told_by.items() if source == "log"]
+    heard = [name for name in told_by if name not in ours]
+    note = (
+        f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser} "
+        f"({hearing.fingerprint[:12]}); {', '.join(ours) or 'nothing of the kind'} from the log"
+    )
+    return replace(
+        validated,
+        tables={**validated.tables, "calls": hear(calls, hearing)},
+        hearing=note,
+        recogniser=hearing.fingerprint,
+        call_sources=told_by,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblems:
+    """What is wrong with rows by themselves: their cells, and leads that nobody knows."""
+
+    cells: pl.DataFrame
+    orphans: pl.DataFrame
+
+    @property
+    def all(self) -> pl.DataFrame:
+        """Both in one quarantine."""
+        return pl.concat([self.cells, self.orphans])
+
+    @property
+    def faulty(self) -> pl.Series:
+        """Numbers of the rows with a bad cell: they conflict with good rows of the same key."""
+        return self.cells["row_number"].unique()
+
+
+def row_problems(source: RawTable, known: KnownKeys | None) -> RowProblems:
+    """Check rows one by one; whose key they share is looked at over the whole source.
+
+    Args:
+        source: a source, or a span of its rows.
+        known: the good leads, for all but the lead list itself; without them nobody is a stranger.
+    """
+    cells = pl.concat([source.bad_cells, domain_problems(source)])
+    return RowProblems(cells, no_bad_rows() if known is None else orphan_problems(source, known))
+
+
+def without(frame: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are not in a quarantine."""
+    if bad.is_empty():
+        return frame
+    return frame.filter(~pl.col("row_number").is_in(bad["row_number"].unique().implode()))
+
+
+def count_rows(rows_in: int, rows_used: int, bad: pl.DataFrame) -> Counts:
+    """What became of a source's rows, from its quarantine."""
+    repeats = pl.col("reason").str.starts_with("identical duplicate")
+    faulty = bad.filter(~repeats)["row_number"].n_unique()
+    quarantined = bad["row_number"].n_unique()
+    return Counts(rows_in, rows_used, quarantined, quarantined - faulty)
+
+
+def check_tolerance(config: Config, validated: Validated, quarantine_path: Path) -> None:
+    """Stop if a source has more bad rows than its own or the configuration's tolerance allows.
+
+    Raises:
+        ToleranceError: names the source, the share, the first bad row and the quarantine file.
+    """
+    for table, source in config.sources.items():
+        counts = validated.counts[table]
+        tolerance = config.tolerance if source.tolerance is None else source.tolerance
+        if counts.bad_share <= tolerance:
+            continue
+        repeats = pl.col("reason").str.starts_with("identical duplicate")
+        first = validated.quarantine.filter((pl.col("source") == table) & ~repeats).row(0, named=True)
+        cell = f", column {first['column']}" if first["column"] else ""
+        value = f" {first['value']!r}" if first["value"] else ""
+        raise ToleranceError(
+            f"{config.data_path(source.path)}: {counts.rows_quarantined - counts.duplicates_dropped:,} of "
+            f"{counts.rows_in:,} rows ({counts.bad_share:.1%}) of {table} are bad, more than the tolerance "
+            f"of {tolerance:.1%}; the first: row {first['row_number']}{cell}:{value} {first['reason']}; "
+            f"see {quarantine_path}, then mend the file or raise sources.{table}.tolerance"
+        )

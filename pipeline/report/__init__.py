@@ -1,0 +1,6 @@
+"""What people read of results: tables, pictures, pay.
+
+In go evaluations and monitorings; out come frames with intervals as text and figures.
+
+Read ``tables`` first.
+"""

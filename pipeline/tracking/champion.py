@@ -1,0 +1,77 @@
+"""Which scorer grades a list: the champion, another that is named, or that of the last training."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.scorer import LeadScorer
+from pipeline.config.config import Config
+from pipeline.errors import ScoringError
+
+ALIASES = ("champion", "challenger", "previous")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A scorer, its version in the registry if it has one, and in words what it is."""
+
+    scorer: LeadScorer
+    version: str | None
+    graded_by: str
+
+
+def scorer_for(config: Config, model: str | None, last_trained: Callable[[], LeadScorer]) -> Chosen:
+    """The scorer to use.
+
+    Args:
+        config: the configuration.
+        model: an alias, a version's number or a scorer's folder. When left out: the champion, or without
+            one the scorer of the last training.
+        last_trained: reads that one.
+
+    Raises:
+        ScoringError: there is no such scorer, it is damaged, or the registry does not answer.
+    """
+    if model is not None and model not in ALIASES and not model.isdecimal():
+        return _from_folder(Path(model))
+    found = None if _never_recorded(config) else _registered(config, model or "champion")
+    if found is None and model is not None:
+        raise ScoringError(
+            f"--model {model}: the registry has no such version of {config.tracking.registered_model}: "
+            f"run 'leadgrade train {config.path}', or 'leadgrade promote {config.path}' for a champion"
+        )
+    if found is None:
+        scorer = last_trained()
+        return Chosen(
+            scorer,
+            None,
+            f"the last training's scorer, {scorer.fingerprint[:12]}: there is no champion yet "
+            f"(leadgrade promote {config.path} makes one)",
+        )
+    return found
+
+
+def _registered(config: Config, wanted: str) -> Chosen | None:
+    from pipeline.tracking import registry  # noqa: PLC0415 - mlflow takes seconds to import
+
+    with registry.opened_registry(config, ScoringError, "name a scorer's folder with --model") as versions:
+        version = versions.find(wanted)
+        if version is None:
+            return None
+        word = f"version {version.number}" if wanted.isdecimal() else f"the {wanted}"
+        return Chosen(versions.fetch(version), str(version), f"{word}, {version}")
+
+
+def _from_folder(folder: Path) -> Chosen:
+    if not folder.is_dir():
+        raise ScoringError(f"--model {folder}: no folder; use {', '.join(ALIASES)}, a number or a folder")
+    try:
+        scorer = LeadScorer.load(folder)
+    except ValueError as error:
+        raise ScoringError(f"--model: {error}") from None
+    return Chosen(scorer, None, f"the scorer in {folder}, {scorer.fingerprint[:12]}")
+
+
+def _never_recorded(config: Config) -> bool:
+    """Whether the store would be the output folder's own and is not there: told without MLflow."""
+    return config.tracking.uri is None and not config.output_path("mlflow.db").exists()
