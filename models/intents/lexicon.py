@@ -22,8 +22,8 @@ from models.arrays import Flags
 from models.intents.cues import CUES, FRAGMENTS
 from models.intents.families import CODE, Codes
 from models.intents.patterns import RULES
-from models.intents.plain_text import TRADITIONAL, plain_text
-from models.intents.sieve import Bits, Sieve
+from models.intents.plain_text import SPELLING, plain_text
+from models.intents.sieve import MAX_PATTERNS, Bits, Sieve
 
 # Longer turns are somebody's speech, of which the beginning and the end say what it is about.
 MAX_UTTERANCE_CHARACTERS = 400
@@ -79,24 +79,24 @@ class Lexicon:
     def fingerprint(self) -> str:
         """SHA-256 over rules, cues and the table of characters."""
         return hashlib.sha256(
-            repr((self.rules, self.cues, TRADITIONAL, MAX_UTTERANCE_CHARACTERS)).encode()
+            repr((self.rules, self.cues, SPELLING, MAX_UTTERANCE_CHARACTERS)).encode()
         ).hexdigest()
 
     def recognise(self, texts: Sequence[str]) -> Codes:
         """The family of each utterance, as its position in ``intents.FAMILIES``."""
         plain = _shorten(plain_text(texts))
-        column, left = pa.array(plain, pa.string()), self._sieve.sift(plain)
+        column, left = pa.array(plain, pa.string()), _sift(self._sieves, plain)
         codes = np.zeros(len(texts), dtype=np.int8)
         for number, (family, pattern) in enumerate(self.rules):
             rows = _held(column, left, number, pattern)
             codes[rows] = CODE[family]
-            left[rows] = 0
+            left[:, rows] = 0
         return codes
 
     def hear_cues(self, texts: Sequence[str]) -> dict[str, Flags]:
         """Which utterances hold which cue."""
         plain = _shorten(plain_text(texts))
-        column, sifted = pa.array(plain, pa.string()), self._cue_sieve.sift(plain)
+        column, sifted = pa.array(plain, pa.string()), _sift(self._cue_sieves, plain)
         heard = {name: np.zeros(len(texts), dtype=np.bool_) for name in self.cues}
         for number, (name, pattern) in enumerate(self.cues.items()):
             heard[name][_held(column, sifted, number, pattern)] = True
@@ -105,7 +105,7 @@ class Lexicon:
     def marks(self, texts: Sequence[str]) -> sparse.csr_array:
         """Which expressions match each utterance, (utterances, expressions), exceptions by themselves."""
         plain = _shorten(plain_text(texts))
-        column, sifted = pa.array(plain, pa.string()), self._mark_sieve.sift(plain)
+        column, sifted = pa.array(plain, pa.string()), _sift(self._mark_sieves, plain)
         held = [_held(column, sifted, number, Pattern(one)) for number, one in enumerate(self.expressions)]
         columns = np.repeat(np.arange(len(held), dtype=np.int32), [len(one) for one in held])
         rows = np.concatenate(held).astype(np.int32)
@@ -120,21 +120,33 @@ class Lexicon:
         return tuple(dict.fromkeys([*matches, *(pattern.unless for pattern in patterns if pattern.unless)]))
 
     @cached_property
-    def _mark_sieve(self) -> Sieve:
-        return Sieve.of(self.expressions)
+    def _mark_sieves(self) -> tuple[Sieve, ...]:
+        return _sieves(self.expressions)
 
     @cached_property
-    def _sieve(self) -> Sieve:
-        return Sieve.of([pattern.match for _, pattern in self.rules])
+    def _sieves(self) -> tuple[Sieve, ...]:
+        return _sieves([pattern.match for _, pattern in self.rules])
 
     @cached_property
-    def _cue_sieve(self) -> Sieve:
-        return Sieve.of([pattern.match for pattern in self.cues.values()])
+    def _cue_sieves(self) -> tuple[Sieve, ...]:
+        return _sieves([pattern.match for pattern in self.cues.values()])
+
+
+def _sieves(patterns: Sequence[str]) -> tuple[Sieve, ...]:
+    """As many sieves as the patterns need."""
+    starts = range(0, len(patterns), MAX_PATTERNS)
+    return tuple(Sieve.of(patterns[start : start + MAX_PATTERNS]) for start in starts)
+
+
+def _sift(sieves: Sequence[Sieve], texts: Sequence[str]) -> Bits:
+    """Which patterns each text may match, (sieves, texts)."""
+    return np.stack([sieve.sift(texts) for sieve in sieves])
 
 
 def _held(column: pa.Array, sifted: Bits, number: int, pattern: Pattern) -> npt.NDArray[np.int64]:
     """The rows in which a pattern holds, of those that the sieve left it."""
-    rows = np.flatnonzero(sifted & np.uint64(1 << number))
+    sieve, bit = divmod(number, MAX_PATTERNS)
+    rows = np.flatnonzero(sifted[sieve] & np.uint64(1 << bit))
     return rows[pattern.holds(column.take(pa.array(rows)))]
 
 

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from models.arrays import Ints
-from models.intents.plain_text import code_points, plain_text
+from models.intents.characters import code_points
+from models.intents.plain_text import plain_text
 
 MARK = "\n"
 _BEYOND = 0x110000

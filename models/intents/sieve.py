@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from models.intents.plain_text import code_points
+from models.intents.characters import code_points
 
 Bits = npt.NDArray[np.uint64]
 Pieces = frozenset[str]
