@@ -174,7 +174,7 @@ ASKS: Rules = (
             r"\b(?:does|do|is|are|can|could|will|would|has|have) (?:it|this|that|these|they|the \w+|i|we|your \w+|there|you|my \w+|anyone|someone|beginners)\b(?: \w+)+$|\bin case\b|what if\b",
         ),
         (
-            r"\b(?:can you hear|could you (?:speak|repeat|say)|can you (?:speak|repeat|say)|can you (?:call|ring)|speak up|say (?:that|it) again|pardon|do you want|are you (?:there|still there|kidding|serious|joking|deaf|crazy)|hold on|what do you want|don t you (?:understand|listen|get)|how are you|how many times|i (?:do|am|can|will|would|have)$|do me a favou?r|what is it$|what did you say|what s wrong|that will do|that is (?:right|correct|me|fine|true)|(?:yes|yeah|no|sure|nope)(?: that| it| this| he| she| we| they)? (?:is|does|do|will|would|can|are|has|have)\b|i m not sure|no idea|don t know)\b|^(?:i|he|she|we|they|it|my|our|that s|this is|there s|let me|please|no|not)\b",
+            r"\b(?:can you hear|could you (?:speak|repeat|say)|can you (?:speak|repeat|say)|can you (?:call|ring)|speak up|say (?:that|it) again|pardon|do you want|are you (?:there|still there|kidding|serious|joking|deaf|crazy)|hold on|what do you want|don t you (?:understand|listen|get)|how are you|how many times|i (?:do|am|can|will|would|have)$|do me a favou?r|what is it$|what did you say|what s wrong|that will do|that is (?:right|correct|me|fine|true)|(?:yes|yeah|no|sure|nope)(?: that| it| this| he| she| we| they)? (?:is|does|do|will|would|can|are|has|have)\b|i m not sure|no idea|don t know)\b|多久|多长|^(?:i|he|she|we|they|it|my|our|that s|this is|there s|let me|please|no|not)\b",
         ),
     ),
 )

@@ -8,7 +8,7 @@ pattern only the utterances that hold what it needs.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,13 +93,15 @@ class Lexicon:
             left[:, rows] = 0
         return codes
 
-    def hear_cues(self, texts: Sequence[str]) -> dict[str, Flags]:
-        """Which utterances hold which cue."""
+    def hear_cues(self, texts: Sequence[str], names: Collection[str] = ()) -> dict[str, Flags]:
+        """Which utterances hold which cue: of all cues, or of those that are named."""
         plain = _shorten(plain_text(texts))
         column, sifted = pa.array(plain, pa.string()), _sift(self._cue_sieves, plain)
-        heard = {name: np.zeros(len(texts), dtype=np.bool_) for name in self.cues}
+        heard = {}
         for number, (name, pattern) in enumerate(self.cues.items()):
-            heard[name][_held(column, sifted, number, pattern)] = True
+            if not names or name in names:
+                heard[name] = np.zeros(len(texts), dtype=np.bool_)
+                heard[name][_held(column, sifted, number, pattern)] = True
         return heard
 
     def marks(self, texts: Sequence[str]) -> sparse.csr_array:

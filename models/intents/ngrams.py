@@ -1,8 +1,8 @@
 """Character 1- and 2-grams of utterances as a sparse matrix, by table look-up over whole columns of text.
 
 An utterance is written plainly and stands between two marks, so that its first and last characters
-are features too. Each n-gram counts once, and rows have length one: what a row holds depends on its own
-text alone.
+are features too. Each n-gram counts once, and a row has length one if all of its n-grams are known, and is the
+shorter the fewer are: of words never seen it says little. What a row holds depends on its own text alone.
 """
 
 from collections.abc import Sequence
@@ -72,7 +72,8 @@ class Ngrams:
         columns = np.stack([left, len(self.characters) + place], axis=1).astype(np.int32)
         known = np.stack([left >= 0, self.pairs[place] == keys], axis=1)
         starts = np.concatenate([[0], np.cumsum(known.sum(axis=1))])[ends].astype(np.int32)
-        return _once(columns[known], starts, (len(texts), self.size))
+        unknown = np.diff(np.concatenate([[0], np.cumsum((~known).sum(axis=1))])[ends])
+        return _once(columns[known], starts, unknown, (len(texts), self.size))
 
 
 def _codes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
@@ -80,10 +81,11 @@ def _codes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
 
 
 def _once(
-    columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32], shape: tuple[int, int]
+    columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32], unknown: Ints, shape: tuple[int, int]
 ) -> sparse.csr_array:
     found = sparse.csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=shape)
     found.sum_duplicates()
     counts = np.diff(found.indptr)
-    found.data = np.repeat((1.0 / np.sqrt(np.maximum(counts, 1))).astype(np.float32), counts)
+    length = 1.0 / np.sqrt(np.maximum(counts + unknown, 1))
+    found.data = np.repeat(length.astype(np.float32), counts)
     return found

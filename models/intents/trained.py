@@ -30,12 +30,14 @@ from models.intents.lexicon import Lexicon
 from models.intents.ngrams import Ngrams
 from models.sealed import error_line, read_sealed, seal, sha256
 
-FORMAT, VERSION, FILE = "leadgrade-intents", 2, "recogniser.json"
+FORMAT, VERSION, FILE = "leadgrade-intents", 3, "recogniser.json"
 COST = 2.0
 # Turns margins into shares that may be summed over a family's labels; from the same cross-validation.
 SHARPNESS = 7.0
 # What one of the lexicon's expressions counts for, beside n-grams whose squares sum to one; likewise.
 MARK_WEIGHT = np.float32(0.2)
+# The lead of the likeliest family over the next below which the lexicon answers instead; chosen on held-out phrasings.
+LEAD = 0.75
 # Utterances whose margins are held at a time.
 BATCH_UTTERANCES = 1 << 15
 
@@ -106,14 +108,26 @@ class TrainedIntents:
         return np.asarray(_features(self.ngrams, texts) @ self.weights + self.offsets, dtype=np.float32)
 
     def recognise(self, texts: Sequence[str]) -> Codes:
-        """The family of each utterance, as its position in ``intents.FAMILIES``."""
+        """The family of each utterance, as its position in ``intents.FAMILIES``; the lexicon's where it is unsure."""
         codes = np.zeros(len(texts), dtype=np.int8)
         for start in range(0, len(texts), BATCH_UTTERANCES):
-            margins = self.margins(texts[start : start + BATCH_UTTERANCES])
-            shares = np.exp(SHARPNESS * (margins - margins.max(axis=1, keepdims=True)))
-            sums = np.add.reduceat(shares, self._starts, axis=1)
-            codes[start : start + BATCH_UTTERANCES] = self._families[sums.argmax(axis=1)]
+            some = texts[start : start + BATCH_UTTERANCES]
+            codes[start : start + BATCH_UTTERANCES] = self._recognise_some(some)
         return codes
+
+    def _recognise_some(self, texts: Sequence[str]) -> Codes:
+        shares = self.shares(texts)
+        codes = self._families[shares.argmax(axis=1)]
+        unsure = np.flatnonzero(_lead(shares) < LEAD)
+        codes[unsure] = LEXICON.recognise([texts[row] for row in unsure.tolist()])
+        return codes
+
+    def shares(self, texts: Sequence[str]) -> Floats32:
+        """How likely each utterance is of each family that was learned, (utterances, families); rows sum to one."""
+        margins = self.margins(texts)
+        shares = np.exp(SHARPNESS * (margins - margins.max(axis=1, keepdims=True)))
+        sums = np.add.reduceat(shares, self._starts, axis=1)
+        return np.asarray(sums / sums.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The likeliest of the team's own labels for each utterance."""
@@ -174,6 +188,7 @@ class TrainedIntents:
             "labels": list(self.labels),
             "families": [intent_family_of(label) for label in self.labels],
             "sharpness": SHARPNESS,
+            "lead": LEAD,
             "lexicon": LEXICON.fingerprint,
             "characters": self.ngrams.characters,
             "pairs": _to_text(self.ngrams.pairs, "<i8"),
@@ -187,7 +202,7 @@ class TrainedIntents:
         labels = tuple(str(label) for label in state["labels"])
         if (
             state["families"] != [intent_family_of(label) for label in labels]
-            or state["sharpness"] != SHARPNESS
+            or (state["sharpness"], state["lead"]) != (SHARPNESS, LEAD)
         ):
             raise ValueError("its families are others than this program's: train again")
         if state["lexicon"] != LEXICON.fingerprint:
@@ -200,6 +215,14 @@ class TrainedIntents:
 def _features(ngrams: Ngrams, texts: Sequence[str]) -> sparse.csr_array:
     """(utterances, n-grams and expressions), float32; a row depends on its own text alone."""
     return sparse.hstack([ngrams.matrix(texts), MARK_WEIGHT * LEXICON.marks(texts)], format="csr")
+
+
+def _lead(shares: Floats32) -> Floats32:
+    """By how much the likeliest family leads the next."""
+    if shares.shape[1] == 1:
+        return shares[:, 0]
+    best = np.partition(shares, -2, axis=1)
+    return np.asarray(best[:, -1] - best[:, -2], dtype=np.float32)
 
 
 def _by_family(label: str) -> tuple[int, str]:

@@ -69,15 +69,26 @@ class Threshold(Strict):
     at_least: Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
+_Line = Annotated[str, Field(min_length=2)]
+
+
 class Intents(Strict):
     """What tells intents in the calls' transcripts, for the columns that the log does not keep.
 
     Attributes:
         recogniser: ``lexicon`` (the shipped one), or the folder of a trained one, relative to the
             configuration's file.
+        flow: the script that we walk: our steps in their order, each the line that says it, or several lines that
+            do. The share that a customer completes is heard by it.
     """
 
     recogniser: Annotated[str, Field(min_length=1)] = "lexicon"
+    flow: tuple[_Line | Annotated[tuple[_Line, ...], Field(min_length=1)], ...] = ()
+
+    @property
+    def flow_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The lines of each step."""
+        return tuple((step,) if isinstance(step, str) else step for step in self.flow)
 
 
 class Leaks(Strict):

@@ -10,19 +10,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from features.tables import CONNECTED_STATUSES
-from models.intents.families import CODE, INTENT_QUESTIONS, QUESTIONS, Recogniser, recognise_all
+from models.intents.families import Recogniser
 from models.intents.lexicon import Lexicon
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
+from pipeline.transcripts.dialogue import count
+from pipeline.transcripts.flow import Flow
+from pipeline.transcripts.meaning import with_meaning
 
 SOURCE = "intents_source"
 # Calls that are heard at a time: memory stays flat however long the log.
 CALLS_AT_A_TIME = 50_000
-RULES_VERSION = 3
+RULES_VERSION = 4
 
 _CUSTOMER = "客户|客戶|顾客|顧客|用户|用戶|customer|client|caller|user|lead"
 _OURS = "坐席|座席|客服|销售|銷售|业务员|機器人|机器人|agent|robot|bot|rep|sales|operator"
@@ -37,6 +39,10 @@ HEARD: dict[str, pl.DataType] = {
     "asked_sms": pl.Boolean(),
     "asked_wechat": pl.Boolean(),
     "asked_callback": pl.Boolean(),
+    "substantive_replies": pl.Int64(),
+    "affirmative_answers": pl.Int64(),
+    "negative_answers": pl.Int64(),
+    "flow_completion_ppm": pl.Int64(),
     "status": pl.String(),
     "ends_refusing": pl.Boolean(),
 }
@@ -46,15 +52,23 @@ _INSTEAD_OF = {"ends_refusing": "hung_up_by"}
 
 @dataclass(frozen=True)
 class Hearing:
-    """A recogniser with the lexicon whose cues tell invitations and requests."""
+    """A recogniser with the lexicon whose cues tell invitations and requests, and the script that we walk.
+
+    Attributes:
+        recogniser: tells the families.
+        lexicon: tells the cues.
+        flow: the script's steps, each with the lines that say it; empty for none.
+    """
 
     recogniser: Recogniser
     lexicon: Lexicon
+    flow: tuple[tuple[str, ...], ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over everything that the heard columns depend on."""
-        parts = (self.recogniser.fingerprint, self.lexicon.fingerprint, str(RULES_VERSION))
+        rules = (str(RULES_VERSION), *([repr(self.flow)] if self.flow else []))
+        parts = (self.recogniser.fingerprint, self.lexicon.fingerprint, *rules)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -65,21 +79,21 @@ def read_hearing(config: Config) -> Hearing:
         ConfigError: its folder holds none, or a damaged one.
     """
     lexicon = Lexicon.shipped()
-    name = config.intents.recogniser
+    name, flow = config.intents.recogniser, config.intents.flow_lines
     if name == "lexicon":
-        return Hearing(lexicon, lexicon)
+        return Hearing(lexicon, lexicon, flow)
     # A recogniser of one's own needs scikit-learn, which takes long to load.
     from models.intents.trained import TrainedIntents  # noqa: PLC0415
 
     try:
-        return Hearing(TrainedIntents.load(config.path.parent / name), lexicon)
+        return Hearing(TrainedIntents.load(config.path.parent / name), lexicon, flow)
     except ValueError as error:
         raise ConfigError(f"{config.path}: intents.recogniser: {error}") from None
 
 
-def missing(calls: pl.DataFrame) -> list[str]:
-    """The columns that a log with transcripts lacks."""
-    there = set(calls.columns)
+def missing(calls: pl.DataFrame, flow: Sequence[Sequence[str]] = ()) -> list[str]:
+    """The columns that a log with transcripts lacks; without a script none is completed."""
+    there = set(calls.columns) | (set() if flow else {"flow_completion_ppm"})
     lacks = [name for name in HEARD if not there & {name, _INSTEAD_OF.get(name, name)}]
     return lacks if "transcript" in there else []
 
@@ -105,19 +119,7 @@ def sources(calls: pl.DataFrame, recogniser: Recogniser | None = None) -> dict[s
 def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
     """Fill the columns that the log lacks, and say in ``intents_source`` what they come from.
 
-    The rules, over the customer's turns in which something is said:
-
-    - ``dialogue_turns``: how many there are; ``questions``, ``intent_questions``: those that ask, other than
-      for a text message or to connect on WeChat, which have columns of their own.
-    - ``refusals``: the longest run of refusals, any other turn between ends a run; a turn that declines
-      an invitation counts there and not here.
-    - ``invitation``: the latest answer. A turn right after one of ours that invites answers it by
-      agreeing or denying, unless it only takes leave ("ok, bye"); any turn that itself takes or declines
-      an appointment or an offer does too.
-    - ``asked_sms``, ``asked_wechat``: a turn asks for it; ``asked_callback``: a turn is busy, or says later.
-    - ``ends_refusing``, where the log does not say who hung up: the call's last turn is the customer's and
-      refuses; ``features.staging.staging`` takes it for a hang-up.
-    - ``status``: switchboard or voicemail by its cue, else answered where the customer spoke.
+    The rules stand in ``dialogue``, ``invitations`` and ``flow``.
 
     A call without a transcript has zeros where its status says that nobody was reached, else missing
     values; one in which the customer is silent has zeros.
@@ -128,7 +130,7 @@ def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
     """
     if "transcript" not in calls.columns:
         return calls
-    wanted = missing(calls)
+    wanted = missing(calls, hearing.flow)
     if not wanted:
         return calls.with_columns(pl.lit("log").alias(SOURCE))
     parts = [_hear_some(part, hearing, wanted) for part in calls.iter_slices(CALLS_AT_A_TIME)]
@@ -137,7 +139,8 @@ def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
 
 def _hear_some(calls: pl.DataFrame, hearing: Hearing, wanted: Sequence[str]) -> pl.DataFrame:
     numbered = calls.with_row_index("__call")
-    counted = _count(_with_meaning(_turns(numbered), hearing))
+    meant = with_meaning(_turns(numbered), hearing.recogniser, hearing.lexicon)
+    counted = count(meant, Flow(hearing.flow))
     heard = numbered.select("__call").join(counted, on="__call", how="left", maintain_order="left")
     empty = ~pl.col("transcript").fill_null("").str.contains(r"\S")
     unknown = empty
@@ -173,62 +176,3 @@ def _turns(numbered: pl.DataFrame) -> pl.DataFrame:
         pl.col("line").str.replace(_MARK, "").str.strip_chars().alias("said"),
     )
     return turns.filter(pl.col("said") != "")
-
-
-def _with_meaning(turns: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
-    """Add each turn's family and cues; every different utterance is looked at once."""
-    texts = turns["said"].unique(maintain_order=True)
-    said = texts.to_list()
-    families = recognise_all(hearing.recogniser, said)
-    cues = hearing.lexicon.hear_cues(said)
-    asks = cues["asked_sms"] | cues["asked_wechat"]
-    meaning = pl.DataFrame(
-        {
-            "said": texts,
-            "family": families,
-            "question": QUESTIONS[families] & ~asks,
-            "intent_question": INTENT_QUESTIONS[families] & ~asks,
-            **{name: np.asarray(holds) for name, holds in cues.items()},
-        }
-    )
-    return turns.join(meaning, on="said", how="left", maintain_order="left")
-
-
-def _is(*families: str) -> pl.Expr:
-    return pl.col("family").is_in([CODE[name] for name in families])
-
-
-def _count(turns: pl.DataFrame) -> pl.DataFrame:
-    invited = (pl.col("ours") & pl.col("invites")).shift(1, fill_value=False).over("__call")
-    customer = turns.with_columns(invited.alias("invited")).filter(~pl.col("ours"))
-    declined = pl.col("declines") | (pl.col("invited") & _is("refusal", "negative"))
-    agreed = pl.col("invited") & _is("affirmative") & ~pl.col("leaves")
-    accepted = (pl.col("accepts") & ~declined) | agreed
-    told = customer.with_columns(
-        pl.when(declined).then(pl.lit("declined")).when(accepted).then(pl.lit("accepted")).alias("answer"),
-        (_is("refusal") & ~declined).alias("refuses"),
-    )
-    runs = told.with_columns(pl.col("refuses").rle_id().over("__call").alias("run"))
-    longest = runs.group_by("__call", "run").agg(pl.col("refuses").sum().cast(pl.Int64)).group_by("__call")
-    status = (
-        pl.when(pl.col("switchboard").any())
-        .then(pl.lit("switchboard"))
-        .when(_is("voicemail").any())
-        .then(pl.lit("voicemail"))
-        .otherwise(pl.lit("answered"))
-    )
-    counts = told.group_by("__call").agg(
-        pl.col("question").sum().cast(pl.Int64).alias("questions"),
-        pl.col("intent_question").sum().cast(pl.Int64).alias("intent_questions"),
-        pl.len().cast(pl.Int64).alias("dialogue_turns"),
-        pl.col("answer").drop_nulls().last().fill_null("none").alias("invitation"),
-        pl.col("asked_sms").any(),
-        pl.col("asked_wechat").any(),
-        _is("busy").any().alias("asked_callback"),
-        status.alias("status"),
-    )
-    ends = turns.group_by("__call", maintain_order=True).agg(
-        (~pl.col("ours") & _is("refusal")).last().alias("ends_refusing")
-    )
-    longest_run = longest.agg(pl.col("refuses").max().alias("refusals"))
-    return counts.join(longest_run, on="__call", how="left").join(ends, on="__call", how="left")

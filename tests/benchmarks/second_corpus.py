@@ -162,7 +162,7 @@ def hear_calls(recogniser: Recogniser, some: list[dict]) -> pl.DataFrame:
 
 def hearing(recogniser: Recogniser, flow: tuple) -> Hearing:
     """What hears calls that walk a script."""
-    return Hearing(recogniser, Lexicon.shipped())
+    return Hearing(recogniser, Lexicon.shipped(), flow)
 
 
 def truth(some: list[dict]) -> pl.DataFrame:
