@@ -96,6 +96,8 @@ CUES: dict[str, tuple[CueWords, CueWords]] = {
         ),
         (),
     ),
+    # How one picks up the telephone.
+    "picks_up": (("^(?:喂|你好|您好| )*(?:请问)?(?:是)?(?:哪位|谁)(?:啊|呀|呢|找)?$", r"^(?:hello |hi )?who(?: is|s) (?:this|it|that)$"), ()),
     # No leave to speak.
     "forbids": (("^(?:<fill>)*(?:不可以|不行|不能|不准|别说了?)(?:$| )", r"^no (?:you may not|you can t)$"), ()),
     # A yes that comes first, whatever follows it.
@@ -141,7 +143,7 @@ CUES: dict[str, tuple[CueWords, CueWords]] = {
             "<agreed>(?:去|来|到)(?:$| |的|吧|啊|呀|哈|看(?:看|样|房|车|店|展)?(?:$| |吧|的)|试|参|体验|店|你|您|那|找|面|谈|公司|现场|一趟)",
             "<agreed>(?:参加|报名|预约|登记|安排|约|见(?:个|一)?面|面谈|当面)|<agreed>(?:加(?:我|你|您|一?下|个|一个|的)*(?:微信|好友)|(?:你们?|您)(?:<fill>|<day>|把[^ ]{1,6})*(?:发|寄|送|传)(?:给我|我|过来|到我))",
             "(?:今天|今晚|明早|明天|明晚|后天|上午|下午|晚上|中午|周末|(?:这个?|下个?)?(?:周|星期|礼拜)[一二三四五六日天末]|[0-9一二两三四五六七八九十]+(?:点半?|号)|店里?|门口|现场|公司|你们?那边?|那边|这边)见(?:$| |面|吧|啊|哈|了)|就约|约(?:个|在|到|好)|安排(?:人|吧|一下|个)|我(?:会|要|想|愿意)?(?:参加|去|来|报名)(?:$| |的|吧)",
-            "(?:让|叫)(?:他|她|人|师傅|经理|老师|你们|顾问)[^ ]{0,8}(?:打|来|联系|加|过来|上门|回|找)|(?:那|就)+(?:定|约|订)(?:在)?<day>|那就(?:<day>)+(?:吧|好|行|可以|$| )|(?:留|登记|约|报|订)吧(?:$| )|send个?invite|book(?:给我|吧|一个)|(?:帮|给|替)我(?:登记|报名|预约|安排|约|留(?:$| |吧|个?名额|个?位|个?座))|我们?(?:<day>|会|一定|肯定|就)*(?:准时|按时|(?:过去|过来|到)(?:$| |的|吧|店|你))",
+            "(?:让|叫)(?:他|她|人|师傅|经理|老师|你们|顾问)[^ ]{0,8}(?:打|来|联系|加|过来|上门|回|找)|(?:那|就)+(?:定|约|订)(?:在)?<day>|(?:留|登记|约|报|订)吧(?:$| )|send个?invite|book(?:给我|吧|一个)|(?:帮|给|替)我(?:登记|报名|预约|安排|约|留(?:$| |吧|个?名额|个?位|个?座))|我们?(?:<day>|会|一定|肯定|就)*(?:准时|按时|(?:过去|过来|到)(?:$| |的|吧|店|你))",
             r"\b(?:sign me up|book me|i(?: ll| will| can| d love to) (?:come|be there|attend|join)|let s (?:meet|schedule|set)|count me in|put me down|pencil me in|(?:save|reserve|keep) me a|let s (?:do|say|make it|go with) (?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|next|this|it|that|the)\w*|see you (?:then|there|on|at|tomorrow|tonight|this|next|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
             r"\b(?:yes|ok|okay|sure|fine|alright|great|yeah) (?:please |you can |then |just )*(?:add me|send (?:it|me|that|them)|come (?:over|by)|book it|schedule it)\b",
         ),

@@ -105,7 +105,7 @@ class Lexicon:
         return heard
 
     def marks(self, texts: Sequence[str]) -> sparse.csr_array:
-        """Which expressions match each utterance, (utterances, expressions), exceptions by themselves."""
+        """Which expressions match each utterance, (utterances, expressions)."""
         plain = _shorten(plain_text(texts))
         column, sifted = pa.array(plain, pa.string()), _sift(self._mark_sieves, plain)
         held = [_held(column, sifted, number, Pattern(one)) for number, one in enumerate(self.expressions)]
@@ -116,10 +116,8 @@ class Lexicon:
 
     @cached_property
     def expressions(self) -> tuple[str, ...]:
-        """The different regular expressions of its rules and cues, exceptions among them."""
-        patterns = [*(pattern for _, pattern in self.rules), *self.cues.values()]
-        matches = [pattern.match for pattern in patterns]
-        return tuple(dict.fromkeys([*matches, *(pattern.unless for pattern in patterns if pattern.unless)]))
+        """The different regular expressions of its rules, without their exceptions."""
+        return tuple(dict.fromkeys(pattern.match for _, pattern in self.rules))
 
     @cached_property
     def _mark_sieves(self) -> tuple[Sieve, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.intents.characters import code_points
 from models.intents.plain_text import plain_text
 
@@ -74,6 +74,17 @@ class Ngrams:
         starts = np.concatenate([[0], np.cumsum(known.sum(axis=1))])[ends].astype(np.int32)
         unknown = np.diff(np.concatenate([[0], np.cumsum((~known).sum(axis=1))])[ends])
         return _once(columns[known], starts, unknown, (len(texts), self.size))
+
+
+    def familiar(self, texts: Sequence[str]) -> Floats:
+        """The share of each utterance's pairs that are known; with the marks every utterance has one."""
+        codes = _codes(texts)
+        ids = self._id_of[codes]
+        keys = np.where((ids[:-1] >= 0) & (ids[1:] >= 0), ids[:-1].astype(np.int64) * len(self.characters) + ids[1:], -1)
+        place = np.minimum(np.searchsorted(self.pairs, keys), len(self.pairs) - 1)
+        ends = np.flatnonzero(codes == ord(MARK))
+        known = np.diff(np.concatenate([[0], np.cumsum(self.pairs[place] == keys)])[ends])
+        return np.asarray(known / np.diff(ends), dtype=np.float64)
 
 
 def _codes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:

@@ -49,7 +49,7 @@ QUESTIONS_AND_ANSWERS: Rules = (
             "<when>|(?:期限|时限|有效期|到期)|几时|啥时|什么日期|日期|哪年|(?:时间|日子)(?:是|呢|到|吗|定)|今天(?:是)?(?:几|星期|周|多少)|最后一天|最(?:晚|迟|早|快)(?:是)?(?:什么|几|啥|多)|截止(?:到|日|时)|最后(?:期限|还款日)|还款日",
             r"\b(?:when|what (?:time|date|day))\b",
         ),
-        ("我.{0,6}什么时候.{0,6}(?:过|了)(?:$| )",),
+        ("(?:期|时候)[^ ]{0,3}(?:能|可以)(?:注销|退|取消|停|换)|我.{0,6}什么时候.{0,6}(?:过|了)(?:$| )",),
     ),
     (
         "company",
@@ -59,7 +59,7 @@ QUESTIONS_AND_ANSWERS: Rules = (
             "|(?:是)?(?:做|干|搞|卖|经营)(?:什么|啥|甚|嘛|哪行|哪方面)(?:的|业务|产品|生意|东西|工作|行业)|(?:干|做)(?:啥|什么|嘛)的|(?:什么|啥|哪些|主要)业务|(?:有|你)(?:什么|啥)(?:业务|服务|项目)|介绍(?:一下|下)?(?:你们|贵)(?:的)?公司|<you>公司|总部|成立",
             r"\b(?:which|what) (?:company|firm|bank|organi[sz]ation)|who do you (?:work|represent|call) |where are you (?:calling )?from|what (?:does|do) (?:your company|you guys|you) do|about your company|who are you with",
         ),
-        ("公司(?:没|不|有事|里|的人|同事|领导|倒闭|破产)|(?:我们|我)公司|(?:岗位|产品|系统|课程|软件|东西|仪器|活动|这个)是(?:做|干)|地址",),
+        ("公司(?:没|不|有事|里|的人|同事|领导|倒闭|破产)|(?:我们|我)公司|公司[^ ]{0,3}在哪|(?:岗位|产品|系统|课程|软件|东西|仪器|活动|这个)是(?:做|干)|地址",),
     ),
     (
         "procedure",
@@ -120,7 +120,7 @@ QUESTIONS_AND_ANSWERS: Rules = (
             r"^(?:yes|yeah|yep|yup|sure|ok(?:ay)?|right|correct|of course|exactly|certainly|absolutely|sounds good|great|fine|all right|alright|no problem|i see|got it|that s (?:right|fine|ok)|please do|go ahead|why not|i agree|i do|i am)(?: (?:yes|yeah|sure|ok|okay|please|that s fine|sounds good|thanks?|thank you|right|i do|i am|fine|good|that works))*$",
         ),
         (
-            "不(?:可以|行|好|对|是|知道|明白|清楚|懂|会|能|要|需|同意|愿|了解|晓得|确定|记得|有|正确|成|得|应该)|没(?:有)?(?:收到|明白|听懂|懂|有)(?:$|[^错问事关])|吗|么$|什么|^(?:你|您)好|^对(?:不|方)|对不起|抱歉|见谅",
+            "拜拜|再见|bye|不(?:可以|行|好|对|是|知道|明白|清楚|懂|会|能|要|需|同意|愿|了解|晓得|确定|记得|有|正确|成|得|应该)|没(?:有)?(?:收到|明白|听懂|懂|有)(?:$|[^错问事关])|吗|么$|什么|^(?:你|您)好|^对(?:不|方)|对不起|抱歉|见谅",
         ),
     ),
     (

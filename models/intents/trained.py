@@ -35,9 +35,10 @@ COST = 2.0
 # Turns margins into shares that may be summed over a family's labels; from the same cross-validation.
 SHARPNESS = 7.0
 # What one of the lexicon's expressions counts for, beside n-grams whose squares sum to one; likewise.
-MARK_WEIGHT = np.float32(0.2)
-# The lead of the likeliest family over the next below which the lexicon answers instead; chosen on held-out phrasings.
-LEAD = 0.75
+MARK_WEIGHT = np.float32(0.1)
+# Where too few of an utterance's n-grams were ever seen, the likeliest family must lead the next by so much, or the
+# lexicon answers; by less, where the lexicon hears nothing. Chosen on the training split and on phrasings held out.
+FAMILIAR, LEAD, LEAD_OVER_NOTHING = 0.8, 0.99, 0.5
 # Utterances whose margins are held at a time.
 BATCH_UTTERANCES = 1 << 15
 
@@ -117,9 +118,11 @@ class TrainedIntents:
 
     def _recognise_some(self, texts: Sequence[str]) -> Codes:
         shares = self.shares(texts)
-        codes = self._families[shares.argmax(axis=1)]
-        unsure = np.flatnonzero(_lead(shares) < LEAD)
-        codes[unsure] = LEXICON.recognise([texts[row] for row in unsure.tolist()])
+        codes, lead = self._families[shares.argmax(axis=1)], _lead(shares)
+        unsure = np.flatnonzero((lead < LEAD) & (self.ngrams.familiar(texts) < FAMILIAR))
+        heard = LEXICON.recognise([texts[row] for row in unsure.tolist()])
+        says = (heard != CODE["none"]) | (lead[unsure] < LEAD_OVER_NOTHING)
+        codes[unsure[says]] = heard[says]
         return codes
 
     def shares(self, texts: Sequence[str]) -> Floats32:
@@ -188,7 +191,7 @@ class TrainedIntents:
             "labels": list(self.labels),
             "families": [intent_family_of(label) for label in self.labels],
             "sharpness": SHARPNESS,
-            "lead": LEAD,
+            "unsure": [FAMILIAR, LEAD, LEAD_OVER_NOTHING],
             "lexicon": LEXICON.fingerprint,
             "characters": self.ngrams.characters,
             "pairs": _to_text(self.ngrams.pairs, "<i8"),
@@ -202,7 +205,8 @@ class TrainedIntents:
         labels = tuple(str(label) for label in state["labels"])
         if (
             state["families"] != [intent_family_of(label) for label in labels]
-            or (state["sharpness"], state["lead"]) != (SHARPNESS, LEAD)
+            or state["sharpness"] != SHARPNESS
+            or state["unsure"] != [FAMILIAR, LEAD, LEAD_OVER_NOTHING]
         ):
             raise ValueError("its families are others than this program's: train again")
         if state["lexicon"] != LEXICON.fingerprint:

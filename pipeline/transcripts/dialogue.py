@@ -33,7 +33,7 @@ def count(turns: pl.DataFrame, flow: Flow) -> pl.DataFrame:
         turns: the turns in their order: ``__call``, and what ``meaning.with_meaning`` tells of each.
         flow: the script that we walk, or none.
     """
-    told = _with_replies(_with_our_words(turns))
+    told = _with_replies(_with_our_words(_picked_up(turns)))
     customer = with_answers(told).filter(~pl.col("ours"))
     counts = customer.group_by("__call").agg(
         pl.col("asked").sum().alias("questions"),
@@ -63,6 +63,15 @@ def _is(*families: str) -> pl.Expr:
 
 def _times(name: str) -> pl.Expr:
     return pl.col(name).sum().cast(pl.Int64)
+
+
+def _picked_up(turns: pl.DataFrame) -> pl.DataFrame:
+    """Whoever picks up the telephone with "who is it" has asked nothing yet."""
+    first = (~pl.col("ours")).cast(pl.Int32).cum_sum().over("__call") == 1
+    picks_up = first & pl.col("picks_up")
+    nothing = pl.when(picks_up).then(0).otherwise(pl.col("asked", "asked_intent")).name.keep()
+    family = pl.when(picks_up).then(pl.lit(CODE["none"], pl.Int8)).otherwise(pl.col("family")).alias("family")
+    return turns.with_columns(nothing, family)
 
 
 def _with_our_words(turns: pl.DataFrame) -> pl.DataFrame:

@@ -54,6 +54,7 @@ THEIR_CUES = (
     "bare_no",
     "forbids",
     "yes_first",
+    "picks_up",
     "says_nothing",
     "ponders",
     "names_time",
@@ -68,9 +69,12 @@ def _customers(texts: pl.Series, recogniser: Recogniser, lexicon: Lexicon) -> pl
     frame = pl.DataFrame(
         {"said": texts, "ours": pl.Series([False]).new_from_index(0, len(said)), "family": families, **cues}
     )
-    clauses = _clauses(texts, families, recogniser)
-    return frame.with_columns(clauses).with_columns(
-        says_yes=pl.col("says_yes") | pl.col("yes_first"), asks_to_send=pl.col("asked_sms") | pl.col("asked_wechat")
+    # Asking for a text message or to connect has columns of its own.
+    asks_to_send = pl.col("asked_sms") | pl.col("asked_wechat")
+    asked = pl.when(~asks_to_send).then(pl.col("asked", "asked_intent")).otherwise(0)
+    told = frame.with_columns(_clauses(texts, families, recogniser)).with_columns(asked)
+    return told.with_columns(
+        says_yes=pl.col("says_yes") | pl.col("yes_first"), asks_to_send=asks_to_send
     )
 
 
