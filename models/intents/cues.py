@@ -86,7 +86,9 @@ CUES: dict[str, tuple[CueWords, CueWords]] = {
             "(?:需要|要不要|想要|要|需不需要|想不想|用不用)[^ ]{0,12}(?:吗|么|嘛|呢)(?:$| )|(?:要不要|需不需要|想不想|用不用)[^ ]",
             r"\b(?:do|would|will|did) you (?:\w+ )?(?:need|want|like|require|fancy|care)\b|\b(?:are you|would you be) (?:\w+ )?interested\b",
         ),
-        ("朋友|别人|身边|家人|父母|有[^ ]{0,10}(?:需要|需求)|(?:需要|需求)[^ ]{0,3}(?:多少|什么|哪)|(?:想|要)(?:问|确认|核实)|用到",),
+        (
+            "朋友|别人|身边|家人|父母|有[^ ]{0,10}(?:需要|需求)|(?:需要|需求)[^ ]{0,3}(?:多少|什么|哪)|(?:想|要)(?:问|确认|核实)|用到",
+        ),
     ),
     # A bare no, which is a refusal where something was offered.
     "bare_no": (
@@ -97,21 +99,33 @@ CUES: dict[str, tuple[CueWords, CueWords]] = {
         (),
     ),
     # How one picks up the telephone.
-    "picks_up": (("^(?:喂|你好|您好| )*(?:请问)?(?:是)?(?:哪位|谁)(?:啊|呀|呢|找)?$", r"^(?:hello |hi )?who(?: is|s) (?:this|it|that)$"), ()),
+    "picks_up": (
+        (
+            "^(?:喂|你好|您好| )*(?:请问)?(?:是)?(?:哪位|谁)(?:啊|呀|呢|找)?$",
+            r"^(?:hello |hi )?who(?: is|s) (?:this|it|that)$",
+        ),
+        (),
+    ),
     # No leave to speak.
-    "forbids": (("^(?:<fill>)*(?:不可以|不行|不能|不准|别说了?)(?:$| )", r"^no (?:you may not|you can t)$"), ()),
+    "forbids": (
+        ("^(?:<fill>)*(?:不可以|不行|不能|不准|别说了?)(?:$| )", r"^no (?:you may not|you can t)$"),
+        (),
+    ),
     # A yes that comes first, whatever follows it.
     "yes_first": (
         (
             "^(?:<fill>)*(?:是啊|是的|对啊|对的|对呀|对(?:$| )|有啊|有的|有呀|有(?:$| )|可以|行啊|行吧|行(?:$| )|好的|好啊|好呀|好吧|好(?:$| )|那好|那行|嗯|恩|要的|方便|得(?:$| |啊)|中(?:$| )|是(?:$| ))",
             r"^(?:oh |well )?(?:yes|yeah|yep|sure|ok|okay|of course|i am|i do|i have|all right|alright|fine)\b",
         ),
-        ("^(?:<fill>)*(?:可以|方便|行|好|有)[^ ]{0,10}(?:吗|么|不|没)|不|没|有(?:什么|没)|再见|拜拜|改天|再说", r"\b(?:not|no|don t|but)\b"),
+        (
+            "^(?:<fill>)*(?:可以|方便|行|好|有)[^ ]{0,10}(?:吗|么|不|没)|不|没|有(?:什么|没)|再见|拜拜|改天|再说",
+            r"\b(?:not|no|don t|but)\b",
+        ),
     ),
     # What puts nothing forward: fillers, greetings, leave taken, a moment asked for.
     "says_nothing": (
         (
-            "^(?:<fill>|喂|你好|您好|早上好|早晨|下午好|谢谢|多谢|辛苦|再见|拜拜|拜|好的?|行|知道|明白|了解|收到|这样|是吗|没事|不客气|不好意思|客气|稍等|等一?下|等等|再会|见面说|好勒|好滴|恩)*$",
+            "^(?:<fill>|喂|你好|您好|稍等一下|等一下|等一会|早上好|早晨|下午好|谢谢|多谢|辛苦|再见|拜拜|拜|好的?|行|知道|明白|了解|收到|这样|是吗|没事|不客气|不好意思|客气|稍等|等一?下|等等|再会|见面说|好勒|好滴|恩)*$",
             r"^(?:hello|hi|hey|ok|okay|oh|ah|um|uh|mm|hm+|right|i see|thanks?|thank you|bye|good ?bye|good (?:morning|afternoon|evening|night)|nice|great|fine|all right|alright|that s (?:all right|ok|okay|fine)|cheers|sure|sorry|well|so|really|hold on|one moment|just a (?:second|moment|minute)|a|second| )+$",
         ),
         (),

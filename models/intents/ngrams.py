@@ -18,6 +18,7 @@ from models.intents.characters import code_points
 from models.intents.plain_text import plain_text
 
 MARK = "\n"
+SEVERAL = 3
 _BEYOND = 0x110000
 
 
@@ -28,6 +29,7 @@ class Ngrams:
     Attributes:
         characters: sorted, all different, the mark among them.
         pairs: sorted keys ``first * len(characters) + second`` of the known pairs.
+        common: those of them that several utterances hold, which alone make another one familiar.
 
     >>> seen = Ngrams.learn(["要", "不要"])
     >>> seen.size, seen.matrix(["不要", "他说不要"]).toarray().astype(bool).sum(axis=1).tolist()
@@ -36,6 +38,7 @@ class Ngrams:
 
     characters: str
     pairs: Ints
+    common: Ints
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Ngrams":
@@ -43,8 +46,8 @@ class Ngrams:
         codes = _codes(texts)
         found = np.unique(codes)
         ids = np.searchsorted(found, codes).astype(np.int64)
-        keys = np.unique(ids[:-1] * len(found) + ids[1:])
-        return cls("".join(map(chr, found.tolist())), keys)
+        keys, times = np.unique(ids[:-1] * len(found) + ids[1:], return_counts=True)
+        return cls("".join(map(chr, found.tolist())), keys, keys[times >= SEVERAL])
 
     @property
     def size(self) -> int:
@@ -75,15 +78,17 @@ class Ngrams:
         unknown = np.diff(np.concatenate([[0], np.cumsum((~known).sum(axis=1))])[ends])
         return _once(columns[known], starts, unknown, (len(texts), self.size))
 
-
     def familiar(self, texts: Sequence[str]) -> Floats:
-        """The share of each utterance's pairs that are known; with the marks every utterance has one."""
+        """The share of each utterance's pairs that are common; with the marks every utterance has one."""
         codes = _codes(texts)
         ids = self._id_of[codes]
-        keys = np.where((ids[:-1] >= 0) & (ids[1:] >= 0), ids[:-1].astype(np.int64) * len(self.characters) + ids[1:], -1)
-        place = np.minimum(np.searchsorted(self.pairs, keys), len(self.pairs) - 1)
+        keys = np.where(
+            (ids[:-1] >= 0) & (ids[1:] >= 0), ids[:-1].astype(np.int64) * len(self.characters) + ids[1:], -1
+        )
+        place = np.minimum(np.searchsorted(self.common, keys), max(len(self.common) - 1, 0))
+        is_common = self.common[place] == keys if len(self.common) else np.zeros(len(keys), dtype=np.bool_)
         ends = np.flatnonzero(codes == ord(MARK))
-        known = np.diff(np.concatenate([[0], np.cumsum(self.pairs[place] == keys)])[ends])
+        known = np.diff(np.concatenate([[0], np.cumsum(is_common)])[ends])
         return np.asarray(known / np.diff(ends), dtype=np.float64)
 
 

@@ -78,8 +78,8 @@ class Intents(Strict):
     Attributes:
         recogniser: ``lexicon`` (the shipped one), or the folder of a trained one, relative to the
             configuration's file.
-        flow: the script that we walk: our steps in their order, each the line that says it, or several lines that
-            do. The share that a customer completes is heard by it.
+        flow: the script that we walk: our steps in their order, each the line that says it, or several
+            lines that do. The share that a customer completes is heard by it.
     """
 
     recogniser: Annotated[str, Field(min_length=1)] = "lexicon"

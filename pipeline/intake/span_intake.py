@@ -132,7 +132,7 @@ class Intake:
         if key_of(raw):
             self.work.keep(f"keys/{task.name}", key_hashes(raw).to_frame())
         self.work.keep(f"read/{task.name}", good.head(0))
-        if task.table == "calls" and missing(good):
+        if task.table == "calls" and missing(good, self.config.intents.flow_lines):
             good = hear(good, self.hearing)
         if _TRANSCRIPT in good.columns:
             good = good.with_columns(pl.when(pl.col(_TRANSCRIPT).is_not_null()).then(True).alias(_TRANSCRIPT))

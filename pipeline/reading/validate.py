@@ -72,10 +72,10 @@ def hear_calls(config: Config, validated: Validated) -> Validated:
     calls = validated.tables.get("calls")
     if calls is None:
         return validated
-    if not missing(calls):
+    if not missing(calls, config.intents.flow_lines):
         return replace(validated, call_sources=sources(calls))
     hearing = read_hearing(config)
-    told_by = sources(calls, hearing.recogniser)
+    told_by = sources(calls, hearing.recogniser, hearing.flow)
     ours = [name for name, source in told_by.items() if source == "log"]
     heard = [name for name in told_by if name not in ours]
     note = (

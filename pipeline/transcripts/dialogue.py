@@ -2,15 +2,16 @@
 
 The rules, over the customer's turns in which something is said:
 
-- ``dialogue_turns``: how many there are; ``questions``, ``intent_questions``: how many are asked, clauses that ask
-  different things apart, other than for a text message or to connect on WeChat, which have columns of their own.
-- ``refusals``: the longest run of turns that refuse, any other turn between ends a run. A bare no refuses where we
-  asked whether something is needed or wanted.
-- ``affirmative_answers``, ``negative_answers``: turns that answer a question of ours with yes, or with no by denial
-  or refusal; ``substantive_replies``: turns with a question, an answer to the matter, an objection, or
-  "bought already".
-- ``asked_sms``, ``asked_wechat``: a turn asks for it; ``asked_callback``: a turn is busy, or says later, other
-  than to think it over.
+- ``dialogue_turns``: how many there are; ``questions``, ``intent_questions``: how many are asked, clauses
+  that ask different things apart, other than for a text message or to connect on WeChat, which have columns
+  of their own.
+- ``refusals``: the longest run of turns that refuse, any other turn between ends a run. A bare no refuses
+  where we asked whether something is needed or wanted.
+- ``affirmative_answers``, ``negative_answers``: turns that answer a question of ours with yes, or with no
+  by denial or refusal; ``substantive_replies``: turns with a question, an answer to the matter, an
+  objection, or "bought already".
+- ``asked_sms``, ``asked_wechat``: a turn asks for it; ``asked_callback``: a turn is busy, or says later,
+  other than to think it over.
 - ``ends_refusing``, where the log does not say who hung up: the call's last turn is the customer's and
   refuses; ``features.staging.staging`` takes it for a hang-up.
 - ``status``: switchboard or voicemail where such turns outnumber what a person says, else answered.
@@ -119,13 +120,13 @@ def _substantive() -> pl.Expr:
     speaks = ~pl.col("ours") & ~pl.col("refuses") & ~_is("busy", "wrong_number", "voicemail", "complaint")
     objects = _is("objection") & ~pl.col("accuses")
     matter = _answers_the_matter() & ~pl.col("we_opens")
-    return (~pl.col("ours") & (pl.col("asked") > 0)) | (
-        speaks & (matter | objects | _is("already_bought"))
-    )
+    return (~pl.col("ours") & (pl.col("asked") > 0)) | (speaks & (matter | objects | _is("already_bought")))
 
 
 def _replies() -> pl.Expr:
-    """What goes on in a script: an answer, who they are, an objection, "bought already", an intent question."""
+    """What goes on in a script: an answer, who they are, an objection, "bought already", an intent
+    question.
+    """
     speaks = ~pl.col("ours") & ~pl.col("refuses") & ~_is("busy", "wrong_number", "voicemail", "complaint")
     return speaks & (
         _answers_the_matter()

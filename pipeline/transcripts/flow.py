@@ -1,8 +1,8 @@
 """The script that we walk: which of its steps we said, and which of those the customer answered.
 
-A step is known by the lines that say it. A line of ours is that of the step whose line it resembles most, by the
-characters and pairs that both hold, if it resembles one enough. A step that was said counts as completed where the
-customer answered it before the next one, and before refusing it.
+A step is known by the lines that say it. A line of ours is that of the step whose line it resembles most,
+by the characters and pairs that both hold, if it resembles one enough. A step that was said counts as
+completed where the customer answered it before the next one, and before refusing it.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,8 @@ class Flow:
     Attributes:
         steps: our steps in their order, each with the lines that say it; empty for none.
 
-    >>> Flow((("您在找工作吗",), ("明天来面试可以吗",))).find(["请问您在找工作吗", "明天过来面试可以吗", "好的再见"])
+    >>> flow = Flow((("您在找工作吗",), ("明天来面试可以吗",)))
+    >>> flow.find(["请问您在找工作吗", "明天过来面试可以吗", "好的再见"])
     array([ 0,  1, -1])
     """
 
@@ -66,7 +67,9 @@ def completion(turns: pl.DataFrame, flow: Flow) -> pl.DataFrame:
     """
     ours = turns.filter("ours")["said"].unique(maintain_order=True)
     steps = pl.DataFrame({"said": ours, "step": flow.find(ours.to_list())}).with_columns(ours=pl.lit(True))
-    known = turns.join(steps.filter(pl.col("step") >= 0), on=["said", "ours"], how="left", maintain_order="left")
+    known = turns.join(
+        steps.filter(pl.col("step") >= 0), on=["said", "ours"], how="left", maintain_order="left"
+    )
     walked = known.with_columns(pl.col("step").forward_fill().over("__call")).filter(~pl.col("ours"))
     refused = pl.col("refuses").cast(pl.Int32).cum_sum().over("__call", "step") > 0
     answered = walked.with_columns(refused=refused).filter(pl.col("replies") & ~pl.col("refused"))

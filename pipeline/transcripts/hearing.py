@@ -98,12 +98,15 @@ def missing(calls: pl.DataFrame, flow: Sequence[Sequence[str]] = ()) -> list[str
     return lacks if "transcript" in there else []
 
 
-def sources(calls: pl.DataFrame, recogniser: Recogniser | None = None) -> dict[str, str]:
+def sources(
+    calls: pl.DataFrame, recogniser: Recogniser | None = None, flow: Sequence[Sequence[str]] = ()
+) -> dict[str, str]:
     """Where each column that can be heard comes from: ``log``, or what hears it; absent ones are left out.
 
     Args:
         calls: the calls as the log has them.
         recogniser: what hears their transcripts.
+        flow: the script's steps, without which no share of them is heard.
 
     Example:
         >>> sources(pl.DataFrame({"transcript": [""], "refusals": [0]}), Lexicon.shipped())["questions"]
@@ -111,7 +114,7 @@ def sources(calls: pl.DataFrame, recogniser: Recogniser | None = None) -> dict[s
         >>> sources(pl.DataFrame({"refusals": [0]}))
         {'refusals': 'log'}
     """
-    lacks = missing(calls) if recogniser else []
+    lacks = missing(calls, flow) if recogniser else []
     heard = dict.fromkeys(lacks, recogniser.source if recogniser else "")
     return {name: heard.get(name, "log") for name in HEARD if name in heard or name in calls.columns}
 

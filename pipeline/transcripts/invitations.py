@@ -1,8 +1,9 @@
 """Invitations: open from our offer until they are answered, across the customer's questions.
 
-An open invitation is accepted by agreement or by a day or time that the customer names, declined by a refusal or a
-denial, and left open by who puts it off; a farewell or an errand answers nothing. A turn that takes or declines an
-appointment by its deed answers whether or not we were heard to invite. The last clear answer of a call stands.
+An open invitation is accepted by agreement or by a day or time that the customer names, declined by a
+refusal or a denial, and left open by who puts it off; a farewell or an errand answers nothing. A turn that
+takes or declines an appointment by its deed answers whether or not we were heard to invite. The last clear
+answer of a call stands.
 """
 
 import polars as pl

@@ -1,4 +1,4 @@
-"""What each turn means: its family, what its clauses say, and its cues; every different turn is looked at once."""
+"""What each turn means: its family, its clauses, its cues; every different turn is looked at once."""
 
 import numpy as np
 import polars as pl
@@ -22,8 +22,9 @@ def with_meaning(turns: pl.DataFrame, recogniser: Recogniser, lexicon: Lexicon) 
         lexicon: tells the cues.
 
     Returns:
-        the turns with ``family``; ``says_yes``, ``refuses_somewhere`` and ``denies``, in a clause; ``asked`` and
-        ``asked_intent``, how many questions; and a column per cue. Our own turns have no family.
+        the turns with ``family``; ``says_yes``, ``refuses_somewhere`` and ``denies``, in a clause;
+        ``asked`` and ``asked_intent``, how many questions; and a column per cue. Our own turns have no
+        family.
     """
     texts = turns.select("said", "ours").unique(maintain_order=True)
     theirs, ours = texts.filter(~pl.col("ours"))["said"], texts.filter(pl.col("ours"))["said"]
@@ -73,14 +74,14 @@ def _customers(texts: pl.Series, recogniser: Recogniser, lexicon: Lexicon) -> pl
     asks_to_send = pl.col("asked_sms") | pl.col("asked_wechat")
     asked = pl.when(~asks_to_send).then(pl.col("asked", "asked_intent")).otherwise(0)
     told = frame.with_columns(_clauses(texts, families, recogniser)).with_columns(asked)
-    return told.with_columns(
-        says_yes=pl.col("says_yes") | pl.col("yes_first"), asks_to_send=asks_to_send
-    )
+    return told.with_columns(says_yes=pl.col("says_yes") | pl.col("yes_first"), asks_to_send=asks_to_send)
 
 
 def _clauses(texts: pl.Series, families: Codes, recogniser: Recogniser) -> list[pl.Series]:
     """What is said in any of a turn's clauses; a turn of one clause is that clause."""
-    split = pl.DataFrame({"clause": texts.str.replace_all(_BREAKS, "\n").str.split("\n")}).with_row_index("turn")
+    split = pl.DataFrame({"clause": texts.str.replace_all(_BREAKS, "\n").str.split("\n")}).with_row_index(
+        "turn"
+    )
     several = split.filter(pl.col("clause").list.len() > 1).explode("clause")
     several = several.with_columns(pl.col("clause").str.strip_chars()).filter(pl.col("clause") != "")
     different = several["clause"].unique(maintain_order=True)
@@ -110,6 +111,8 @@ def _different(families: Flags) -> pl.Expr:
 
 
 def _asked(apart: pl.Series, chief: Codes, questions: Flags) -> pl.Series:
-    """How many questions a turn asks: those of its clauses, one at least where it asks, none where it turns away."""
+    """How many questions a turn asks: those of its clauses, one at least where it asks, none where it turns
+    away.
+    """
     some = np.maximum(apart.fill_null(0).to_numpy(), questions[chief])
     return pl.Series(np.where(np.isin(chief, _TURNS_AWAY), 0, some).astype(np.int64))

@@ -1,12 +1,13 @@
-"""How well callers are heard outside the corpus that a recogniser was fitted on: the hand-written second corpus.
+"""How well callers are heard outside the corpus of a recogniser: the hand-written second corpus.
 
-Utterances: macro-F1 over all twenty families, by language and half, for the shipped lexicon and for a recogniser
-fitted on the public call-robot corpus together with the half to learn from ("outside" is fitted on the public one
-alone). An answer that is any of an utterance's families is right; another counts against the first. Calls: the
-share in which turns, intent questions, the longest run of refusals and the invitation are heard as they are told,
-and in which a robot scheme gives the grade of the true counts. Only counts are printed, never a row of the half
-that judges. Run from the project's folder: ``python tests/benchmarks/second_corpus.py``; ``--half learn`` leaves
-the judging half unread, ``--wrong`` lists what is misheard in the half to learn from.
+Utterances: macro-F1 over all twenty families, by language and half, for the shipped lexicon and for a
+recogniser fitted on the public call-robot corpus together with the half to learn from ("outside" is fitted
+on the public one alone). An answer that is any of an utterance's families is right; another counts against
+the first. Calls: the share in which turns, intent questions, the longest run of refusals and the invitation
+are heard as they are told, and in which a robot scheme gives the grade of the true counts. Only counts are
+printed, never a row of the half that judges. Run from the project's folder: ``python
+tests/benchmarks/second_corpus.py``; ``--half learn`` leaves the judging half unread, ``--wrong`` lists what
+is misheard in the half to learn from.
 """
 
 import argparse
@@ -54,7 +55,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("learn", "judge"), help="one half only")
     parser.add_argument("--lexicon", action="store_true", help="the lexicon only")
-    parser.add_argument("--wrong", action="store_true", help="list what is misheard, of the half to learn from")
+    parser.add_argument(
+        "--wrong", action="store_true", help="list what is misheard, of the half to learn from"
+    )
     parser.add_argument("--out", type=Path, default=Path("out/bench/second_corpus.json"))
     options = parser.parse_args()
     halves = [options.half] if options.half else ["learn", "judge"]
@@ -66,7 +69,9 @@ def main() -> None:
     if options.wrong:
         list_wrong(recognisers)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps({"utterances": said, "calls": heard}, indent=2) + "\n", encoding="utf-8")
+    options.out.write_text(
+        json.dumps({"utterances": said, "calls": heard}, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def fitted() -> dict[str, Recogniser]:
@@ -88,7 +93,9 @@ def fitted() -> dict[str, Recogniser]:
 def utterances(half: str) -> pd.DataFrame:
     """The utterances of a half: ``text``, ``language``, ``families``, ``first``."""
     with (CORPUS / "utterances.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["half"] == half]
+        rows = [
+            row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row["half"] == half
+        ]
     frame = pd.DataFrame(rows)
     return frame.assign(families=frame["family"].str.split(";"), first=frame["family"].str.split(";").str[0])
 
@@ -135,7 +142,9 @@ def f1(true: np.ndarray, said: np.ndarray, family: str) -> float:
 
 def macro_f1(true: np.ndarray, said: np.ndarray) -> float:
     """The mean over the families that are there."""
-    return round(float(np.mean([f1(true, said, family) for family in FAMILY_NAMES if (true == family).any()])), 3)
+    return round(
+        float(np.mean([f1(true, said, family) for family in FAMILY_NAMES if (true == family).any()])), 3
+    )
 
 
 def calls(half: str) -> list[dict]:
@@ -166,7 +175,8 @@ def hearing(recogniser: Recogniser, flow: tuple) -> Hearing:
 
 
 def truth(some: list[dict]) -> pl.DataFrame:
-    """What should be heard, under the same names; an open invitation was not answered, as one that none made."""
+    """What should be heard, under the same names; an open invitation was not answered, as one that none
+    made."""
     rows = []
     for call in some:
         row = {name: call["truth"].get(key) for name, key in COUNTS.items()}
@@ -213,7 +223,9 @@ def grade(counts: pl.DataFrame, robot: str) -> np.ndarray:
     connected = counts["status"] != "voicemail"
     lead = {
         "last_call_status": counts["status"],
-        "status_last_connected_call": counts["status"].zip_with(connected, pl.Series([None], dtype=pl.String)),
+        "status_last_connected_call": counts["status"].zip_with(
+            connected, pl.Series([None], dtype=pl.String)
+        ),
         "hung_up_by_last_call": pl.Series(["customer"] * counts.height),
         "talk_s_last_call": pl.Series([60.0] * counts.height),
     }
@@ -224,7 +236,12 @@ def grade(counts: pl.DataFrame, robot: str) -> np.ndarray:
     scheme = shipped_scheme(robot)
     frame = pl.DataFrame(lead).to_pandas().reindex(columns=scheme.columns)
     for column in frame.columns:
-        text = column in ("last_call_status", "status_last_connected_call", "hung_up_by_last_call", "invitation_last_call")
+        text = column in (
+            "last_call_status",
+            "status_last_connected_call",
+            "hung_up_by_last_call",
+            "invitation_last_call",
+        )
         frame[column] = frame[column].astype("str" if text else "float64")
     return grade_frame(frame, [scheme])[f"scheme_{robot}"].to_numpy(object)
 
@@ -242,7 +259,8 @@ def list_wrong(recognisers: dict[str, Recogniser]) -> None:
             wrong = {
                 column: (true[column][number], heard[column][number])
                 for column in COUNTS
-                if column in heard.columns and true[column][number] is not None
+                if column in heard.columns
+                and true[column][number] is not None
                 and true[column][number] != heard[column][number]
             }
             if wrong:
