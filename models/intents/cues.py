@@ -118,7 +118,7 @@ CUES: dict[str, tuple[CueWords, CueWords]] = {
             r"^(?:oh |well )?(?:yes|yeah|yep|sure|ok|okay|of course|i am|i do|i have|all right|alright|fine)\b",
         ),
         (
-            "^(?:<fill>)*(?:可以|方便|行|好|有)[^ ]{0,10}(?:吗|么|不|没)|不|没|有(?:什么|没)|再见|拜拜|改天|再说",
+            "^(?:喂 ?)?(?:你|您)好|^(?:<fill>)*(?:可以|方便|行|好|有)[^ ]{0,10}(?:吗|么|不|没)|不|没|有(?:什么|没)|再见|拜拜|改天|再说",
             r"\b(?:not|no|don t|but)\b",
         ),
     ),

@@ -191,7 +191,13 @@ def test_a_trained_recogniser_leaves_words_that_it_never_saw_to_the_lexicon(fitt
 
 def test_what_several_utterances_hold_is_familiar():
     ngrams = Ngrams.learn(["多少钱"] * 3 + ["不要"])
-    assert ngrams.familiar(["多少钱", "多少", "不要", "xyz", ""]).round(2).tolist() == [1.0, 0.67, 0.0, 0.0, 0.0]
+    assert ngrams.familiar(["多少钱", "多少", "不要", "xyz", ""]).round(2).tolist() == [
+        1.0,
+        0.67,
+        0.0,
+        0.0,
+        0.0,
+    ]
 
 
 def test_longer_words_are_written_first_and_what_was_written_is_not_read_again():
