@@ -41,6 +41,9 @@ ANSWER_WEIGHT = np.float32(0.2)
 # Where too few of an utterance's n-grams were ever seen, the likeliest family must lead the next by so much, or the
 # lexicon answers; by less, where the lexicon hears nothing. Chosen on the training split and on phrasings held out.
 FAMILIAR, LEAD, LEAD_OVER_NOTHING = 0.6, 0.7, 0.3
+# Where so few are, no lead counts against what the lexicon hears.
+STRANGE = 0.3
+UNSURE = [FAMILIAR, LEAD, LEAD_OVER_NOTHING, STRANGE]
 # Utterances whose margins are held at a time.
 BATCH_UTTERANCES = 1 << 15
 
@@ -122,7 +125,8 @@ class TrainedIntents:
         shares = self.shares(texts)
         codes: Codes = self._families[shares.argmax(axis=1)]
         lead = _lead(shares)
-        unsure = np.flatnonzero((lead < LEAD) & (self.ngrams.familiar(texts) < FAMILIAR))
+        familiar = self.ngrams.familiar(texts)
+        unsure = np.flatnonzero((familiar < STRANGE) | ((lead < LEAD) & (familiar < FAMILIAR)))
         heard = LEXICON.recognise([texts[row] for row in unsure.tolist()])
         says = (heard != CODE["none"]) | (lead[unsure] < LEAD_OVER_NOTHING)
         codes[unsure[says]] = heard[says]
@@ -194,7 +198,7 @@ class TrainedIntents:
             "labels": list(self.labels),
             "families": [intent_family_of(label) for label in self.labels],
             "sharpness": SHARPNESS,
-            "unsure": [FAMILIAR, LEAD, LEAD_OVER_NOTHING],
+            "unsure": UNSURE,
             "lexicon": LEXICON.fingerprint,
             "characters": self.ngrams.characters,
             "pairs": _to_text(self.ngrams.pairs, "<i8"),
@@ -210,7 +214,7 @@ class TrainedIntents:
         if (
             state["families"] != [intent_family_of(label) for label in labels]
             or state["sharpness"] != SHARPNESS
-            or state["unsure"] != [FAMILIAR, LEAD, LEAD_OVER_NOTHING]
+            or state["unsure"] != UNSURE
         ):
             raise ValueError("its families are others than this program's: train again")
         if state["lexicon"] != LEXICON.fingerprint:
