@@ -265,7 +265,9 @@ def test_killed_ten_times_and_gone_on_with_the_list_has_the_same_bytes(listed):
 
 
 _SMALL_BUCKETS = """
-from pipeline import buckets, cli, files
-buckets.LEADS_PER_BUCKET, files.ROWS_AT_A_TIME = 200, 4000
-cli.main()
+from pipeline.cli import app
+from pipeline.files import source_file
+from pipeline.intake import buckets
+buckets.LEADS_PER_BUCKET, source_file.ROWS_PER_SPAN = 200, 4000
+app.main()
 """

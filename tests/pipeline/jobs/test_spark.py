@@ -30,9 +30,11 @@ def team(trained_once, tmp_path_factory):
 def on_spark(team, verb, *args):
     """The command in a process of its own, on two local cores, with many small buckets."""
     script = (
-        "from pipeline import buckets, cli, files\n"
-        "buckets.LEADS_PER_BUCKET, files.ROWS_AT_A_TIME = 200, 4000\n"
-        "cli.main()\n"
+        "from pipeline.cli import app\n"
+        "from pipeline.files import source_file\n"
+        "from pipeline.intake import buckets\n"
+        "buckets.LEADS_PER_BUCKET, source_file.ROWS_PER_SPAN = 200, 4000\n"
+        "app.main()\n"
     )
     env = {
         **os.environ,
