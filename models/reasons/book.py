@@ -12,7 +12,7 @@ import pandas as pd
 from models.arrays import Floats
 from models.hazards import check_events, compose
 from models.reasons.groups import check_groups, learn_groups
-from models.reasons.value_rates import Outcomes, Rates, learn_rates
+from models.reasons.value_rates import ClosedRows, Rates, learn_rates
 from models.reasons.value_words import Meaning
 
 # The rates are of the longest horizon that so many training rows have closed within.
@@ -73,7 +73,7 @@ class ReasonBook:
         )
         known = ~np.isnan(closed[:, ripe])
         rows_per_lead = float(known.sum()) / max(1, len(pd.unique(np.asarray(lead_ids)[known])))
-        outcomes = Outcomes(closed[known, ripe], rows_per_lead)
+        outcomes = ClosedRows(closed[known, ripe], rows_per_lead)
         columns = [str(name) for name in X.columns]
         return cls(
             weights=_weights(events),

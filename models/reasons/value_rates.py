@@ -74,7 +74,7 @@ class Rates:
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class ClosedRows:
     """What rates are learned from: which rows closed, and how many rows a lead has on average."""
 
     closed: Floats
@@ -89,7 +89,7 @@ class Outcomes:
         return round((closes + least * rate) / (number + least) / rate, 3)
 
 
-def learn_rates(values: pd.Series, category: bool, outcomes: Outcomes) -> Rates:
+def learn_rates(values: pd.Series, category: bool, outcomes: ClosedRows) -> Rates:
     """Learn a feature's close rates.
 
     A number's bins are cut at quantiles of its values, with 0 apart.

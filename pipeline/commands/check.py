@@ -11,14 +11,14 @@ from pipeline import terminal
 from pipeline.commands.sources import count_table, learnable_outcomes, training_sources
 from pipeline.config.config import Config
 from pipeline.fitting.grade_policy import check_scheme
-from pipeline.intake.outcome_account import OutcomeAccount, with_notes
 from pipeline.intake.staged_tables import usable_features
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix import dataset
-from pipeline.matrix.first_cohorts import first_cohorts_note
-from pipeline.matrix.matured import matured_note
 from pipeline.matrix.scheme_words import unmatched_words
+from pipeline.outcomes.account import OutcomeAccount, with_notes
+from pipeline.outcomes.first_cohorts import first_cohorts_note
+from pipeline.outcomes.matured import matured_note
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import QUARANTINE, Outputs
 

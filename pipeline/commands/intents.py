@@ -11,7 +11,8 @@ from models.intents.lexicon import Lexicon
 from models.intents.trained import TrainedIntents
 from pipeline.config.data import Source
 from pipeline.errors import OutputError, SourceError, TrainingError
-from pipeline.files.source_file import read_file, read_json_lines
+from pipeline.files.json_lines import read_json_lines
+from pipeline.files.source_file import read_file
 
 MIN_PER_LABEL = 2
 

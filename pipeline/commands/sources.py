@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.config.config import Config
-from pipeline.intake.outcome_account import OutcomeAccount, account_for, check_outcomes, check_some_closes
 from pipeline.intake.taken_in import TakenIn
 from pipeline.jobs import sources
+from pipeline.outcomes.account import OutcomeAccount, account_for, check_outcomes, check_some_closes
 from pipeline.reading.validate import Validated
 
 

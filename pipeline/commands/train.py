@@ -7,13 +7,13 @@ from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, 
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.fitting.grade_policy import check_scheme
-from pipeline.intake.outcome_account import with_notes
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
-from pipeline.matrix.first_cohorts import first_cohorts_note
-from pipeline.matrix.matured import matured_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.monitoring.reference import with_reference
+from pipeline.outcomes.account import with_notes
+from pipeline.outcomes.first_cohorts import first_cohorts_note
+from pipeline.outcomes.matured import matured_note
 from pipeline.output import write_table
 from pipeline.reading.validate import Validated
 from pipeline.schemes.scheme_checks import checked_schemes

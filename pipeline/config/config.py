@@ -30,11 +30,12 @@ from pipeline.config.learning import (
     Threshold,
     Tracking,
 )
+from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
 from pipeline.config.reserved_names import told_apart
 from pipeline.config.strict import Strict
 from pipeline.config.undated import is_undated, with_final_outcome
-from pipeline.config.yaml_file import all_of, describe_errors, load_yaml, to_json, with_override
+from pipeline.config.yaml_file import load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
 __all__ = [

@@ -1,6 +1,5 @@
 """Opening a source file: CSV, CSV.gz, Parquet or Excel to a frame of cells as they stand in the file."""
 
-import json
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from itertools import chain
 from pathlib import Path
 
 import fastexcel
-import pandas as pd
 import polars as pl
 import pyarrow as pa
 from pyarrow import csv
@@ -154,27 +152,6 @@ def _read_other(path: Path, source: Source, span: RowRange, required: Collection
     if suffix in EXCEL_SUFFIXES:
         return _read_excel(path, source, required)
     raise SourceError(f"{path}: unknown ending {suffix!r}; use .csv, .csv.gz, .parquet or .xlsx")
-
-
-def read_json_lines(path: Path) -> pd.DataFrame:
-    """Read a file with one JSON object per line; blank lines are left out.
-
-    Raises:
-        SourceError: it cannot be read, or a line is no object; the message names the line.
-    """
-    rows: list[dict[str, object]] = []
-    with complaints_in_one_line(path):
-        data = path.read_bytes()
-    for number, line in enumerate(data.splitlines(), 1):
-        try:
-            row = json.loads(line) if line.strip() else None
-        except (ValueError, RecursionError):
-            row = line
-        if row is not None and not isinstance(row, dict):
-            raise SourceError(f"{path}: line {number} is no JSON object; write one object per line")
-        if row is not None:
-            rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def _read_text(path: Path, part: TextPart, header: Header) -> RawFile:

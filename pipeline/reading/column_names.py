@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from features.tables import CONTRACTS, TableName
 from pipeline.config.config import Config
-from pipeline.config.yaml_file import all_of
+from pipeline.config.mistakes import all_of
 from pipeline.errors import ConfigError
 from pipeline.reading.columns import names_of, wanted_columns
 

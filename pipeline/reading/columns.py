@@ -7,13 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from features.tables import CONTRACTS, TableName
+from pipeline.cells.reading import CellKind
 from pipeline.config.config import Config
 from pipeline.config.data import Source
 from pipeline.config.reserved_names import is_own
 from pipeline.errors import ConfigError, SourceError
 from pipeline.files.header import header_names, is_data
 from pipeline.privacy import mask
-from pipeline.reading.reading import CellKind
 
 # Columns that people keep in other units than the contracts do.
 HUMAN_NAMES: dict[str, tuple[str, CellKind]] = {

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from features.tables import CONTRACTS, TableName
+from pipeline.cells.text import holds_invisible
 from pipeline.config.config import Config
 from pipeline.files.dialect import DELIMITERS
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
-from pipeline.reading.cell_text import holds_invisible
 from pipeline.reading.column_names import check_column_names
 from pipeline.reading.columns import (
     HUMAN_NAMES,
@@ -150,13 +150,10 @@ def read_source(
     if not keyed:
         frame = frame.insert_column(1, frame["row_number"].cast(pl.String).alias(own_key))
     used = {*clocks.values(), *(position for position, _ in found)}
-    left_out, undecided = 0, 0
+    holds = None
     if source.where is not None:
         holds = read.wanted(raw, found, frame, absent_is_missing=table == "leads" and not outcome)
-        undecided = holds.null_count()
-        unwanted = frame["row_number"].filter(~holds.fill_null(value=True))
-        left_out = len(unwanted)
-        frame, bad = (one.filter(~pl.col("row_number").is_in(unwanted.implode())) for one in (frame, bad))
+        frame, bad = _without_unwanted(holds, frame, bad)
     return RawTable(
         table=table,
         path=path,
@@ -179,9 +176,15 @@ def read_source(
             "row_number",
             *(pl.col(str(place)).alias(one.name) for place, one in found if one.name in HUMAN_NAMES),
         ),
-        left_out=left_out,
-        undecided=undecided,
+        left_out=0 if holds is None else int((~holds).sum()),
+        undecided=0 if holds is None else holds.null_count(),
     )
+
+
+def _without_unwanted(holds: pl.Series, *tables: pl.DataFrame) -> list[pl.DataFrame]:
+    """Rows without those that ``holds`` says are not wanted, and what other tables tell of these."""
+    unwanted = tables[0]["row_number"].filter(~holds.fill_null(value=True))
+    return [one.filter(~pl.col("row_number").is_in(unwanted.implode())) for one in tables]
 
 
 def text_parts_of(config: Config, table: TableName, *, outcome: bool) -> Iterator[TextPart]:

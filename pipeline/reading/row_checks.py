@@ -11,8 +11,8 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from features.tables import CONTRACTS
+from pipeline.cells.text import to_text
 from pipeline.privacy import mask, mask_id
-from pipeline.reading.cell_text import to_text
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.quarantine import bad_rows, masked, no_bad_rows
 

@@ -20,8 +20,8 @@ from features.schemes.conditions import (
     parse_condition,
 )
 from features.schemes.predicates import compile_condition
+from pipeline.cells.reading import CellKind
 from pipeline.config.data import to_moment
-from pipeline.reading.reading import CellKind
 
 _Found = TypeVar("_Found")
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import polars as pl
 
 from features.tables import TableName
+from pipeline.cells.cells import read_cells
+from pipeline.cells.date_and_time import put_together
+from pipeline.cells.reading import CellKind, Reading
+from pipeline.cells.text import CellTypeError, to_text
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, SourceError
 from pipeline.files.raw_file import RawFile
 from pipeline.privacy import mask, mask_text
-from pipeline.reading.cell_text import CellTypeError, to_text
-from pipeline.reading.cells import read_cells
 from pipeline.reading.columns import Wanted
-from pipeline.reading.date_and_time import put_together
 from pipeline.reading.quarantine import bad_rows, no_bad_rows
-from pipeline.reading.reading import CellKind, Reading
 from pipeline.reading.row_condition import ReadColumn, decisions
 
 _FREE_TEXT = "transcript"

@@ -13,8 +13,9 @@ from features.schemes.conditions import SqlCondition, nearest, parse_condition
 from features.schemes.declaration import BilingualText, Channel, Edge, Flag, Label, Playbook, Rule, Scheme
 from features.schemes.typed import Value
 from pipeline.config.config import Config
+from pipeline.config.mistakes import describe_errors
 from pipeline.config.shipped import shipped
-from pipeline.config.yaml_file import describe_errors, load_yaml, to_json
+from pipeline.config.yaml_file import load_yaml, to_json
 from pipeline.errors import ConfigError
 
 _Text = Annotated[str, Field(min_length=1, max_length=500)]

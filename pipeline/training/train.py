@@ -18,10 +18,10 @@ from pipeline.fitting.fit import fit_scorer, in_periods, label_array, some_leads
 from pipeline.fitting.periods import Slices
 from pipeline.fitting.search import Searched, search
 from pipeline.fitting.split import Periods, find_periods
-from pipeline.intake.outcome_account import OutcomeAccount
 from pipeline.leaks.sentinel import dropped_features
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix.dataset import Rows
+from pipeline.outcomes.account import OutcomeAccount
 
 # How well the model fits the periods that it was made from is measured on at most so many leads: that tells
 # an AUC to within .01, and a large list does not go through all its trees once more for it.

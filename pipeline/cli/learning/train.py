@@ -47,7 +47,7 @@ def train(
     for sentence in warnings:
         terminal.say(sentence)
     if told is not None:
-        sources_screen.outcomes(outcome_table(told), told.sentences())
+        sources_screen.outcome_lines(outcome_table(told), told.sentences())
     sources_screen.counts(count_table(validated), validated.hearing)
     sources_screen.warn_of(training.suspects, training.shipped.dropped)
     title = title_of(settings.name, settings.simulation)

@@ -35,7 +35,7 @@ def check(
             }
         )
         return
-    sources_screen.outcomes(outcome_table(found.outcomes), found.outcomes.sentences())
+    sources_screen.outcome_lines(outcome_table(found.outcomes), found.outcomes.sentences())
     for note in found.notes:
         terminal.say(note)
     sources_screen.counts(found.sources)

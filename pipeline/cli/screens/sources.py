@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     pass  # it imports MLflow, which takes seconds
 
 
-def outcomes(table: pd.DataFrame, sentences: Sequence[str]) -> None:
+def outcome_lines(table: pd.DataFrame, sentences: Sequence[str]) -> None:
     """What became of the outcomes, and what of it is to be heard."""
     for sentence in sentences:
         say(sentence)

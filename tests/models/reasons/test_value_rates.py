@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reasons.value_rates import LEAST_LEADS, Outcomes, Rates, learn_rates
+from models.reasons.value_rates import LEAST_LEADS, ClosedRows, Rates, learn_rates
 
 numbers = st.lists(
     st.sampled_from([np.nan, 0.0, 1.0, 2.0, -1.0]) | st.floats(-1e9, 1e9), min_size=1, max_size=200
@@ -14,7 +14,7 @@ numbers = st.lists(
 
 
 def learn(values, closed, rows_per_lead=1.0):
-    return learn_rates(pd.Series(values), False, Outcomes(np.asarray(closed, dtype=float), rows_per_lead))
+    return learn_rates(pd.Series(values), False, ClosedRows(np.asarray(closed, dtype=float), rows_per_lead))
 
 
 def test_a_rate_is_that_of_the_bin_drawn_to_the_average():
@@ -57,7 +57,7 @@ def test_a_thin_bin_joins_its_neighbour():
 def test_a_category_tells_the_rate_of_values_with_enough_leads():
     values = pd.Series(["fair"] * 50 + ["web"] * 50 + ["rare"] * 3 + [None] * 40, dtype="str")
     closed = np.concatenate([np.ones(25), np.zeros(25), np.ones(5), np.zeros(48), np.zeros(40)])
-    rates = learn_rates(values, True, Outcomes(closed, 1.0))
+    rates = learn_rates(values, True, ClosedRows(closed, 1.0))
     told = rates.ratios(np.array(["fair", "web", "rare", None, "unseen"], dtype=object))
     assert told[0] > 1 > told[1] > told[3]
     assert np.isnan(told[[2, 4]]).all()

@@ -8,8 +8,8 @@ from support.on_the_road import taken_from_files
 
 from pipeline.config.config import read_config
 from pipeline.errors import TrainingError
-from pipeline.intake.outcome_account import account_for, check_some_closes
 from pipeline.matrix import dataset
+from pipeline.outcomes.account import account_for, check_some_closes
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not in {CASES}")

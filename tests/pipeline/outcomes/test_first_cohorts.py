@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config.config import Config, LabelSettings, Source
 from pipeline.matrix.dataset import Rows
-from pipeline.matrix.first_cohorts import first_cohorts_note
+from pipeline.outcomes.first_cohorts import first_cohorts_note
 
 CONFIG = Config(name="x", sources={"leads": Source(path="l.csv")}, label=LabelSettings(close="first_order"))
 

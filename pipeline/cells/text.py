@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from pipeline.reading.reading import CellKind
+from pipeline.cells.reading import CellKind
 
 _FIRST_VISIBLE, _LAST_VISIBLE = ord("!"), ord("~")
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipeline.cells.ids import are_whole, id_problems, without_marks
+from pipeline.cells.reading import CellKind, Reading
+from pipeline.cells.reasons import why_unread, why_untimely
+from pipeline.cells.text import is_plain, to_text
 from pipeline.files.workbook import NO_VALUE
-from pipeline.reading.cell_text import is_plain, to_text
-from pipeline.reading.ids import are_whole, id_problems, without_marks
-from pipeline.reading.reading import CellKind, Reading
-from pipeline.reading.reasons import why_unread, why_untimely
 from pipeline.values.day_month import half_converted, two_ways
 from pipeline.values.durations import to_milliseconds
 from pipeline.values.marks import Decimal

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.reading.cell_text import to_text
+from pipeline.cells.text import to_text
 
 # A workbook, or a database, writes a plain date with a midnight, and a plain time with its own first day.
 _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"

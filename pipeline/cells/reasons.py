@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.reading.reading import CellKind, Reading
+from pipeline.cells.reading import CellKind, Reading
 from pipeline.values.currencies import foreign
 from pipeline.values.marks import Decimal, is_undecided, narrow
 from pipeline.values.quantities import taken_apart

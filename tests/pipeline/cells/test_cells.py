@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
+from pipeline.cells.cells import _SAMPLE, Reading, read_cells
 from pipeline.config.data import Source
-from pipeline.reading.cells import _SAMPLE, Reading, read_cells
 
 KIND = pl.Enum(["answered", "busy"])
 

@@ -11,9 +11,9 @@ from support.tables_as_text import instant
 from pipeline.config.config import read_config
 from pipeline.errors import ToleranceError, TrainingError
 from pipeline.intake import buckets
-from pipeline.intake.outcome_account import account_for, check_outcomes, check_some_closes
 from pipeline.matrix import dataset
-from pipeline.matrix.matured import matured_note
+from pipeline.outcomes.account import account_for, check_outcomes, check_some_closes
+from pipeline.outcomes.matured import matured_note
 
 TEAM = """
 name: team

@@ -16,9 +16,9 @@ from models.leaks.fate_shares import wilson_low
 from pipeline.config.config import Config
 from pipeline.config.undated import is_undated
 from pipeline.errors import ToleranceError, TrainingError
-from pipeline.intake.outcome_counts import AGES_DAYS, counts_of_bucket
 from pipeline.intake.outcomes import LABEL_SOURCE, close_rule
 from pipeline.intake.taken_in import TakenIn
+from pipeline.outcomes.counts import AGES_DAYS, counts_of_bucket
 from pipeline.privacy import mask
 
 # What a row that tells a close is called by the label.
