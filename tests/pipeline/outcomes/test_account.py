@@ -292,3 +292,14 @@ def test_the_close_rate_of_matured_leads_stands_beside_the_learned_one(tmp_path)
     assert note == (
         "of 39 leads that have matured 25.6% closed within 30 days; of the rows that are learned from 21.6%"
     )
+
+
+def test_before_outcomes_were_observed_there_is_no_cohort(tmp_path):
+    orders = "order_id,ordered_at,lead_id,amount\nO1,2026-01-25,L1,100"
+    whole = told(team(tmp_path / "whole", ORDERS, orders=orders))[1]
+    later = ORDERS.replace("{close: first_order}", "{close: first_order, observed_from: 2026-01-10}")
+    account, labels = told(team(tmp_path / "later", later, orders=orders))
+    # The cohort of a lead is looked at a day after its creation.
+    assert labels == {lead: label for lead, label in whole.items() if int(lead[1:]) % 20 + 2 + 1 >= 10}
+    assert 0 < len(labels) < len(whole)
+    assert account.counts["used"] == 1
