@@ -13,6 +13,7 @@ from typing import TypeVar
 import pandas as pd
 import polars as pl
 
+from features.catalog import catalog, features_of
 from features.feature import ValueKind
 from features.schemes.conditions import SqlCondition, nearest
 from features.schemes.declaration import UNGRADED, Scheme
@@ -22,6 +23,11 @@ from features.schemes.typed import Value, check_type
 
 _T = TypeVar("_T")
 _TEXT: ValueKind = "category"
+_DTYPES: Mapping[ValueKind, pl.DataType] = {
+    "category": pl.String(),
+    "number": pl.Float64(),
+    "flag": pl.Boolean(),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +64,7 @@ def compile_scheme(
             missing, unknown or of the wrong type; the message names scheme and rule.
     """
     values = _parameters(scheme, parameters or {})
-    kinds = {**dict.fromkeys(scheme.optional, _TEXT), **kinds}
+    kinds = {**optional_kinds(scheme), **kinds}
     if shadowed := [name for name in scheme.terms if name in kinds]:
         raise ValueError(f"scheme {scheme.id}: term {shadowed[0]} has a column's name; rename it")
     verdicts = [
@@ -100,6 +106,12 @@ def _named(
         return compiler(part, kinds, values)
     except ValueError as error:
         raise ValueError(f"scheme {scheme.id}, {what}: {error}") from None
+
+
+def optional_kinds(scheme: Scheme) -> dict[str, ValueKind]:
+    """What a scheme's optional columns are where a team has them not: as in the catalogue, else texts."""
+    known = {feature.name: feature.kind for feature in features_of(catalog())}
+    return {name: known.get(name, _TEXT) for name in scheme.optional}
 
 
 def availability(scheme: Scheme, columns: Iterable[str]) -> tuple[str, ...]:
@@ -215,5 +227,5 @@ def rows_read(scheme: Scheme, frame: pd.DataFrame) -> pl.DataFrame:
 def _whole(scheme: Scheme, frame: pl.DataFrame) -> pl.DataFrame:
     if missing := availability(scheme, frame.columns):
         raise ValueError(f"scheme {scheme.id} reads {', '.join(missing)}, which the data lack")
-    absent = [column for column in scheme.optional if column not in frame.columns]
-    return frame.with_columns(pl.lit(None, pl.String).alias(column) for column in absent)
+    absent = {name: kind for name, kind in optional_kinds(scheme).items() if name not in frame.columns}
+    return frame.with_columns(pl.lit(None, _DTYPES[kind]).alias(name) for name, kind in absent.items())

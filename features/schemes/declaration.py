@@ -110,7 +110,8 @@ class Scheme:
         edges: how the scheme's own ones among them are learned.
         terms: named parts of conditions, such as a sum of points.
         flags: what is said beside the label.
-        optional: columns of text that a team need not have: without one the fact is missing in every row.
+        optional: columns that a team need not have, texts or features of the catalogue: without one the
+            fact is missing in every row.
         file: where it was read from, for messages.
 
     Raises:

@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 
 from features.feature import ValueKind
-from features.schemes.compiled import rows_read
+from features.schemes.compiled import optional_kinds, rows_read
 from features.schemes.declaration import Edge, Scheme
 from features.schemes.predicates import compile_condition, compile_term
 
@@ -25,7 +25,7 @@ def learn_edges(scheme: Scheme, kinds: Mapping[str, ValueKind], frame: pd.DataFr
     """
     latest = frame.sort_values(["lead_id", "as_of"], kind="stable").drop_duplicates("lead_id", keep="last")
     rows = rows_read(scheme, latest)
-    kinds = {**dict.fromkeys(scheme.optional, "category"), **kinds}
+    kinds = {**optional_kinds(scheme), **kinds}
     found = {name: _edge(edge, scheme, kinds, rows) for name, edge in scheme.edges.items()}
     return {name: value for name, value in found.items() if value is not None}
 
