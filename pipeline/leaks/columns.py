@@ -10,7 +10,10 @@ from models.arrays import Floats, Ints
 from models.hazards import Bools
 from models.leaks import fate_shares, suspects
 from pipeline.fitting.fit import label_array
-from pipeline.leaks.suspect import Suspect, SuspicionKind
+from pipeline.leaks.suspect import NOT_CLOSED, Suspect, SuspicionKind
+
+# Most leads do not close: a value tells nothing by hardly ever closing, but something by never doing it.
+NEVER_SHARE = 0.99
 
 # Among leads of one fate, a chance above this that one with the value filled in was worked on for longer.
 WORKED_AUC_FLOOR = 0.65
@@ -94,7 +97,7 @@ def fate_suspects(
 
     Args:
         columns: one row per lead, text for categories; of any other kind only its gaps are looked at.
-        fates: by name (``closed``, ``lost``), which leads had it.
+        fates: by name (``closed``, ``lost``, ``unclosed``), which leads had it.
         at: when each lead was created, or its row number.
         features: by column, the columns of the matrix that read it.
     """
@@ -103,6 +106,8 @@ def fate_suspects(
         block = suspects.time_blocks(_instants(at), had)
         for name in columns.columns:
             held = _held(columns[name], had, block)
+            if fate == NOT_CLOSED:
+                held = held[held["share"] >= NEVER_SHARE]
             if not held.empty:
                 named.append(_fate_suspect(str(name), fate, held.iloc[0], features[str(name)]))
     return named

@@ -24,7 +24,7 @@ from pipeline.intake.taken_in import TakenIn
 from pipeline.intake.unused_rows import UNUSED
 from pipeline.leaks.columns import fate_suspects, labelled, later_suspects, matrix_suspects
 from pipeline.leaks.events import event_suspects
-from pipeline.leaks.suspect import Suspect
+from pipeline.leaks.suspect import NOT_CLOSED, Suspect
 from pipeline.matrix.dataset import Rows
 
 
@@ -64,11 +64,14 @@ def suspects_or_why_none(
 
 
 def _read_by(config: Config, rows: Rows) -> dict[str, tuple[str, ...]]:
-    """The declared columns of the lead list, each with the column of the matrix that reads it."""
+    """The declared columns of the lead list, each with the columns of the matrix that read it."""
     there = {feature.name for feature in rows.features}
-    columns = [attribute for attribute in declared_attributes(config) if not attribute.dated]
-    read = zip(columns, attribute_features(columns), strict=True)
-    return {column.name: (feature.name,) for column, feature in read if feature.name in there}
+    read = {
+        column.name: tuple(feature.name for feature in attribute_features([column]) if feature.name in there)
+        for column in declared_attributes(config)
+        if not column.dated
+    }
+    return {column: features for column, features in read.items() if features}
 
 
 def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) -> frozenset[str]:
@@ -77,6 +80,7 @@ def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) ->
     Raises:
         TrainingError: the configuration wants no suspect at all and there is one, or nothing would be left.
     """
+    suspects = [one for one in suspects if not one.is_question]
     if suspects and config.leaks.policy == "fail":
         raise TrainingError(
             f"{config.path}: these look as if they knew the outcome: {', '.join(s.name for s in suspects)}: "
@@ -107,7 +111,8 @@ def suspect_table(suspects: Sequence[Suspect]) -> pd.DataFrame:
 def _list_suspects(rows: Rows, frame: pd.DataFrame) -> list[Suspect]:
     learn, closed, _ = labelled(frame, rows.horizons)
     names = [feature.name for feature in rows.features]
-    return fate_suspects(learn[names], {"closed": closed}, learn["as_of"], {name: (name,) for name in names})
+    fates = {"closed": closed, NOT_CLOSED: ~closed}
+    return fate_suspects(learn[names], fates, learn["as_of"], {name: (name,) for name in names})
 
 
 def _table_suspects(config: Config, rows: Rows, taken: TakenIn, periods: Periods) -> list[Suspect]:

@@ -6,6 +6,9 @@ from typing import Literal
 
 SuspicionKind = Literal["value", "missing", "one_fate", "written_later", "after_close", "before_close"]
 
+# The fate of leads that did not close; what only they hold is a question, and may be honest.
+NOT_CLOSED = "unclosed"
+
 
 @dataclass(frozen=True)
 class Suspect:
@@ -31,6 +34,11 @@ class Suspect:
     fate: str = ""
 
     @property
+    def is_question(self) -> bool:
+        """Whether only a person can tell what it is: nothing is dropped or stopped for it."""
+        return self.fate == NOT_CLOSED
+
+    @property
     def figures(self) -> str:
         """The evidence on one line.
 
@@ -49,7 +57,7 @@ class Suspect:
     @property
     def sentence_zh(self) -> str:
         """Why it is suspected, and what to ask, in Chinese."""
-        return self._say(_CHINESE, {"closed": "成交", "lost": "流失"}, "已填写")
+        return self._say(_CHINESE, {"closed": "成交", "lost": "流失", NOT_CLOSED: "未成交"}, "已填写")
 
     def _say(
         self,
@@ -57,7 +65,7 @@ class Suspect:
         fates: Mapping[str, str] | None = None,
         filled: str = "is filled in",
     ) -> str:
-        fate = (fates or {"lost": "were lost"}).get(self.fate, self.fate)
+        fate = (fates or {"lost": "were lost", NOT_CLOSED: "did not close"}).get(self.fate, self.fate)
         holds = f"= {self.value}" if self.value else filled
         figures = {name: f"{value:.0%}" for name, value in self.evidence.items() if name in _SHARES}
         auc = {name: f"{self.evidence.get(name, 0.0):.2f}" for name in ("auc", "peers_auc")}

@@ -5,12 +5,14 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from laws.poisons import everybody_closes
 from support.command import assert_refused, leadgrade
 from support.on_the_road import read_tables, taken_from, training_rows
 from support.planted_leaks import ATTRIBUTES, PLANTED, planted_config, with_leaks, write_config
+from support.tiny_list import tiny_in
 
 from models.close.inputs import Inputs
 from pipeline.config.config import read_config
@@ -237,6 +239,55 @@ def test_train_drops_them_says_so_and_the_scorer_grades(leaky, untracked):
 def test_train_stops_where_a_leak_is_not_suffered(leaky, untracked):
     leaky.configure("", "\nleaks: {policy: fail}\n")
     assert_refused(leadgrade("train", leaky.config_path), 6, "contract_amount", "leaks.trusted")
+
+
+# --- values that only leads hold that did not close ------------------------------------------------
+
+
+def flat_list(folder, tags, policy="warn"):
+    """A flat list whose column of tags was filled in by people who knew, or not."""
+    path = tiny_in(folder)
+    listed = pd.read_csv(folder / "list.csv", dtype={"y": str})
+    listed["Tags"] = tags(listed["y"] == "yes", np.random.default_rng(1))
+    listed.to_csv(folder / "list.csv", index=False)
+    text = path.read_text(encoding="utf-8").replace("attributes: {", "attributes: {Tags: {}, ")
+    path.write_text(f"{text}leaks: {{policy: {policy}}}\n", encoding="utf-8")
+    return read_config(path)
+
+
+def knowing(won, rng):
+    return np.where(~won & (rng.random(len(won)) < 0.5), "Ringing", "")
+
+
+@pytest.mark.parametrize("policy", ["warn", "drop", "fail"])
+def test_a_value_that_no_buyer_holds_is_a_question_and_nothing_is_dropped_for_it(tmp_path, policy):
+    config = flat_list(tmp_path, knowing, policy)
+    rows = training_rows(config, read_tables(config).tables)
+    suspect = next(one for one in suspects_of(config) if one.name == "Tags")
+    assert (suspect.kind, suspect.value, suspect.fate) == ("one_fate", "Ringing", "unclosed")
+    assert suspect.sentence_en.startswith("100% of the leads where Tags = Ringing did not close, of other")
+    assert "未成交" in suspect.sentence_zh
+    assert dropped_features(config, rows, [suspect]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        lambda won, rng: np.where(rng.random(len(won)) < 0.3, "Ringing", ""),
+        # A value of few leads, and one that a buyer in ten holds.
+        lambda won, rng: np.where(~won & (np.arange(len(won)) < 20), "rare", ""),
+        lambda won, rng: np.where(rng.random(len(won)) < np.where(won, 0.1, 0.6), "often", ""),
+    ],
+)
+def test_a_value_that_tells_little_or_that_buyers_hold_too_is_none(tmp_path, tags):
+    assert "Tags" not in names_of(suspects_of(flat_list(tmp_path, tags)))
+
+
+def test_a_date_known_at_creation_is_looked_at_by_both_of_its_features(tmp_path):
+    config = write_config(tmp_path, simulate(1500, 11), {"birthday": {"kind": "date"}})
+    path = config.data_path("leads.csv")
+    pd.read_csv(path, dtype=str).assign(birthday="1990-05-01").to_csv(path, index=False)
+    assert suspects_of(config) == ()
 
 
 # --- real data -----------------------------------------------------------------------------------
