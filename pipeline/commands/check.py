@@ -15,6 +15,7 @@ from pipeline.intake.staged_tables import usable_features
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix import dataset
+from pipeline.matrix.early_calls import early_calls_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.outcomes.account import OutcomeAccount, with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
@@ -68,6 +69,7 @@ def run_check(config: Config) -> Checked:
         count_table(validated),
         (
             *unmatched_words(schemes, rows.frame),
+            *early_calls_note(rows.frame),
             *validated.notes,
             *filter(None, [validated.hearing]),
             *why_none,
