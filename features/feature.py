@@ -62,6 +62,7 @@ class Feature:
         kind: whether the result is a number, a flag (0 or 1) or a category.
         never: what is to be said, in both languages, of a lead without any such row.
         rule_en, rule_zh: the rule that tells the value, where it is no plain fact of the log.
+        held: it has a value before its first row, too, where a field's history tells what it was.
         later: it came into the catalogue when scorers were in use already; one that was trained before is
             asked without it.
     """
@@ -80,6 +81,7 @@ class Feature:
     never: tuple[str, str] | None = None
     rule_en: str = ""
     rule_zh: str = ""
+    held: bool = False
     later: bool = False
 
     @property

@@ -117,6 +117,7 @@ class Facts(pa.DataFrameModel):
     known_at: Instant = _field("when the fact was entered", "UTC")
     field: str = _field("which fact", str_length={"min_value": 1})
     value: Optional[str] = _field("its value, as text", nullable=True)
+    old_value: Optional[str] = _field("what its value was before, as text", nullable=True)
 
 
 class ManualGrades(pa.DataFrameModel):

@@ -99,6 +99,7 @@ def _feature(attribute: DeclaredAttribute) -> Feature:
             f"days until {en}",
             f"距{zh}天数",
             where=where,
+            held=attribute.dated,
         )
     if attribute.kind == "text":
         column = "value_characters" if attribute.dated else f"{name}_characters"
@@ -111,6 +112,9 @@ def _feature(attribute: DeclaredAttribute) -> Feature:
             f"length of {en}",
             f"{zh}字数",
             where=where,
+            held=attribute.dated,
         )
     kind: Literal["number", "category"] = "number" if attribute.kind == "numeric" else "category"
-    return Feature(name, table, column, "last", attribute.unit, en, zh, where=where, kind=kind)
+    return Feature(
+        name, table, column, "last", attribute.unit, en, zh, where=where, kind=kind, held=attribute.dated
+    )

@@ -41,13 +41,19 @@ def build_matrix(
     """
     asked = {key: asked_by(spine, key) for key in sorted({CONTRACTS[f.table].joined_by for f in features})}
     columns: dict[str, pl.Series] = {}
-    for table, declared in _grouped(features, lambda feature: feature.table):
+    for (table, name), declared in _grouped(features, lambda one: (one.table, _rows_of(one, staged))):
         key = CONTRACTS[table].joined_by
         # A lead's own row is what it was created with; everything else must have been known.
-        known = known_rows(staged[table], key, asked[key], dated=table != "leads")
-        for feature, value in _reduced(staged[table], known, spine["as_of"], declared):
+        known = known_rows(staged[name], key, asked[key], dated=table != "leads")
+        for feature, value in _reduced(staged[name], known, spine["as_of"], declared):
             columns[feature.name] = _typed(feature, value)
     return spine.with_columns(columns[feature.name] for feature in features)
+
+
+def _rows_of(feature: Feature, staged: Mapping[str, pl.DataFrame]) -> str:
+    """The staged rows that a feature reads: those of a table, or with what fields held before their first."""
+    held = f"held_{feature.table}"
+    return held if feature.held and held in staged else feature.table
 
 
 def _reduced(

@@ -5,7 +5,7 @@ joined on (``lead_id``; ``owner_id`` for orders), and rows sorted by key, ``know
 contract's tie-breakers, so that *latest* means the same whatever the order of the file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -26,7 +26,8 @@ def stage_tables(
     """Stage all canonical tables that are there.
 
     Args:
-        tables: canonical tables by name; ``leads`` is required.
+        tables: canonical tables by name; ``leads`` is required. ``held`` beside them says what fields of
+            facts held when their leads were created: ``lead_id``, ``field``, ``value``.
         attributes: the declared attributes.
         timezone: the team's own, for hours and calendar days.
         features: what will be asked of them: of calls and facts, the large tables, only the columns
@@ -42,10 +43,10 @@ def stage_tables(
     if "stages" in tables:
         staged["stages"] = _stages(tables["stages"], known)
     if "facts" in tables:
-        numbers = known.places(tables["facts"]["lead_id"])
-        staged["facts"] = in_order(
-            "facts", _facts(tables["facts"], timezone), numbers, read and read["facts"]
-        )
+        staged["facts"] = _staged_facts(tables["facts"], known, timezone, read and read["facts"])
+        if "held" in tables:
+            both = pl.concat([tables["facts"], _held(tables["held"], leads)], how="diagonal")
+            staged["held_facts"] = _staged_facts(both, known, timezone, read and read["facts"])
     if "graded_at" in tables.get("manual_grades", pl.DataFrame()).columns:
         # A grade without a date is hindsight: nobody can say when it was known.
         dated = tables["manual_grades"].drop_nulls("graded_at")
@@ -181,6 +182,19 @@ def _stages(stages: pl.DataFrame, known: Keys) -> pl.DataFrame:
         pl.when(moved).then(before).alias("transition"),
         pl.when(moved).then(pl.col("entered_at").diff().dt.total_milliseconds()).alias("previous_stage_ms"),
     )
+
+
+def _held(held: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+    """Rows of what fields held at their leads' creation: known at that very instant, as attributes are."""
+    dated = held.join(leads.select("lead_id", "created_at"), on="lead_id", maintain_order="left")
+    known_at = (pl.col("created_at") - pl.duration(microseconds=1)).alias("known_at")
+    return dated.select("lead_id", known_at, "field", "value")
+
+
+def _staged_facts(
+    facts: pl.DataFrame, known: Keys, timezone: str, read: Collection[str] | None
+) -> pl.DataFrame:
+    return in_order("facts", _facts(facts, timezone), known.places(facts["lead_id"]), read)
 
 
 def _facts(facts: pl.DataFrame, timezone: str) -> pl.LazyFrame:

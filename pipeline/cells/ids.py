@@ -40,9 +40,19 @@ def without_marks(text: pl.Series) -> pl.Series:
         text = text.str.replace_many(_WIDE)
     first = text.drop_nulls().head(1)
     floats = first.str.contains(_NUMBERS_WITH_POINT).any()
-    if floats and text.str.contains(_NUMBERS_WITH_POINT).drop_nulls().all():
+    if floats and point_ids(text):
         text = text.str.strip_suffix(".0")
     return text
+
+
+def point_ids(text: pl.Series) -> bool | None:
+    """Whether all ids of a column end in a point and nought, and lose it; None where none does.
+
+    >>> point_ids(pl.Series(["7.0", None])), point_ids(pl.Series(["7.0", "8"])), point_ids(pl.Series(["8"]))
+    (True, False, None)
+    """
+    ends = text.str.contains(_NUMBERS_WITH_POINT).drop_nulls()
+    return bool(ends.all()) if ends.any() else None
 
 
 def id_problems(text: pl.Series) -> list[tuple[pl.Series, str]]:

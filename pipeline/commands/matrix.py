@@ -8,7 +8,7 @@ from features.catalog import features_of
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, OutputError
 from pipeline.intake.outcomes import complete_until
-from pipeline.intake.staged_tables import all_features
+from pipeline.intake.staged_tables import all_features, attributes_read_by
 from pipeline.jobs import engines
 from pipeline.jobs.parts import build_buckets, take_in
 from pipeline.jobs.request import Job, work_folder
@@ -64,7 +64,8 @@ def run_matrix(
     _check_columns(config, columns)
     if cohort:
         _check_cohort(config)
-    job = Job(config, True, latest_event(config), columns=columns, cohort=cohort)
+    needed = None if columns is None else tuple(sorted(attributes_read_by(config, columns)))
+    job = Job(config, True, latest_event(config), columns=columns, cohort=cohort, needed=needed)
     with (
         work_folder(outputs.at(out), job, None, as_of) as (work, job),
         engines.opened_engine(config.engine) as engine,

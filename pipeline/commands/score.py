@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import OutputError
+from pipeline.intake.staged_tables import attributes_read_by
 from pipeline.intake.work_folder import Work
 from pipeline.jobs import engines
 from pipeline.jobs.parts import check_sources_fit, grade_buckets, take_in
@@ -80,7 +81,8 @@ def run_score(
     config = heard_as(config, chosen.scorer.recogniser)
     checked_schemes(config)
     listed = config if leads is None else config.with_leads(leads)
-    job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version)
+    needed = tuple(sorted(attributes_read_by(config, chosen.scorer.columns)))
+    job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version, needed=needed)
     with (
         work_folder(outputs.at(out), job, chosen.scorer, as_of) as (work, job),
         engines.opened_engine(config.engine) as engine,

@@ -140,15 +140,23 @@ class AttributeSettings(Strict):
         known: ``at_creation`` (a lead column, true when the lead was created), ``dated`` (a field
             of the facts table) or ``snapshot`` (a lead column, true when exported: shown, never
             trained on).
+        entered_at: of a dated one that stands in the lead list: the column that says when it was entered.
         meaning, meaning_zh: a few words for the feature table and the reasons.
         unit: unit of a number.
     """
 
     kind: Literal["categorical", "numeric", "text", "date"] = "categorical"
     known: Literal["at_creation", "dated", "snapshot"] = "at_creation"
+    entered_at: str | None = None
     meaning: str = ""
     meaning_zh: str = ""
     unit: str = ""
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if self.entered_at and self.known != "dated":
+            raise ValueError("entered_at is for known: dated")
+        return self
 
 
 class LabelSettings(Strict):

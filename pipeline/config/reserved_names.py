@@ -26,6 +26,22 @@ def is_own(name: str, *, flat: bool = False) -> bool:
     return bool(_OWN.fullmatch(name)) and not (flat and name in _DATED)
 
 
+_LAST_TOUCH = re.compile(
+    r"((record|row|lead|contact|deal|hs)?(last)?(modified|modification|updated?|changed?|edited|activity|write)"
+    r"(date|time|datetime|at|on)?)|systemmodstamp"
+    r"|(线索|客户|记录|数据)?(最后|最近|上次)?(一次)?(修改|更新|跟进|编辑|变更|活动|联系)(时间|日期)"
+)
+
+
+def is_last_touch(name: str) -> bool:
+    """Whether a column is called like the time at which anything of its row was last changed.
+
+    >>> [is_last_touch(n) for n in ("Last Modified Date", "write_date", "更新时间", "rating_updated_at")]
+    [True, True, True, False]
+    """
+    return bool(_LAST_TOUCH.fullmatch(re.sub(r"[\s_.-]+", "", name.casefold())))
+
+
 def told_apart(config: "Config") -> "Config":
     """The configuration with label and cohort columns that are called like one of ours under another name.
 

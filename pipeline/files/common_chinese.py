@@ -34,6 +34,16 @@ ODDS = 1000
 _SIGNS = re.compile("[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef]")
 
 
+def share_of_common(text: str) -> float:
+    """Which share of a text's signs that are no ASCII are among the commonest characters of Chinese.
+
+    >>> share_of_common("电话 5"), share_of_common("鐢佃")
+    (1.0, 0.0)
+    """
+    signs = _SIGNS.findall(text)
+    return sum(sign in _COMMON for sign in signs) / max(len(signs), 1)
+
+
 def odds_of_chinese(text: str) -> float:
     """How many times likelier a text is as Chinese than as another language's bytes misread.
 

@@ -53,6 +53,7 @@ class Intake:
         outcome: whether the columns of the label and the cohort must be there.
         now: the instant after which events are in the future.
         most_leads: how many leads' rows are kept, from ``buckets.drawn_leads``; all when left out.
+        needed: as for ``ingest.read_source``.
     """
 
     config: Config
@@ -61,6 +62,7 @@ class Intake:
     outcome: bool
     now: datetime
     most_leads: int | None = None
+    needed: tuple[str, ...] | None = None
 
     def take_leads(self) -> None:
         """Take the lead list in, which says who is a stranger and how many buckets there are."""
@@ -137,6 +139,12 @@ class Intake:
         encoding = str(self.work.find_words(f"text/{task.table}")["encoding"])
         return TextPart(self.work.find(name).item(), encoding, task.span.start)
 
+    def _is_one_of_several(self, task: SpanTask) -> bool:
+        cut = f"text/{task.table}"
+        if self.work.has_words(cut):
+            return len(self.work.find_words(cut)["firsts"]) > 1
+        return task.span.rows is not None
+
     def take(self, task: SpanTask) -> None:
         """Take a span in; one that is in already is not touched."""
         if self.work.has_words(f"taken/{task.name}"):
@@ -194,6 +202,8 @@ class Intake:
             span=task.span,
             part=self._part(task),
             coded=coded,
+            one_of_several=self._is_one_of_several(task),
+            needed=self.needed,
         )
         return raw if task.table == "leads" else self.joining.joined(raw)
 

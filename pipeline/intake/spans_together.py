@@ -7,11 +7,13 @@ from datetime import datetime
 import polars as pl
 
 from features.tables import TableName
+from pipeline.intake.dated_fields import held_note
 from pipeline.intake.span_intake import LEADS, Intake
 from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.work_folder import SpanTask
 from pipeline.reading.ingest import describe_reading
 from pipeline.reading.quarantine import no_bad_rows
+from pipeline.reading.spans_agree import check_spans_agree
 from pipeline.reading.validate import (
     Counts,
     Validated,
@@ -31,7 +33,11 @@ class _Whole:
 
 
 def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
-    """Put the spans' accounts together, and find the rows that share their key across spans."""
+    """Put the spans' accounts together, and find the rows that share their key across spans.
+
+    Raises:
+        SourceError: as ``check_spans_agree``.
+    """
     config, work = intake.config, intake.work
     found: dict[TableName, _Whole] = {}
     for table in sorted(config.sources, key=lambda name: name != "leads"):
@@ -44,8 +50,9 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
         kept = intake.homes.leads.height
         notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
-    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
+    notes += filter(None, [held_note(config, heads)])
+    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
     latest = max((one.latest for one in found.values() if one.latest), default=None)
     spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]
     told = tuple(name for name in spans if work.has_words(name))
@@ -55,6 +62,7 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
 def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whole:
     work = intake.work
     told = [work.find_words(f"taken/{task.name}") for task in tasks]
+    check_spans_agree(intake.config, table, told)
     bad = pl.concat(work.find(f"bad/{task.name}") for task in tasks)
     keyed = table != "leads" and all(work.has(f"keys/{task.name}") for task in tasks)
     repeated = intake.repeated(tasks) if keyed else no_bad_rows()

@@ -1,6 +1,6 @@
 """What features a configuration has, and the canonical tables as they read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from features.feature import Feature
 from features.staging import staging
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
+from pipeline.intake.dated_fields import with_dated_fields
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -45,13 +46,24 @@ def declared_attributes(config: Config) -> list[attributes.DeclaredAttribute]:
     ]
 
 
+def attributes_read_by(config: Config, names: Collection[str]) -> frozenset[str]:
+    """The attributes of the lead list that features of these names read."""
+    return frozenset(
+        one.name
+        for one in declared_attributes(config)
+        if (not one.dated or config.attributes[one.name].entered_at)
+        and any(feature.name in names for feature in attributes.attribute_features([one]))
+    )
+
+
 def stage(
     config: Config, tables: Tables, features: Iterable[Feature] | None = None
 ) -> dict[str, pl.DataFrame]:
     """The canonical tables as features read them (``features.staging``); of large ones what they read."""
     if config.flat:
         return staging.stage_list(tables["leads"], list_as_of(tables["leads"]), declared_attributes(config))
-    return staging.stage_tables(tables, declared_attributes(config), config.timezone, features)
+    dated = with_dated_fields(config, tables)
+    return staging.stage_tables(dated, declared_attributes(config), config.timezone, features)
 
 
 def list_as_of(leads: pl.DataFrame) -> str:

@@ -15,6 +15,7 @@ from pipeline.intake.outcomes import LABEL_SOURCE
 from pipeline.intake.work_folder import SpanTask, Store
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.orphans import BETWEEN_KEYS, KnownKeys
+from pipeline.reading.quarantine import of_kind
 from pipeline.reading.validate import RowProblems
 
 # How a bucket calls them among its tables.
@@ -135,7 +136,7 @@ def tell_repeated(
         return
     told = _told(config, raw)
     others = told.filter(~told.is_in(bad.implode()))
-    copies = repeated.filter(pl.col("reason").str.starts_with("identical duplicate"))["row_number"]
+    copies = repeated.filter(of_kind("copy"))["row_number"]
     conflicts = repeated.filter(~pl.col("row_number").is_in(copies.implode()))["row_number"].unique()
     counts = {
         "duplicates": int(others.is_in(copies.implode()).sum()),

@@ -132,7 +132,7 @@ class _Worker:
     def intake(self) -> Intake:
         job = self.job
         most_leads = job.config.cohort.sample_leads if job.cohort else None
-        return Intake(job.config, self.work, job.whole, job.cohort, job.now, most_leads)
+        return Intake(job.config, self.work, job.whole, job.cohort, job.now, most_leads, job.needed)
 
     @cached_property
     def heads(self) -> dict[str, pl.DataFrame]:

@@ -31,7 +31,7 @@ _LOCK, _JOB = ".lock", "job"
 _BEGINNING = r"\.lock|\.\d+\.job\.json"
 
 # Work folders of another version are not gone on with.
-JOB_FORMAT = 4
+JOB_FORMAT = 5
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Job:
         version: of the scorer in the registry, if it has one.
         columns: of a matrix that is asked for: its features; all that there are when left out.
         cohort: whether the matrix has the rows that are trained on, with labels, or those of one instant.
+        needed: attributes of the lead list that must be there, since something reads them; all when left out.
     """
 
     config: Config
@@ -57,6 +58,7 @@ class Job:
     version: str | None = None
     columns: tuple[str, ...] | None = None
     cohort: bool = False
+    needed: tuple[str, ...] | None = None
 
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
@@ -71,6 +73,7 @@ class Job:
             "version": self.version,
             "columns": self.columns,
             "cohort": self.cohort,
+            "needed": self.needed,
         }
 
     @classmethod
@@ -86,6 +89,7 @@ class Job:
             words["version"],
             None if words["columns"] is None else tuple(words["columns"]),
             words["cohort"],
+            None if words["needed"] is None else tuple(words["needed"]),
         )
 
     def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:

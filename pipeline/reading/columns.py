@@ -1,12 +1,13 @@
 """Which of a file's columns is which of ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from features.tables import CONTRACTS, TableName
+from pipeline.cells.garbled import is_garbled
 from pipeline.cells.reading import CellKind
 from pipeline.config.config import Config
 from pipeline.config.data import Source
@@ -27,7 +28,7 @@ _ATTRIBUTE_KINDS: dict[str, CellKind] = {
     "numeric": "real",
     "date": "instant",
 }
-_FREE_TEXT = ("transcript", "value")
+_FREE_TEXT = ("transcript", "value", "old_value")
 # Tables whose rows need no key of their own: the row number is one where the file has none.
 MAY_LACK_KEY = ("leads", "calls", "orders")
 # What is no table may have a header without end.
@@ -57,13 +58,16 @@ class Wanted:
     instead: str = ""
 
 
-def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Wanted]:
+def wanted_columns(
+    config: Config, table: TableName, outcome: bool, needed: Collection[str] | None = None
+) -> list[Wanted]:
     """List the columns of a table that a configuration asks for: the contract's, attributes, outcome.
 
     Args:
         config: the configuration.
         table: which source.
         outcome: whether the columns of the label and the cohort must be there.
+        needed: the attributes that must be there; all that are known at creation when left out.
     """
     columns = CONTRACTS[table].model.to_schema().columns
     optional = {"lead_id", "created_at"} if config.flat else set()
@@ -77,7 +81,7 @@ def wanted_columns(config: Config, table: TableName, outcome: bool) -> list[Want
         wanted = [replace(w, instead="customer_id") if w.name == "lead_id" else w for w in wanted]
         wanted.append(Wanted("customer_id", "customer_id", "word"))
     if table == "leads":
-        for extra in (*_attributes(config, outcome), *_outcome_columns(config, outcome)):
+        for extra in (*_attributes(config, outcome, needed), *_outcome_columns(config, outcome)):
             same = next((w for w in wanted if w.name == extra.name), None)
             if same is None:
                 wanted.append(extra)
@@ -99,7 +103,7 @@ def _kind(name: str, dtype: pl.DataType) -> CellKind:
     return "text" if name in _FREE_TEXT else "word"
 
 
-def _attributes(config: Config, outcome: bool) -> list[Wanted]:
+def _attributes(config: Config, outcome: bool, needed: Collection[str] | None) -> list[Wanted]:
     columns = CONTRACTS["leads"].model.to_schema().columns
     for name in config.attributes:
         if name in columns:
@@ -112,11 +116,29 @@ def _attributes(config: Config, outcome: bool) -> list[Wanted]:
             )
     found = []
     for name, a in config.attributes.items():
-        if a.known != "dated":
-            # What is only shown, a list to be scored need not have.
-            later = a.known == "snapshot" and not outcome
+        if a.entered_at is not None:
+            later = _is_unread(name, outcome, needed)
+            found += [
+                Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=not later, later=later),
+                Wanted(a.entered_at, a.entered_at, "instant", not later, event=True, later=later),
+            ]
+        elif a.known == "dated" and has_history(config):
+            # What a field that never changed holds now, it held always.
+            found.append(Wanted(name, name, _ATTRIBUTE_KINDS[a.kind]))
+        elif a.known != "dated":
+            # What is only shown, or what nothing reads, a list to be scored need not have.
+            later = (a.known == "snapshot" and not outcome) or _is_unread(name, outcome, needed)
             found.append(Wanted(name, name, _ATTRIBUTE_KINDS[a.kind], required=not later, later=later))
     return found
+
+
+def _is_unread(name: str, outcome: bool, needed: Collection[str] | None) -> bool:
+    return not outcome and needed is not None and name not in needed
+
+
+def has_history(config: Config) -> bool:
+    """Whether the facts are field history: a change a row, with the old value and the new one."""
+    return "facts" in config.sources and "old_value" in config.sources["facts"].columns
 
 
 def _outcome_columns(config: Config, outcome: bool) -> list[Wanted]:
@@ -226,4 +248,6 @@ def _missing(path: Path, key: str, ours: Sequence[str], source: Source, header: 
     columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
     keys = " and ".join(f"{key}.columns.{name}" for name in ours)
     what = f"no column {names[0]!r}" if len(names) == 1 else f"no columns {', '.join(map(repr, names))}"
-    return f"{path}: {what} (found: {columns}); set {keys} to the file's name for it"
+    garbled = ", or export it again: its names were decoded by a wrong encoding before"
+    again = garbled if any(map(is_garbled, header)) else ""
+    return f"{path}: {what} (found: {columns}); set {keys} to the file's name for it{again}"

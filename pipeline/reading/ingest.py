@@ -1,7 +1,7 @@
 """Reading sources: files in any dialect to canonical, typed tables and the cells that could not be read."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from features.tables import CONTRACTS, TableName
+from pipeline.cells.garbled import holds_garbled
 from pipeline.cells.text import holds_invisible
 from pipeline.config.config import Config
 from pipeline.files.dialect import DELIMITERS
@@ -18,6 +19,7 @@ from pipeline.reading.column_names import check_column_names
 from pipeline.reading.columns import (
     HUMAN_NAMES,
     MAY_LACK_KEY,
+    Wanted,
     clock_places,
     match_columns,
     theirs,
@@ -27,7 +29,16 @@ from pipeline.reading.table_reader import TableReader
 
 _TOLD = (
     *("rows_in", "blank_rows", "left_out", "undecided"),
-    *("ignored_columns", "cleaned_columns", "keyed", "encoding", "delimiter"),
+    *(
+        "ignored_columns",
+        "cleaned_columns",
+        "garbled_columns",
+        "keyed",
+        "encoding",
+        "delimiter",
+        "decided",
+        "undated",
+    ),
 )
 
 
@@ -46,6 +57,7 @@ class RawTable:
         names: canonical column -> the file's name for it.
         ignored_columns: the file's columns that nothing asks for.
         cleaned_columns: the file's columns with signs that nobody sees, which were dropped.
+        garbled_columns: the file's columns with texts that were decoded by a wrong encoding before.
         keyed: whether the table's key was in the file and identifies its rows; of a flat list,
             calls or orders it need not be, and the lines of an order share theirs.
         separator: what stands between several leads of a row, if that is declared.
@@ -54,6 +66,8 @@ class RawTable:
         as_written: of the columns that people keep in other units, the cells as they stand in the file.
         left_out: rows that the configuration does not want.
         undecided: rows for which it cannot be told whether it does; they are kept.
+        undated: of the attributes that the lead list dates, how many values have no time.
+        decided: of a span, what its columns decide as a whole, from ``TableReader.decided``.
     """
 
     table: TableName
@@ -65,6 +79,7 @@ class RawTable:
     names: Mapping[str, str]
     ignored_columns: tuple[str, ...]
     cleaned_columns: tuple[str, ...]
+    garbled_columns: tuple[str, ...]
     keyed: bool
     separator: str | None
     encoding: str
@@ -72,6 +87,8 @@ class RawTable:
     as_written: pl.DataFrame
     left_out: int = 0
     undecided: int = 0
+    undated: Mapping[str, int] = field(default_factory=dict)
+    decided: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def account(self) -> dict[str, Any]:
@@ -102,6 +119,13 @@ def describe_reading(table: TableName, path: Path, accounts: Sequence[Mapping[st
         parts.append(f"no {CONTRACTS[table].key[0]}: the row number is the key, repeated rows are not told")
     if accounts[0]["ignored_columns"]:
         parts.append(f"ignored columns: {', '.join(accounts[0]['ignored_columns'])}")
+    undated = [f"{name} in {number:,} rows" for name, number in accounts[0]["undated"].items() if number]
+    if undated:
+        parts.append(f"without a time of entry, and so left out: {', '.join(undated)}")
+    garbled = dict.fromkeys(name for one in accounts for name in one["garbled_columns"])
+    if garbled:
+        told = "decoded by a wrong encoding before they were saved, as é to Ã©: export again"
+        parts.append(f"texts in {', '.join(garbled)} were {told}")
     cleaned = dict.fromkeys(name for one in accounts for name in one["cleaned_columns"])
     if cleaned:
         parts.append(f"invisible characters dropped in: {', '.join(cleaned)}")
@@ -117,6 +141,8 @@ def read_source(
     span: RowRange = WHOLE,
     part: TextPart | None = None,
     coded: Mapping[str, pl.DataType] | None = None,
+    one_of_several: bool = False,
+    needed: Collection[str] | None = None,
 ) -> RawTable:
     """Read one source, or a span of its rows, into its canonical columns.
 
@@ -130,6 +156,8 @@ def read_source(
         span: which of its rows, from ``source_file.spans``.
         part: of a text file, from ``text_parts_of``.
         coded: columns of words that come as categories where they can, and as which.
+        one_of_several: whether the file has other spans, with which it is to be compared.
+        needed: the attributes that a list to be scored must have; all when left out.
 
     Raises:
         SourceError: the file is missing, empty, broken, in another dialect, or lacks a column.
@@ -137,7 +165,7 @@ def read_source(
     """
     source, key = config.sources[table], f"sources.{table}"
     path = config.data_path(source.path)
-    wanted = wanted_columns(config, table, outcome)
+    wanted = wanted_columns(config, table, outcome, needed)
     check_column_names(config, [table], outcome=outcome)
     needed = theirs((w for w in wanted if w.required), source)
     raw = read_file(path, source, theirs(wanted, source), needed, span, part)
@@ -150,9 +178,11 @@ def read_source(
     if not keyed:
         frame = frame.insert_column(1, frame["row_number"].cast(pl.String).alias(own_key))
     used = {*clocks.values(), *(position for position, _ in found)}
-    holds = None
+    holds, more = None, list[tuple[int, Wanted]]()
     if source.where is not None:
-        holds = read.wanted(raw, found, frame, absent_is_missing=table == "leads" and not outcome)
+        holds, more = read.wanted(raw, found, frame, absent_is_missing=table == "leads" and not outcome)
+    decided = read.decided(raw, [*found, *more], frame) if one_of_several else {}
+    if holds is not None:
         frame, bad = _without_unwanted(holds, frame, bad)
     return RawTable(
         table=table,
@@ -167,6 +197,9 @@ def read_source(
             for place, column in found
             if column.kind != "text" and holds_invisible(raw.cells[str(place)])
         ),
+        garbled_columns=tuple(
+            raw.header[place] for place, _ in found if holds_garbled(raw.cells[str(place)])
+        ),
         ignored_columns=tuple(h for i, h in enumerate(raw.header) if h and i not in used),
         keyed=keyed and source.order_lines is None,
         separator=source.separator,
@@ -178,7 +211,19 @@ def read_source(
         ),
         left_out=0 if holds is None else int((~holds).sum()),
         undecided=0 if holds is None else holds.null_count(),
+        undated=_undated(config, frame) if table == "leads" else {},
+        decided=decided,
     )
+
+
+def _undated(config: Config, leads: pl.DataFrame) -> dict[str, int]:
+    """How many values of attributes that have a time of entry lack it: nobody knows when they were there."""
+    told = {name: one.entered_at for name, one in config.attributes.items() if one.entered_at}
+    return {
+        name: int((leads[name].is_not_null() & leads[at].is_null()).sum())
+        for name, at in told.items()
+        if {name, at} <= set(leads.columns)
+    }
 
 
 def _without_unwanted(holds: pl.Series, *tables: pl.DataFrame) -> list[pl.DataFrame]:

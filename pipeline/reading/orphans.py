@@ -13,13 +13,6 @@ from pipeline.reading.quarantine import bad_rows, masked
 BETWEEN_KEYS = r"[;,|/、，；\s]+"
 # What stands for the lead of a row that names a customer who has none at its time.
 NOBODY = "\x1fcustomer:"
-# How the reasons end of rows that are right, but of nobody on the list.
-_OF_NOBODY = r" (is quarantined or unknown|has no lead on the list at that time)$"
-
-
-def of_nobody() -> pl.Expr:
-    """Whether a line of a quarantine says that a row is of nobody on the list."""
-    return pl.col("reason").str.contains(_OF_NOBODY)
 
 
 class KnownKeys:
@@ -65,7 +58,7 @@ def orphan_problems(raw: RawTable, known: KnownKeys) -> pl.DataFrame:
         return pl.concat(
             [
                 _orphans(raw, strange.filter(~by_customer), "lead_id"),
-                bad_rows(raw.table, numbers, column, leadless, told, mask_id),
+                bad_rows(raw.table, numbers, column, leadless, told, mask_id, "stranger"),
             ]
         )
     nobody = [pl.lit(None, pl.String).alias(n) for n in ("lead_id", "customer_id") if n not in frame.columns]
@@ -95,11 +88,13 @@ def _of_several(
     several = told.filter(pl.col("row_number").is_duplicated())["row_number"].unique()
     hint = "; it names several known leads: set sources.orders.separator"
     more = pl.when(pl.col("row_number").is_in(several.implode())).then(pl.lit(hint)).otherwise(pl.lit(""))
-    return orphans.with_columns(pl.col("reason") + more)
+    kind = pl.when(more != "").then(pl.lit("fault")).otherwise("kind")
+    return orphans.with_columns(pl.col("reason") + more, kind.alias("kind"))
 
 
 def _orphans(raw: RawTable, rows: pl.DataFrame, name: str) -> pl.DataFrame:
     ids = rows[name]
     whom = name.removesuffix("_id")
     reason = f"{whom} " + masked(ids, mask_id) + " is quarantined or unknown"
-    return bad_rows(raw.table, rows["row_number"], raw.names.get(name, name), ids, reason, mask_id)
+    column = raw.names.get(name, name)
+    return bad_rows(raw.table, rows["row_number"], column, ids, reason, mask_id, "stranger")

@@ -4,12 +4,18 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
 from pipeline.errors import OutputError
 from pipeline.targets import Target
 
+# What is wrong with a row: a fault of its own, a key that it shares with another one (of equal content, or
+# not), or only that it is of nobody on the list.
+Kind = Literal["fault", "copy", "conflict", "stranger"]
+
+# The columns of the file.
 SCHEMA = {
     "source": pl.String,
     "row_number": pl.Int64,
@@ -26,6 +32,7 @@ def bad_rows(
     value: pl.Series | None,
     reason: pl.Series | str,
     show: Callable[[object], str],
+    kind: Kind = "fault",
 ) -> pl.DataFrame:
     """Say what is wrong with some rows of a source, one line a row and reason.
 
@@ -36,6 +43,7 @@ def bad_rows(
         value: the bad values, or None where there are none to show.
         reason: what is wrong with each.
         show: how a value is masked.
+        kind: of what is wrong, by which rows are told apart; the reason is for people.
     """
     if not len(row_number):
         return no_bad_rows()
@@ -48,12 +56,18 @@ def bad_rows(
         column=pl.lit(column),
         value=values,
         reason=reasons,
+        kind=pl.lit(kind, pl.String),
     )
 
 
 def no_bad_rows() -> pl.DataFrame:
     """Return a quarantine without rows."""
-    return pl.DataFrame(schema=SCHEMA)
+    return pl.DataFrame(schema={**SCHEMA, "kind": pl.String})
+
+
+def of_kind(*kinds: Kind) -> pl.Expr:
+    """Which lines of a quarantine are of some kinds."""
+    return pl.col("kind").is_in(kinds)
 
 
 def masked(values: pl.Series, show: Callable[[object], str]) -> pl.Series:
@@ -83,7 +97,7 @@ def write_quarantine(frame: pl.DataFrame, path: Target) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
-            frame.write_csv(file)
+            frame.select(*SCHEMA).write_csv(file)
         Path(temporary).replace(path)
     except OSError as error:
         if temporary:

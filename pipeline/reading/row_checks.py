@@ -14,7 +14,7 @@ from features.tables import CONTRACTS
 from pipeline.cells.text import to_text
 from pipeline.privacy import mask, mask_id
 from pipeline.reading.ingest import RawTable
-from pipeline.reading.quarantine import bad_rows, masked, no_bad_rows
+from pipeline.reading.quarantine import Kind, bad_rows, masked, no_bad_rows
 
 
 def domain_problems(raw: RawTable) -> pl.DataFrame:
@@ -81,9 +81,31 @@ def _domain_problem(
         values = to_text(written[name])
     theirs = raw.names.get(name, name)
     if check is None:
-        return bad_rows(raw.table, numbers, theirs, None, "is missing", mask)
+        why = pl.Series(["is missing"]).gather([0] * len(numbers))
+        why = why.set(numbers.is_in(_going_on(raw).implode()), f"is missing; {_goes_on(raw)}")
+        return bad_rows(raw.table, numbers, theirs, None, why, mask)
     told = _domain_reason(raw, name, column, check, values)
     return bad_rows(raw.table, numbers, theirs, values, told, mask)
+
+
+def _needed(raw: RawTable) -> list[str]:
+    """The columns of a table that every row fills."""
+    return [n for n, one in _columns(raw.table).items() if n in raw.frame.columns and not one.nullable]
+
+
+def _going_on(raw: RawTable) -> pl.Series:
+    """Numbers of rows that fill none of these columns, as rows below a record do with more of its parts."""
+    needed = _needed(raw)
+    empty = raw.frame.filter(pl.all_horizontal(pl.col(needed).is_null()))["row_number"]
+    unread = empty.is_in(raw.bad_cells["row_number"].implode())
+    return empty.filter(~unread) if len(needed) > 1 else empty.clear()
+
+
+def _goes_on(raw: RawTable) -> str:
+    return (
+        "the row goes on with the one above, as exports of one record in several rows have it: export one "
+        f"row a record, or set sources.{raw.table}.where: {_needed(raw)[0]} IS NOT NULL to leave it out"
+    )
 
 
 def _domain_reason(
@@ -131,8 +153,8 @@ def duplicate_problems(raw: RawTable, bad: pl.Series) -> pl.DataFrame:
     told = pl.format("conflicts with row {}: the same {}, other content" + lines, other, same)
     return pl.concat(
         [
-            _keyed_problem(raw, conflicts, key[0], told),
-            _keyed_problem(raw, copies, key[0], pl.format("identical duplicate of row {}", "first")),
+            _keyed_problem(raw, conflicts, key[0], told, "conflict"),
+            _keyed_problem(raw, copies, key[0], pl.format("identical duplicate of row {}", "first"), "copy"),
         ]
     )
 
@@ -168,6 +190,7 @@ def _repeated(raw: RawTable, key: list[str]) -> pl.DataFrame:
     return keyed_rows(raw).filter(_one(key).is_duplicated())
 
 
-def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr) -> pl.DataFrame:
+def _keyed_problem(raw: RawTable, rows: pl.DataFrame, key: str, reason: pl.Expr, kind: Kind) -> pl.DataFrame:
     reasons = rows.select(reason.alias("reason"))["reason"]
-    return bad_rows(raw.table, rows["row_number"], raw.names.get(key, key), rows[key], reasons, mask_id)
+    column = raw.names.get(key, key)
+    return bad_rows(raw.table, rows["row_number"], column, rows[key], reasons, mask_id, kind)

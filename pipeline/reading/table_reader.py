@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from features.tables import TableName
 from pipeline.cells.cells import read_cells
-from pipeline.cells.date_and_time import put_together
+from pipeline.cells.column_wide import decided_by
+from pipeline.cells.date_and_time import DatesWithTimes, put_together
 from pipeline.cells.reading import CellKind, Reading
 from pipeline.cells.text import CellTypeError, to_text
 from pipeline.config.config import Config
@@ -22,6 +25,7 @@ from pipeline.reading.quarantine import bad_rows, no_bad_rows
 from pipeline.reading.row_condition import ReadColumn, decisions
 
 _FREE_TEXT = "transcript"
+_VALUES = ("value", "old_value")
 # How many of the units in which a table keeps them one of the units is in which people do.
 _UNITS = {"milliseconds": 1000, "ppm": 1_000_000}
 
@@ -56,11 +60,14 @@ class TableReader:
             columns.append(values)
             bad.append(problems)
         frame = pl.DataFrame(columns)
-        value = next((place for place, wanted in found if wanted.name == "value"), None)
-        if self.table == "facts" and value is not None:
-            frame, problems = self.dated_values(frame, raw.header[value])
+        for place, column in self._of_facts(found):
+            frame, problems = self.dated_values(frame, column.name, raw.header[place])
             bad.append(problems)
         return frame, pl.concat(bad)
+
+    def _of_facts(self, found: Sequence[tuple[int, Wanted]]) -> list[tuple[int, Wanted]]:
+        """The columns that hold values of dated facts, whose field says what they are."""
+        return [one for one in found if self.table == "facts" and one[1].name in _VALUES]
 
     def column(self, raw: RawFile, position: int, column: Wanted) -> tuple[pl.Series, pl.DataFrame]:
         """The values of a column, and its cells that cannot be read."""
@@ -68,8 +75,7 @@ class TableReader:
         half: pl.Series | None = None
         try:
             if column.name in self.clocks:
-                clocks = raw.cells[str(self.clocks[column.name])]
-                whole = put_together(cells, clocks, self.config.sources[self.table].null_values)
+                whole = self._with_clock(raw, position, column)
                 cells, shown, half = whole.text, whole.shown, whole.problems
             values, problems = read_cells(cells, self._reading(column), raw.numbers.get(str(position)))
         except CellTypeError as error:
@@ -86,6 +92,40 @@ class TableReader:
             self.table, numbers, raw.header[position], shown, problems.filter(bad), show
         )
 
+    def decided(
+        self, raw: RawFile, found: Sequence[tuple[int, Wanted]], frame: pl.DataFrame
+    ) -> dict[str, dict[str, Any]]:
+        """What each column decides as a whole, by the file's name for it, from ``column_wide``.
+
+        Args:
+            raw: the file's cells.
+            found: the columns that were found, by their places in the file.
+            frame: what ``table_of`` made of them.
+        """
+        told = {raw.header[p]: decided_by(self._cells(raw, p, one), self._reading(one)) for p, one in found}
+        for (place, _), column in product(self._of_facts(found), self._dated()):
+            cells = raw.cells[str(place)].filter((frame["field"] == column.name).fill_null(False))
+            told[f"{raw.header[place]} of {column.name}"] = decided_by(cells, self._reading(column))
+        return {name: one for name, one in told.items() if one}
+
+    def _cells(self, raw: RawFile, position: int, column: Wanted) -> pl.Series:
+        if column.name in self.clocks:
+            return self._with_clock(raw, position, column).text
+        return raw.cells[str(position)]
+
+    def _with_clock(self, raw: RawFile, position: int, column: Wanted) -> DatesWithTimes:
+        clocks = raw.cells[str(self.clocks[column.name])]
+        return put_together(raw.cells[str(position)], clocks, self.config.sources[self.table].null_values)
+
+    def _dated(self) -> list[Wanted]:
+        """The dated attributes whose values are numbers or dates."""
+        kinds: Mapping[str, CellKind] = {"numeric": "real", "date": "instant"}
+        return [
+            Wanted(name, name, kinds[one.kind])
+            for name, one in self.config.attributes.items()
+            if one.known == "dated" and one.kind in kinds
+        ]
+
     def wanted(
         self,
         raw: RawFile,
@@ -93,8 +133,8 @@ class TableReader:
         frame: pl.DataFrame,
         *,
         absent_is_missing: bool,
-    ) -> pl.Series:
-        """Whether the configuration wants each row; missing where that cannot be told."""
+    ) -> tuple[pl.Series, list[tuple[int, Wanted]]]:
+        """Whether the configuration wants each row, missing where that cannot be told; what else was read."""
         source = self.config.sources[self.table]
         known: dict[str, ReadColumn] = {}
         for position, column in found:
@@ -108,40 +148,41 @@ class TableReader:
             }
             known[column.name] = as_kept
 
+        more: list[tuple[int, Wanted]] = []
+
         def read(position: int, kind: CellKind) -> pl.Series:
+            more.append((position, Wanted("", "", kind)))
             numbers = raw.numbers.get(str(position))
-            return read_cells(raw.cells[str(position)], self._reading(Wanted("", "", kind)), numbers)[0]
+            return read_cells(raw.cells[str(position)], self._reading(more[-1][1]), numbers)[0]
 
         others = {name: partial(read, place) for place, name in enumerate(raw.header) if name not in known}
         try:
-            return decisions(
+            holds = decisions(
                 source.where or "", known, others, self._zone, absent_is_missing=absent_is_missing
             )
         except ValueError as error:
             raise ConfigError(f"{self.config.path}: sources.{self.table}.where: {error}") from None
+        return holds, more
 
     @property
     def _zone(self) -> str:
         return self.config.sources[self.table].timezone or self.config.timezone
 
-    def dated_values(self, facts: pl.DataFrame, header: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def dated_values(self, facts: pl.DataFrame, name: str, header: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Write numbers and dates among dated facts in one way: ``1234.5``, ``2024-05-28T08:03:00Z``."""
-        value, bad = facts["value"], [no_bad_rows()]
-        for name, attribute in self.config.attributes.items():
-            if attribute.known != "dated" or attribute.kind not in ("numeric", "date"):
-                continue
-            rows = (facts["field"] == name).fill_null(False).arg_true()
-            column = Wanted(name, name, "real" if attribute.kind == "numeric" else "instant")
-            cells = facts["value"].gather(rows)
+        value, bad = facts[name], [no_bad_rows()]
+        for column in self._dated():
+            rows = (facts["field"] == column.name).fill_null(False).arg_true()
+            cells = facts[name].gather(rows)
             values, problems = read_cells(cells, self._reading(column))
-            text = values.cast(pl.String) if attribute.kind == "numeric" else values.dt.to_string("%FT%TZ")
+            text = values.cast(pl.String) if column.kind == "real" else values.dt.to_string("%FT%TZ")
             value = value.scatter(rows, text)
             if problems is None:
                 continue
             wrong = problems.is_not_null()
             numbers = facts["row_number"].gather(rows).filter(wrong)
             bad.append(bad_rows("facts", numbers, header, cells.filter(wrong), problems.filter(wrong), mask))
-        return facts.with_columns(value.alias("value")), pl.concat(bad)
+        return facts.with_columns(value.alias(name)), pl.concat(bad)
 
     def _reading(self, column: Wanted) -> Reading:
         source = self.config.sources[self.table]

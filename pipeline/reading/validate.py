@@ -13,12 +13,10 @@ from models.intents.versions import TODAY
 from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
 from pipeline.reading.ingest import RawTable
-from pipeline.reading.orphans import KnownKeys, of_nobody, orphan_problems
-from pipeline.reading.quarantine import no_bad_rows
+from pipeline.reading.orphans import KnownKeys, orphan_problems
+from pipeline.reading.quarantine import Kind, no_bad_rows, of_kind
 from pipeline.reading.row_checks import domain_problems
 from pipeline.transcripts.hearing import hear, missing, read_hearing, sources
-
-_REPEATS = pl.col("reason").str.starts_with("identical duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +145,8 @@ def without(frame: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
 
 def count_rows(rows_in: int, rows_used: int, bad: pl.DataFrame, left_out: int = 0) -> Counts:
     """What became of a source's rows, from its quarantine and how many of them were not wanted."""
-    others = bad.filter(~_REPEATS)["row_number"].n_unique()
-    faulty = bad.filter(~_REPEATS & ~of_nobody())["row_number"].n_unique()
+    others = bad.filter(~of_kind("copy"))["row_number"].n_unique()
+    faulty = bad.filter(~of_kind("copy", "stranger"))["row_number"].n_unique()
     quarantined = bad["row_number"].n_unique()
     return Counts(rows_in, rows_used, quarantined, quarantined - others, others - faulty, left_out)
 
@@ -164,7 +162,7 @@ def check_tolerance(config: Config, validated: Validated, quarantine_path: Path)
         tolerance = config.tolerance if source.tolerance is None else source.tolerance
         if counts.bad_share <= tolerance:
             continue
-        counted = ~_REPEATS & ~of_nobody() if counts.rows_used else ~_REPEATS
+        counted = ~of_kind("copy", "stranger") if counts.rows_used else ~of_kind("copy")
         first = validated.quarantine.filter((pl.col("source") == table) & counted).row(0, named=True)
         cell = f", column {first['column']}" if first["column"] else ""
         value = f" {first['value']!r}" if first["value"] else ""
@@ -173,13 +171,13 @@ def check_tolerance(config: Config, validated: Validated, quarantine_path: Path)
             f"{counts.rows_in:,} rows ({counts.bad_share:.1%}) of {table} are bad, more than the tolerance "
             f"of {tolerance:.1%}; the first: row {first['row_number']}{cell}:{value} {first['reason']}; "
             f"see {quarantine_path}, then mend the file or raise sources.{table}.tolerance"
-            f"{_instead(table, str(first['reason']))}"
+            f"{_instead(table, first['kind'])}"
         )
 
 
-def _instead(table: str, reason: str) -> str:
+def _instead(table: str, kind: Kind) -> str:
     """Which setting may say what the rows of one key are, where they conflict."""
-    if not reason.startswith("conflicts with row"):
+    if kind != "conflict":
         return ""
     settings = "legs: true" if table == "calls" else "first_by or last_by"
     return f"; if rows of one key are meant, set sources.{table}.{settings}"

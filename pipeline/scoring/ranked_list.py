@@ -63,7 +63,7 @@ class Merged:
             value=pl.lit(""),
             reason=pl.col("reason").cast(pl.String),
         )
-        return pl.concat([validated.quarantine, told.select(*SCHEMA)]).to_pandas()
+        return pl.concat([validated.quarantine.select(*SCHEMA), told.select(*SCHEMA)]).to_pandas()
 
     def _ranked(self) -> pl.DataFrame:
         """Place and rank of each lead, in the order of the list: by grade, then score, then place."""

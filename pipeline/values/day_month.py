@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import polars as pl
 
@@ -66,17 +68,63 @@ def _may_be_denied(text: pl.Series, fmt: str) -> bool:
 
 
 def _denied(text: pl.Series, fmt: str, other: str) -> tuple[pl.Series, str] | None:
-    read = reader(fmt)(text)
-    missed = text.filter(read.is_null() & text.is_not_null())
-    against = int(reader(other)(missed).is_not_null().sum())
-    if not against:
+    found = Order.of(text, fmt, other)
+    if not found.is_denied or not found.doubtful:
         return None
-    swapped = reader(other)(text)
-    for_it = int((read.is_not_null() & swapped.is_null()).sum())
-    which = (read != swapped).fill_null(False)
-    if against <= _EVIDENCE * (against + for_it) or not which.any():
-        return None
-    return which, f"may have day and month swapped: {against:,} of the column's dates read only as {other!r}"
+    which = (reader(fmt)(text) != reader(other)(text)).fill_null(False)
+    why = f"may have day and month swapped: {found.against:,} of the column's dates read only as {other!r}"
+    return which, why
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a column tells of a declared order of day and month.
+
+    Attributes:
+        fmt: the declared format.
+        other: the one with day and month in the other order.
+        only: how many dates read only as declared.
+        against: how many read only in the other order.
+        doubtful: how many are another day in the other order.
+    """
+
+    fmt: str
+    other: str
+    only: int
+    against: int
+    doubtful: int
+
+    @classmethod
+    def of(cls, text: pl.Series, fmt: str, other: str) -> Self:
+        """Count the dates of a column."""
+        read, swapped = reader(fmt)(text), reader(other)(text)
+        return cls(
+            fmt,
+            other,
+            int((read.is_not_null() & swapped.is_null()).sum()),
+            int((read.is_null() & swapped.is_not_null()).sum()),
+            int((read != swapped).fill_null(False).sum()),
+        )
+
+    def __add__(self, more: "Order") -> "Order":
+        """The same of two spans of a column."""
+        counts = (self.only + more.only, self.against + more.against, self.doubtful + more.doubtful)
+        return Order(self.fmt, self.other, *counts)
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the dates that read only in the other order are too many for slips of the pen."""
+        return self.against > _EVIDENCE * (self.against + self.only)
+
+
+def orders_told(text: pl.Series, formats: Sequence[str]) -> list[Order]:
+    """What a column tells of each declared order of day and month; nothing of one declared both ways.
+
+    >>> [one.doubtful for one in orders_told(pl.Series(["05/06/2026", "12/31/2026"]), ["%m/%d/%Y"])]
+    [1]
+    """
+    both = [(fmt, other_order(fmt)) for fmt in formats]
+    return [Order.of(text, fmt, other) for fmt, other in both if other and other not in formats]
 
 
 def half_converted(text: pl.Series) -> pl.Series:
@@ -93,10 +141,60 @@ def half_converted(text: pl.Series) -> pl.Series:
     none = pl.repeat(False, len(text), dtype=pl.Boolean, eager=True)
     if not (text.str.contains(_YEAR_LAST).any() and text.str.contains(_YEAR_FIRST).any()):
         return none
-    last = text.str.extract_groups(_YEAR_LAST).struct.unnest().cast(pl.Int64)
-    first_field, second = last.get_columns()
+    return _doubtful(text) if Forms.of(text).are_half_converted else none
+
+
+def _doubtful(text: pl.Series) -> pl.Series:
     month, day = text.str.extract_groups(_YEAR_FIRST).struct.unnest().cast(pl.Int64).get_columns()
-    over = [(field > 12).fill_null(True).all() for field in (first_field, second)]
-    if not any(over) or not (day <= 12).fill_null(True).all():
-        return none
     return (day != month).fill_null(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What forms the dates of a column have.
+
+    Attributes:
+        texts: whether some have the year last.
+        converted: whether some have it first.
+        day_first, day_second: whether all that have it last have a day there that is no month.
+        small: whether all that have it first have a day that may be a month.
+        doubtful: whether some of these are another day with day and month swapped.
+    """
+
+    texts: bool
+    converted: bool
+    day_first: bool
+    day_second: bool
+    small: bool
+    doubtful: bool
+
+    @classmethod
+    def of(cls, text: pl.Series) -> Self:
+        """Look at a column."""
+        last = text.str.extract_groups(_YEAR_LAST).struct.unnest().cast(pl.Int64)
+        first_field, second = last.get_columns()
+        _, day = text.str.extract_groups(_YEAR_FIRST).struct.unnest().cast(pl.Int64).get_columns()
+        return cls(
+            bool(first_field.is_not_null().any()),
+            bool(day.is_not_null().any()),
+            bool((first_field > 12).all()),
+            bool((second > 12).all()),
+            bool((day <= 12).all()),
+            bool(_doubtful(text).any()),
+        )
+
+    def __add__(self, other: "Forms") -> "Forms":
+        """The same of two spans of a column."""
+        return Forms(
+            self.texts or other.texts,
+            self.converted or other.converted,
+            self.day_first and other.day_first,
+            self.day_second and other.day_second,
+            self.small and other.small,
+            self.doubtful or other.doubtful,
+        )
+
+    @property
+    def are_half_converted(self) -> bool:
+        """Whether a spreadsheet may have converted those dates whose day can be a month, and no others."""
+        return self.texts and self.converted and (self.day_first or self.day_second) and self.small

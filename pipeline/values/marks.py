@@ -80,13 +80,36 @@ def _simple(text: pl.Series, decimal: Decimal) -> pl.Series | None:
     if decimal == ".":
         return text
     either = text.str.contains(_EITHER_POINT)
+    return text if _points_tell(text, either) else text.set(either, None)
+
+
+def _points_tell(text: pl.Series, either: pl.Series) -> bool:
+    """Whether the simple numbers that can only have a decimal point tell it for the others."""
     telling = text.str.contains(".", literal=True) & ~either
     told, asked = int(telling.sum()), int(either.sum())
-    sure = told and (
+    return told > 0 and (
         told >= _TELLING * asked
         or (told >= _TELLING_ALIKE * asked and _lie_among(text.filter(telling), text.filter(either)))
     )
-    return text if sure else text.set(either, None)
+
+
+def told_mark(text: pl.Series, dotted: pl.Series | None = None) -> tuple[str, bool] | None:
+    """Which decimal mark a column tells, and whether it has numbers that are read by that alone.
+
+    Args:
+        text: as for ``plain_number``.
+        dotted: likewise.
+
+    >>> told_mark(pl.Series(["1,234", "0.5"])), told_mark(pl.Series(["12,5"]))
+    (('.', True), (',', False))
+    """
+    if text.str.contains(_SIMPLE).all():
+        either = text.str.contains(_EITHER_POINT)
+        return (".", bool(either.any())) if _points_tell(text, either) else None
+    point, comma = _by(text, "."), _by(text, ",")
+    either = point.is_not_null() & comma.is_not_null() & (point != comma)
+    told = _told(point, comma, either, dotted)
+    return None if told is None else (told, bool(either.any()))
 
 
 def _lie_among(some: pl.Series, others: pl.Series) -> bool:

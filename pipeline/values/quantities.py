@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.values.currencies import codes, foreign, has_decimal_point, signs
-from pipeline.values.marks import Decimal, narrow, plain_number
+from pipeline.values.marks import Decimal, narrow, plain_number, told_mark
 from pipeline.values.scaled import scaled
 
 # Powers of ten that are written as words.
@@ -55,20 +55,51 @@ def taken_apart(text: pl.Series, decimal: Decimal) -> Amounts:
     if text.str.contains(_DIGITS).all():
         power, mark = (pl.repeat(one, len(text), eager=True) for one in (0, ""))
         return Amounts(plain_number(text, decimal), power.cast(pl.Int64), mark.cast(pl.String), mark != "")
-    parts = narrow(text).str.extract_groups(_AMOUNT).struct.unnest().fill_null("")
-    opened, sign, before, sign2, number, power, after, percent, behind, closed = parts.get_columns()
-    exponent = number.str.extract(_EXPONENT).cast(pl.Int64).fill_null(0)
+    parts = _pieces(text)
+    before, after, minus = parts["before"], parts["after"], parts["minus"]
     mark = before.zip_with(before != "", after)
-    dotted = (power != "") | mark.is_in([one for one in mark.unique() if one and has_decimal_point(one)])
-    minus = sign + sign2 + behind + opened
     wrong = (
-        (minus.str.len_chars() > 1) | (behind == "+") | (opened.str.len_chars() != closed.str.len_chars())
+        (minus.str.len_chars() > 1)
+        | (parts["behind"] == "+")
+        | (parts["opened"].str.len_chars() != parts["closed"].str.len_chars())
     ) | ((before != "") & (after != "") & ~_agree(before, after))
-    plain = plain_number(number.str.replace(_EXPONENT, "").str.strip_chars(), decimal, dotted)
-    negative = minus.is_in(["-", "("])
-    signed = ("-" + plain).zip_with(negative, plain)
-    powers = power.replace_strict(_POWERS, default=0, return_dtype=pl.Int64) + exponent
-    return Amounts(signed.set(wrong, None), powers, mark, percent == "%")
+    plain = plain_number(_bare(parts["number"]), decimal, _dotted(parts))
+    signed = ("-" + plain).zip_with(minus.is_in(["-", "("]), plain)
+    exponent = parts["number"].str.extract(_EXPONENT).cast(pl.Int64).fill_null(0)
+    powers = parts["power"].replace_strict(_POWERS, default=0, return_dtype=pl.Int64) + exponent
+    return Amounts(signed.set(wrong, None), powers, mark, parts["percent"] == "%")
+
+
+def _pieces(text: pl.Series) -> pl.DataFrame:
+    """What stands in each text, by its place; empty where nothing does, or the text is no amount."""
+    names = ("opened", "sign", "before", "sign2", "number", "power", "after", "percent", "behind", "closed")
+    parts = narrow(text).str.extract_groups(_AMOUNT).struct.rename_fields(names).struct.unnest()
+    minus = pl.concat_str("sign", "sign2", "behind", "opened").alias("minus")
+    return parts.fill_null("").with_columns(minus)
+
+
+def _bare(number: pl.Series) -> pl.Series:
+    return number.str.replace(_EXPONENT, "").str.strip_chars()
+
+
+def _dotted(parts: pl.DataFrame) -> pl.Series:
+    """Which amounts have a decimal point, whatever the others have: of ``万``, or of some currencies."""
+    mark = parts["before"].zip_with(parts["before"] != "", parts["after"])
+    return (parts["power"] != "") | mark.is_in(
+        [one for one in mark.unique() if one and has_decimal_point(one)]
+    )
+
+
+def column_mark(text: pl.Series) -> tuple[str, bool] | None:
+    """Which decimal mark a column of amounts tells, as ``marks.told_mark``.
+
+    >>> column_mark(pl.Series(["$ 1,234", "0.5"])), column_mark(pl.Series(["1,2万", "12"]))
+    (('.', True), None)
+    """
+    if text.str.contains(_DIGITS).all():
+        return told_mark(text)
+    parts = _pieces(text)
+    return told_mark(_bare(parts["number"]), _dotted(parts))
 
 
 def _agree(before: pl.Series, after: pl.Series) -> pl.Series:

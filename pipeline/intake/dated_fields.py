@@ -1,0 +1,87 @@
+"""Fields of leads that have times of their own: entries of the lead list, and what history says they held.
+
+Field history, one row for each change, tells by the old value of a field's first change what it held before;
+of a lead whose field never changed, the lead list tells it, since what it holds now it held always.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from pipeline.config.config import Config
+from pipeline.config.data import AttributeSettings
+
+_ENTRY = ("lead_id", "known_at", "field", "value")
+
+
+def with_dated_fields(config: Config, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with the facts that the lead list dates itself, and with what fields held at creation.
+
+    Args:
+        config: the configuration.
+        tables: of a bucket.
+
+    Returns:
+        The tables; ``facts`` with the entries of the lead list, and ``held`` where facts have old values:
+        ``lead_id``, ``field``, ``value``.
+    """
+    found = dict(tables)
+    dated = {name: one for name, one in config.attributes.items() if one.known == "dated"}
+    entries = _entries(tables["leads"], dated)
+    if entries:
+        found["facts"] = pl.concat(
+            [*(tables[n] for n in ("facts",) if n in tables), *entries], how="diagonal"
+        )
+    if "old_value" in tables.get("facts", pl.DataFrame()).columns:
+        history = {name: one for name, one in dated.items() if one.entered_at is None}
+        found["held"] = _held(tables["leads"], tables["facts"], history)
+    return found
+
+
+def _entries(leads: pl.DataFrame, dated: Mapping[str, AttributeSettings]) -> list[pl.DataFrame]:
+    return [
+        leads.drop_nulls([name, one.entered_at]).select(
+            "lead_id", pl.col(one.entered_at).alias("known_at"), *_as_fact(name, one.kind)
+        )
+        for name, one in dated.items()
+        if one.entered_at is not None and {name, one.entered_at} <= set(leads.columns)
+    ]
+
+
+def _held(leads: pl.DataFrame, facts: pl.DataFrame, history: Mapping[str, AttributeSettings]) -> pl.DataFrame:
+    """What each field held at creation: the old value of its first change, or what it still holds."""
+    changes = facts.filter(pl.col("field").is_in(list(history)))
+    first = changes.sort("known_at").unique(["lead_id", "field"], keep="first", maintain_order=True)
+    unchanged = [
+        leads.join(first.filter(pl.col("field") == name), on="lead_id", how="anti", maintain_order="left")
+        .drop_nulls(name)
+        .select("lead_id", *_as_fact(name, one.kind))
+        for name, one in history.items()
+        if name in leads.columns
+    ]
+    before = first.select("lead_id", "field", pl.col("old_value").alias("value")).drop_nulls("value")
+    return pl.concat([before, *unchanged])
+
+
+def _as_fact(name: str, kind: str) -> Sequence[pl.Expr]:
+    """A field and its value, written as values of facts are."""
+    value = pl.col(name).dt.to_string("%FT%TZ") if kind == "date" else pl.col(name).cast(pl.String)
+    return pl.lit(name).alias("field"), value.alias("value")
+
+
+def held_note(config: Config, heads: Mapping[str, pl.DataFrame]) -> str:
+    """A warning of fields whose history is known and whose value now is not; empty where there are none.
+
+    Where only leads whose field will change have a value before that, having one tells what is to come.
+    """
+    if "old_value" not in heads.get("facts", pl.DataFrame()).columns:
+        return ""
+    dated = [name for name, one in config.attributes.items() if one.known == "dated" and not one.entered_at]
+    missing = [name for name in dated if name not in heads["leads"].columns]
+    if not missing:
+        return ""
+    return (
+        f"warning: facts tell what {', '.join(missing)} held before the first change, and nothing tells it "
+        "of leads without a change: to have a value tells of a change to come; set "
+        + " and ".join(f"sources.leads.columns.{name}" for name in missing)
+    )
