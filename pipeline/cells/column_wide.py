@@ -72,7 +72,7 @@ def _of_quantities(words: pl.Series, how: Reading) -> dict[str, Any]:
     return found
 
 
-def parting(first: Sequence[Decided], key: str) -> tuple[int, int, str] | None:
+def parted_spans(first: Sequence[Decided], key: str) -> tuple[int, int, str] | None:
     """Which two spans of a column decide otherwise, and in words what and how it is settled.
 
     Args:
@@ -83,7 +83,7 @@ def parting(first: Sequence[Decided], key: str) -> tuple[int, int, str] | None:
         The places of two spans, and the words with ``{0}`` and ``{1}`` for where these stand.
 
     Example:
-        >>> parting([{"mark": (".", True)}, {}, {"mark": (",", False)}], "sources.orders")[:2]
+        >>> parted_spans([{"mark": (".", True)}, {}, {"mark": (",", False)}], "sources.orders")[:2]
         (0, 2)
     """
     found = (_marks(first, key), _currencies(first), _percents(first), _ids(first), _days(first, key))
@@ -150,7 +150,9 @@ def _orders(spans: Sequence[Decided], key: str) -> tuple[int, int, str] | None:
         denying = next((place for place, one in mine if one.is_denied), None)
         # One slip of the pen in a short span is none against the whole file.
         if believing is not None and denying is not None and reduce(add, (o for _, o in mine)).is_denied:
-            words = f"is read by {fmt!r} in {{0}}, and {{1}} has dates that read only as {mine[0][1].other!r}"
+            words = (
+                f"is read by {fmt!r} in {{0}}, and {{1}} have dates that read only as {mine[0][1].other!r}"
+            )
             return believing, denying, f"{words}: mend {key}.time_formats"
     return None
 

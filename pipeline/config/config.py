@@ -32,7 +32,7 @@ from pipeline.config.learning import (
 )
 from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
-from pipeline.config.reserved_names import is_last_touch, is_own, told_apart
+from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
 from pipeline.config.undated import is_undated, with_final_outcome
 from pipeline.config.yaml_file import load_yaml, to_json, with_override
@@ -155,7 +155,7 @@ class Config(Strict):
         away = "recency_half_life_days" if self.flat else "recency_half_life_rows"
         if getattr(self.model, away) is not None:
             yield f"model.{away}: a flat list counts in rows, dated leads in days: use the other"
-        yield from _wrong_entries(self)
+        yield from wrong_entries(self)
         outcome = {self.label.column, self.label.closed_at} & set(self.attributes)
         if outcome:
             yield f"attributes may not name the outcome's column {sorted(filter(None, outcome))}"
@@ -205,27 +205,6 @@ class Config(Strict):
     def output_path(self, name: str = "") -> Path:
         """Where a run's file goes: ``name`` below ``output_dir``; an absolute name stands for itself."""
         return Path(os.path.normpath(self.path.parent / self.output_dir / name))
-
-
-def _wrong_entries(config: Config) -> Iterator[str]:
-    """Times of entry that are none, or that are not a field's own."""
-    for name, attribute in config.attributes.items():
-        entered_at = attribute.entered_at
-        if entered_at is None or "leads" not in config.sources:
-            continue
-        written = config.sources["leads"].file_name(entered_at)
-        if config.flat:
-            yield f"attributes.{name}.entered_at: a flat list has one time for a row: remove it"
-        elif is_last_touch(written):
-            yield (
-                f"attributes.{name}.entered_at: {written!r} is when anything of the row was last touched, "
-                f"and the last touch of a buyer is the close: set attributes.{name}.known: snapshot"
-            )
-        elif is_own(entered_at):
-            yield (
-                f"attributes.{name}.entered_at: the program keeps the name {entered_at} for itself; call it "
-                f"crm_{entered_at} and set sources.leads.columns.crm_{entered_at}: {written}"
-            )
 
 
 def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Config:

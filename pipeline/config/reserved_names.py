@@ -1,6 +1,7 @@
 """Names of columns that the program itself adds to leads, to the matrix or to a graded list."""
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError
@@ -40,6 +41,27 @@ def is_last_touch(name: str) -> bool:
     [True, True, True, False]
     """
     return bool(_LAST_TOUCH.fullmatch(re.sub(r"[\s_.-]+", "", name.casefold())))
+
+
+def wrong_entries(config: "Config") -> Iterator[str]:
+    """Times of entry that are none, or that are not a field's own."""
+    for name, attribute in config.attributes.items():
+        entered_at = attribute.entered_at
+        if entered_at is None or "leads" not in config.sources:
+            continue
+        written = config.sources["leads"].file_name(entered_at)
+        if config.flat:
+            yield f"attributes.{name}.entered_at: a flat list has one time for a row: remove it"
+        elif is_last_touch(written):
+            yield (
+                f"attributes.{name}.entered_at: {written!r} is when anything of the row was last touched, "
+                f"and the last touch of a buyer is the close: set attributes.{name}.known: snapshot"
+            )
+        elif is_own(entered_at):
+            yield (
+                f"attributes.{name}.entered_at: the program keeps the name {entered_at} for itself; call it "
+                f"crm_{entered_at} and set sources.leads.columns.crm_{entered_at}: {written}"
+            )
 
 
 def told_apart(config: "Config") -> "Config":

@@ -5,13 +5,15 @@ of a lead whose field never changed, the lead list tells it, since what it holds
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import polars as pl
 
 from pipeline.config.config import Config
 from pipeline.config.data import AttributeSettings
 
-_ENTRY = ("lead_id", "known_at", "field", "value")
+# So many leads are older than a history that is cut off; the first changes of a whole one come soon.
+_MANY = 0.05
 
 
 def with_dated_fields(config: Config, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -69,17 +71,34 @@ def _as_fact(name: str, kind: str) -> Sequence[pl.Expr]:
     return pl.lit(name).alias("field"), value.alias("value")
 
 
-def held_note(config: Config, heads: Mapping[str, pl.DataFrame]) -> str:
-    """A warning of fields whose history is known and whose value now is not; empty where there are none.
+def history_notes(
+    config: Config, heads: Mapping[str, pl.DataFrame], created: pl.Series, began: datetime | None
+) -> list[str]:
+    """Warnings of a history that does not tell enough.
 
-    Where only leads whose field will change have a value before that, having one tells what is to come.
+    Args:
+        config: the configuration.
+        heads: the tables, which may be without rows.
+        created: when the leads were created.
+        began: the first instant of the facts, of whomever.
     """
     if "old_value" not in heads.get("facts", pl.DataFrame()).columns:
-        return ""
+        return []
     dated = [name for name, one in config.attributes.items() if one.known == "dated" and not one.entered_at]
     missing = [name for name in dated if name not in heads["leads"].columns]
-    if not missing:
-        return ""
+    # Where only leads whose field will change have a value before that, having one tells what is to come.
+    found = [_of_today(missing)] if missing else []
+    older = 0 if began is None else int((created < began).sum())
+    if dated and began is not None and older > _MANY * len(created):
+        found.append(
+            f"warning: the history begins on {began:%Y-%m-%d}, and {older:,} of {len(created):,} leads are "
+            "older: what their fields held then is taken for what they held from their creation on; if they "
+            f"may have changed before, set {' and '.join(f'attributes.{n}.known' for n in dated)}: snapshot"
+        )
+    return found
+
+
+def _of_today(missing: Sequence[str]) -> str:
     return (
         f"warning: facts tell what {', '.join(missing)} held before the first change, and nothing tells it "
         "of leads without a change: to have a value tells of a change to come; set "

@@ -1,4 +1,4 @@
-"""Whose a row is that does not name its lead as the lead list does: by its customer, or by a shorter id."""
+"""Whose a row is that does not name its lead as the list does: by its customer, or another form of its id."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -14,15 +14,28 @@ from pipeline.reading.orphans import NOBODY
 _SHORT, _LONG = 15, 18
 _LONG_ID = r"^[A-Za-z0-9]{15}[A-Z0-5]{3}$"
 _SHORT_ID = r"^[A-Za-z0-9]{15}$"
+# Zoho puts this before the numbers that are its ids, in exports and not in its interface.
+_ZOHO = "zcrm_"
+_ZOHO_ID = r"^(?:zcrm_)?\d{10,}$"
 
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """Ids of the list that have another form: what is shorter for some long ones, and the short ones."""
+    """Ids of the list that have another form, and the other form of each.
+
+    Attributes:
+        shorter: what is shorter for some long ones.
+        longer: those.
+        short: the short ones.
+        zoho: those of Zoho that are not there in both forms.
+        other: their other form, with the prefix or without.
+    """
 
     shorter: pl.Series
     longer: pl.Series
     short: pl.Series
+    zoho: pl.Series
+    other: pl.Series
 
     @classmethod
     def of(cls, known: pl.Series) -> Self:
@@ -31,8 +44,16 @@ class _Ids:
         shorter = long.str.head(_SHORT)
         told_apart = ~shorter.is_duplicated() & ~shorter.is_in(known.implode())
         short = known.filter(known.str.contains(_SHORT_ID) & known.str.contains("[A-Za-z]"))
+        zoho = known.filter(known.str.contains(_ZOHO_ID))
+        bare = zoho.str.strip_prefix(_ZOHO)
+        other = bare.zip_with(zoho.str.starts_with(_ZOHO), _ZOHO + bare)
+        single = ~bare.is_duplicated()
         return cls(
-            shorter.filter(told_apart), long.filter(told_apart), short.filter(~short.is_in(shorter.implode()))
+            shorter.filter(told_apart),
+            long.filter(told_apart),
+            short.filter(~short.is_in(shorter.implode())),
+            zoho.filter(single),
+            other.filter(single),
         )
 
 
@@ -58,7 +79,10 @@ class Joining:
         }
 
     def full(self, ids: pl.Series, name: str = "lead_id") -> pl.Series:
-        """Ids as the lead list writes them: of 15 characters the one of 18 that begins so, or the reverse."""
+        """Ids as the lead list writes them.
+
+        Of 15 characters the one of 18 that begins so, or the reverse; with ``zcrm_`` before it or without.
+        """
         known = self._known.get(name)
         if known is None:
             return ids
@@ -68,6 +92,8 @@ class Joining:
         if (lengths == _LONG).any() and len(known.short):
             cut = ids.str.head(_SHORT)
             ids = cut.zip_with(ids.str.contains(_LONG_ID) & cut.is_in(known.short.implode()), ids)
+        if len(known.zoho) and ids.str.contains(_ZOHO_ID).any():
+            ids = ids.replace(known.other, known.zoho)
         return ids
 
     def joined(self, raw: RawTable) -> RawTable:

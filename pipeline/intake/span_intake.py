@@ -227,7 +227,7 @@ class Intake:
         self.work.keep(f"heads/{task.name}", laid.head(0))
         latest = self._latest(task.table, good)
         taken = {"rows_in": raw.rows_in, "rows_used": good.height, "latest": latest and latest.isoformat()}
-        self.work.keep_words(f"taken/{task.name}", taken | raw.account)
+        self.work.keep_words(f"taken/{task.name}", taken | raw.account | {"began": _began(raw)})
 
     def latest_without(self, task: SpanTask, gone: pl.Series) -> datetime | None:
         """The latest instant of a span of the label's source, but for rows of these numbers."""
@@ -240,3 +240,9 @@ class Intake:
             return None
         leads = good if table == "leads" else self.work.find(f"heads/{LEADS.name}")
         return latest_known(self.config, {"leads": leads, table: good})
+
+
+def _began(raw: RawTable) -> str | None:
+    """Of facts the first instant, of whomever: from then on their history tells what was changed."""
+    first = raw.frame["known_at"].min() if raw.table == "facts" else None
+    return first.isoformat() if isinstance(first, datetime) else None

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import polars as pl
 
-from features.tables import TableName
-from pipeline.intake.dated_fields import held_note
+from features.tables import UTC_DATETIME, TableName
+from pipeline.intake.dated_fields import history_notes
 from pipeline.intake.span_intake import LEADS, Intake
 from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.work_folder import SpanTask
@@ -24,12 +24,16 @@ from pipeline.reading.validate import (
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """What became of a source's rows, its spans put together; ``latest`` is of its rows that are used."""
+    """What became of a source's rows, its spans put together.
+
+    ``latest`` is of its rows that are used; ``began`` is the first instant of facts.
+    """
 
     counts: Counts
     quarantine: pl.DataFrame
     note: str
     latest: datetime | None
+    began: datetime | None
 
 
 def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
@@ -51,7 +55,9 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
         notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
-    notes += filter(None, [held_note(config, heads)])
+    known = work.find("homes/known")
+    created = known["created_at"] if "created_at" in known.columns else pl.Series([], dtype=UTC_DATETIME)
+    notes += history_notes(config, heads, created, found["facts"].began if "facts" in found else None)
     heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
     latest = max((one.latest for one in found.values() if one.latest), default=None)
     spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]
@@ -81,4 +87,5 @@ def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whol
     note = describe_reading(table, intake.config.data_path(intake.config.sources[table].path), told)
     if counts.of_nobody:
         note += f"; {counts.of_nobody:,} of its rows are of leads that are not on the list"
-    return _Whole(counts, both, note, max(instants, default=None))
+    began = [datetime.fromisoformat(one["began"]) for one in told if one["began"]]
+    return _Whole(counts, both, note, max(instants, default=None), min(began, default=None))

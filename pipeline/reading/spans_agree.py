@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Any
 
 from features.tables import TableName
-from pipeline.cells.column_wide import parting
+from pipeline.cells.column_wide import parted_spans
 from pipeline.config.config import Config
 from pipeline.errors import SourceError
 
@@ -23,7 +23,7 @@ def check_spans_agree(config: Config, table: TableName, accounts: Sequence[Mappi
     """
     columns = dict.fromkeys(name for one in accounts for name in one["decided"])
     for name in columns:
-        parted = parting([one["decided"].get(name, {}) for one in accounts], f"sources.{table}")
+        parted = parted_spans([one["decided"].get(name, {}) for one in accounts], f"sources.{table}")
         if parted is not None:
             first, other, words = parted
             rows = _rows(accounts)

@@ -206,3 +206,13 @@ def test_the_last_change_of_a_row_is_no_time_of_a_field(tmp_path, attribute, col
 def test_a_list_to_be_scored_needs_no_field_that_nothing_reads(tmp_path):
     config = configured(tmp_path, OWN, leads=LEADS, history=None)
     assert read_source(config, "leads", outcome=False, needed=(), now=NOW).frame.height == 4
+
+
+def test_leads_that_are_older_than_the_history_are_said(tmp_path):
+    """What was changed before a history begins nobody knows; it may be the change of a lead on no list."""
+    old = LEADS.replace("2026-01-05", "2025-06-01")
+    (told,) = (one for one in notes(configured(tmp_path, RATING, leads=old)) if "warning" in one)
+    assert "the history begins on 2026-01-05, and 4 of 4 leads are older" in told
+    assert told.endswith("set attributes.Rating.known: snapshot")
+    one_old = LEADS + "".join(f"N{n},2026-01-06,,,\n" for n in range(40)) + "O,2025-01-01,,,\n"
+    assert not any("warning" in one for one in notes(configured(tmp_path, RATING, leads=one_old)))

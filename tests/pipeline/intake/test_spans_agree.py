@@ -119,7 +119,7 @@ MONTH_FIRST = {"time_formats": ["%m/%d/%Y"]}
 def test_two_orders_of_day_and_month(tmp_path, monkeypatch):
     cells = ["05/06/2026", "06/07/2026", "07/08/2026", "13/06/2026", "14/06/2026", "05/06/2026"]
     told = refused(tmp_path, monkeypatch, "stages", cells, **MONTH_FIRST)
-    assert "is read by '%m/%d/%Y' in rows 1 to 3, and rows 4 to 6 has dates that read only as" in told
+    assert "is read by '%m/%d/%Y' in rows 1 to 3, and rows 4 to 6 have dates that read only as" in told
     assert told.endswith("'%d/%m/%Y': mend sources.stages.time_formats")
     whole = taken(tmp_path, monkeypatch, "stages", cells, each=6, **MONTH_FIRST)
     assert whole.tables["stages"].is_empty()
