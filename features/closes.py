@@ -29,7 +29,8 @@ class Outcomes:
     Attributes:
         leads: one row per lead: ``lead_id``, ``closed_at``, ``lost_at`` (since when it is lost, by its newest
             stage; missing where it has not happened), ``UNKNOWN`` (whether an outcome of it could not be
-            used, so that nobody can say whether or when it closed); of undated outcomes also ``WON``.
+            used, so that nobody can say whether or when it closed); where the final outcome is asked for also
+            ``WON``.
         away: spans of time in which a lead was not open though it is, or may be, again: ``lead_id``,
             ``since``, ``until`` (missing: to this day). Lost, or won where a won lead may be undone.
     """
@@ -50,6 +51,8 @@ class CloseRule:
             date, so that only the final outcome is known.
         won: for ``outcome``, which leads closed.
         undone: what a won lead is that entered another stage since: ``close`` as before, or ``no_close``.
+        final: for ``outcome``, whether it is asked who was won in the end, whenever that was; it always is
+            where closes have no date. A date then tells only until when a lead was open.
     """
 
     close: str
@@ -58,6 +61,12 @@ class CloseRule:
     closed_at: str | None = None
     won: pl.Expr | None = None
     undone: str = "close"
+    final: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the final outcome is asked for."""
+        return self.won is not None and (self.final or self.closed_at is None)
 
 
 def outcomes(
@@ -88,9 +97,9 @@ def outcomes(
     )
     doubtful = _doubtful(closes, pl.DataFrame(schema=UNUSED_SCHEMA) if unused is None else unused)
     unknown = pl.col("lead_id").is_in(doubtful.implode())
-    if rule.won is not None and rule.closed_at is not None:
+    if rule.won is not None and not rule.is_final:
         unknown |= pl.col(WON).fill_null(value=False) & pl.col("closed_at").is_null()
-    told = [WON] if rule.won is not None and rule.closed_at is None else []
+    told = [WON] if rule.is_final else []
     return Outcomes(leads.select("lead_id", "closed_at", "lost_at", unknown.alias(UNKNOWN), *told), away)
 
 
