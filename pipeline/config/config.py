@@ -178,7 +178,7 @@ class Config(Strict):
         """
         label, cohort = self.label, self.cohort
         needs = (
-            ("label.close: first_order", label.close == "first_order", "orders"),
+            (f"label.close: {label.close}", label.by_orders, "orders"),
             ("label.close: won_stage", label.close == "won_stage", "stages"),
             ("label.lost_stages", bool(label.lost_stages), "stages"),
             ("cohort.at: stage_entry", cohort.at == "stage_entry", "stages"),

@@ -155,7 +155,8 @@ class LabelSettings(Strict):
     """What counts as a close, and as a loss.
 
     Attributes:
-        close: the lead's first order, its first won stage, or a column of the lead list.
+        close: the lead's first order, its first won stage, a column of the lead list, or each order of its
+            customer (``next_order``), who stays open.
         won_stages, lost_stages: names of final stages.
         column: the outcome column, for ``close: outcome``.
         won_values: its values that mean a close.
@@ -171,7 +172,7 @@ class LabelSettings(Strict):
             else its latest row, when left out.
     """
 
-    close: Literal["first_order", "won_stage", "outcome"]
+    close: Literal["first_order", "next_order", "won_stage", "outcome"]
     won_stages: tuple[str, ...] = ()
     lost_stages: tuple[str, ...] = ()
     column: str | None = None
@@ -182,6 +183,11 @@ class LabelSettings(Strict):
     undone: Literal["close", "no_close"] = "close"
     observed_from: Moment | None = None
     observed_until: Moment | None = None
+
+    @property
+    def by_orders(self) -> bool:
+        """Whether orders are the closes."""
+        return self.close in ("first_order", "next_order")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

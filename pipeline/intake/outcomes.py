@@ -13,7 +13,12 @@ from pipeline.errors import ConfigError, TrainingError
 from pipeline.intake.staged_tables import Tables, stage
 from pipeline.reading.ingest import latest_event
 
-LABEL_SOURCE: Mapping[str, TableName] = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
+LABEL_SOURCE: Mapping[str, TableName] = {
+    "first_order": "orders",
+    "next_order": "orders",
+    "won_stage": "stages",
+    "outcome": "leads",
+}
 
 
 def latest_known(config: Config, tables: Tables) -> datetime | None:

@@ -222,7 +222,10 @@ def training_bucket(
         spine = cohort.called_leads(spine, staged["calls"], config.cohort.min_calls)
     matrix = _with_features(tables, staged, spine, features, best)
     labelled = labels.label_rows(matrix, outcomes, config.horizons_days, until)
-    return labels.with_closing_amount(labelled, staged, config.horizons_days[-1], 10**config.currency_digits)
+    closing = staged
+    if outcomes.again is not None:
+        closing = {"closing_orders": outcomes.again.filter("usable")}
+    return labels.with_closing_amount(labelled, closing, config.horizons_days[-1], 10**config.currency_digits)
 
 
 def _cohort(config: Config, staged: Tables, until: datetime) -> pl.DataFrame:

@@ -22,7 +22,12 @@ from pipeline.outcomes.counts import AGES_DAYS, counts_of_bucket
 from pipeline.privacy import mask
 
 # What a row that tells a close is called by the label.
-_ROWS: Mapping[str, str] = {"first_order": "orders", "won_stage": "won stages", "outcome": "won leads"}
+_ROWS: Mapping[str, str] = {
+    "first_order": "orders",
+    "next_order": "orders",
+    "won_stage": "won stages",
+    "outcome": "won leads",
+}
 
 # Why a row that tells a close is not used, and as what it is told.
 _UNUSED = {
@@ -68,6 +73,8 @@ class OutcomeAccount:
         """The table: what, and how many; of what is not there no line, but for the first two."""
         rows, counts = _ROWS[self.kind], self.counts
         used = "used as the close of a lead"
+        if self.kind == "next_order":
+            used = "used as a close of their customer"
         if self.final:
             used = "known without dates" if self.undated else "used as the final outcome of a lead"
         told = [(rows, counts["told"]), (f"{rows} {used}", counts["used"])]
@@ -88,6 +95,10 @@ class OutcomeAccount:
             (f"{rows} of leads that are quarantined, or not drawn", counts["not_drawn"]),
             ("refunds: neither order nor close", counts["refunds"]),
             ("leads without label: an outcome of theirs could not be used", counts["unknown"]),
+            (
+                "leads with an order that could not be used: no label where it may be the next",
+                counts["doubtful"],
+            ),
             ("leads without an outcome", counts["no_outcome"]),
             ("leads lost", counts["lost"]),
             ("leads reopened after they were lost", counts["reopened"]),

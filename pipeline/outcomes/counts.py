@@ -60,6 +60,8 @@ def _rows(config: Config, tables: Tables, staged: Tables, found: Outcomes) -> di
     match config.label.close:
         case "first_order":
             return used | _orders(tables, staged, found, int(closed))
+        case "next_order":
+            return _orders_of_customers(tables, staged, found)
         case "won_stage":
             return used | _won_stages(config, staged, found, int(closed))
         case _:
@@ -101,6 +103,19 @@ def _orders(tables: Tables, staged: Tables, found: Outcomes, closed: int) -> dic
         "no_lead": no_lead.height,
         "no_open_lead": under_unknown - (closed - direct),
         "lines": told_here.height - counted,
+    }
+
+
+def _orders_of_customers(tables: Tables, staged: Tables, found: Outcomes) -> dict[str, int]:
+    leads = staged["leads"]
+    used = staged["orders"].filter("is_order").join(leads, on="owner_id", how="semi")
+    orders = orders_with_owner(tables["orders"], leads)
+    told = orders.filter(are_orders(orders)).join(leads, on="owner_id", how="semi")
+    again = found.leads.head(0) if found.again is None else found.again.filter(~pl.col("usable"))
+    return {
+        "used": used.height,
+        "lines": told.height - used.height,
+        "doubtful": again["lead_id"].n_unique(),
     }
 
 

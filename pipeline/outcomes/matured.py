@@ -29,8 +29,8 @@ def matured_note(config: Config, taken: TakenIn, rows: Rows) -> str | None:
         taken: the sources.
         rows: from ``dataset.training_rows``.
     """
-    if config.flat or rows.observed_until is None:
-        return None
+    if config.flat or rows.observed_until is None or config.label.close == "next_order":
+        return None  # who closes again and again never is mature
     counted = taken.each(partial(_matured, config=config, until=rows.observed_until))
     leads, closed = (sum(one) for one in zip(*counted, strict=True))
     learned = rows.frame[closed_column(rows.horizons[-1])].drop_nulls()
