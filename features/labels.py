@@ -62,7 +62,8 @@ def label_rows(
 
     Args:
         spine: ``lead_id`` and ``as_of``; further columns are kept.
-        outcomes: from ``closes.outcomes``; of undated ones the final outcome is the label of every horizon.
+        outcomes: from ``closes.outcomes``; of undated ones the final outcome is the label of every horizon,
+            unless a close is known to have come later.
         horizons_days: increasing ends of the windows.
         observed_until: outcomes are complete up to here.
 
@@ -79,7 +80,9 @@ def label_rows(
         known = ~pl.col(UNKNOWN).fill_null(value=False) & ~unread
         ripe = asof.ripe(as_of, end, observed_until) & known
         if WON in joined.columns:
-            final = pl.when(ripe).then(pl.col(WON).cast(pl.Int8))
+            # A close that is known to have come later is none by then; of one without a date nobody knows.
+            in_time = closed_at.is_null() | ~asof.at_risk(closed_at, as_of, end)
+            final = pl.when(ripe).then((pl.col(WON) & in_time).cast(pl.Int8))
             labels += [final.alias(name(horizon_name(end))) for name in (closed_column, window_column)]
             continue
         by_then = asof.upcoming(closed_at, as_of, 0, end).fill_null(value=False).cast(pl.Int8)

@@ -126,7 +126,13 @@ class OutcomeAccount:
         return said
 
     def _called_winners(self) -> str:
-        """Up to which age calls do not look as if they came after the close."""
+        """Whether calls come after the close: by the dates that there are, or else by the leads' age."""
+        if called := self.counts["called_since"]:
+            return (
+                f"Leak suspect: of {self.counts['closed_early']:,} leads that closed before their as-of, by "
+                f"the dates that there are, {called:,} were called between: where the date is missing such "
+                "calls are learned from. Smaller cohort.days read fewer of them"
+            )
         rate = self.counts["used"] / max(self.counts["leads"], 1)
         ages = (0, *AGES_DAYS)
         for start, end in pairwise(ages):

@@ -4,7 +4,7 @@ import polars as pl
 
 from features import asof
 from features.closes import UNKNOWN, Outcomes
-from features.endings import called_at_age
+from features.endings import called_after_close, called_at_age
 from features.staging.staging import orders_with_owner
 from pipeline.config.config import Config
 from pipeline.config.undated import has_final_outcome
@@ -27,10 +27,18 @@ def counts_of_bucket(tables: Tables, config: Config) -> dict[str, int]:
     called: dict[str, int] = {}
     if has_final_outcome(config) and "calls" in tables:
         calls = stage(config, {"leads": tables["leads"], "calls": tables["calls"]}, ())["calls"]
-        for age, leads, won in called_at_age(staged["leads"], calls, found, AGES_DAYS).rows():
-            called |= {f"called_by_{age}": leads, f"won_called_by_{age}": won}
+        called = _called(config, staged["leads"], calls, found)
     counted = _leads(staged, found) | _rows(config, tables, staged, found)
     return counted | called | {"reopened": _reopened(config, staged, found)}
+
+
+def _called(config: Config, leads: pl.DataFrame, calls: pl.DataFrame, found: Outcomes) -> dict[str, int]:
+    """What looks as if calls came after closes: by age, and where closes have dates after these."""
+    closed, since = called_after_close(leads, calls, found, max(config.cohort.days))
+    counted = {"closed_early": closed, "called_since": since}
+    for age, called, won in called_at_age(leads, calls, found, AGES_DAYS).rows():
+        counted |= {f"called_by_{age}": called, f"won_called_by_{age}": won}
+    return counted
 
 
 def _leads(staged: Tables, found: Outcomes) -> dict[str, int]:

@@ -55,14 +55,14 @@ class Export:
     calls: pd.DataFrame
     closed_at: pd.Series
 
-    def write(self, folder, days, *, dates=None, after_sale=False, model=""):
+    def write(self, folder, days, *, dates=None, after_sale=0.0, model=""):
         """Write the export; says where its configuration is.
 
         Args:
             folder: where to.
             days: how long after their creation deals are looked at.
             dates: the share of the won whose date of the close is told; none has the column.
-            after_sale: whether customers who bought are called ten and twenty days later.
+            after_sale: the share of the buyers who are called ten and twenty days later.
             model: further settings of the model.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ class Export:
             told = local.sample(frac=dates, random_state=1)
             deals = deals.assign(成交时间=deals["商机编号"].map(told))
         deals.to_csv(folder / "商机.csv", index=False)
-        (self._with_calls_after_the_sale() if after_sale else self.calls).to_csv(
+        (self._with_calls_after_the_sale(after_sale) if after_sale else self.calls).to_csv(
             folder / "通话.csv", index=False
         )
         path = folder / "team.yaml"
@@ -81,12 +81,13 @@ class Export:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def _with_calls_after_the_sale(self):
-        """Two calls of each buyer, as such calls are: of the length and status that calls have."""
+    def _with_calls_after_the_sale(self, share):
+        """Two calls of some buyers, as such calls are: of the length and status that calls have."""
         added = []
         contacts = self.deals.set_index("商机编号")["联系人编号"]
         for after in (10, 20):
-            at = (self.closed_at + pd.Timedelta(days=after)).dt.tz_convert(TIMEZONE)
+            called = self.closed_at.sample(frac=share, random_state=2)
+            at = (called + pd.Timedelta(days=after)).dt.tz_convert(TIMEZONE)
             at = at[at < pd.Timestamp("2026-06-30", tz=TIMEZONE)]
             like = self.calls.sample(len(at), random_state=after, replace=True).reset_index(drop=True)
             like["联系人编号"] = contacts.loc[at.index].to_numpy()

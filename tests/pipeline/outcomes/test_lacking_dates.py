@@ -75,6 +75,16 @@ def test_where_many_of_the_won_have_no_date_the_label_is_their_final_outcome(tmp
     )
 
 
+def test_a_close_that_is_known_to_have_come_too_late_is_none_by_then(tmp_path):
+    config = team(tmp_path, undated=HIDDEN)
+    leads = (tmp_path / "leads.csv").read_text(encoding="utf-8")
+    # Seven days after creation it is looked at, and 180 more are the horizon.
+    leads += "T1,2026-01-01,won,2026-07-06 23:00\nT2,2026-01-01,won,2026-07-07 00:00\nT3,2026-01-01,won,\n"
+    (tmp_path / "leads.csv").write_text(leads, encoding="utf-8")
+    _, _, labels, _ = learned(config)
+    assert [labels[lead] for lead in ("T1", "T2", "T3")] == [1, 0, 1]
+
+
 def test_few_without_a_date_have_no_label_and_the_bias_is_said(tmp_path):
     config, account, labels, note = learned(team(tmp_path, undated=5))
     assert config.label.final_outcome is None
@@ -177,8 +187,13 @@ def test_a_list_is_asked_about_as_its_scorer_was_taught(tmp_path):
 def test_who_is_won_is_not_graded_whether_dated_or_not(tmp_path):
     config = asked_as(team(tmp_path, undated=HIDDEN), ("180d",))
     with taken_from_files(config) as taken:
-        found = dataset.scoring_rows(config, taken, config.sources["leads"].exported_at)
-    assert set(found.frame["lead_id"]) == {f"L{n}" for n in range(100, 200)}
+        asked = dataset.ListRows.of(config, taken.heads, config.sources["leads"].exported_at)
+        rows = asked.rows(taken.tables(0))
+        left = dict(asked.left_out(taken.tables(0), rows).select("lead_id", "reason").rows())
+    assert set(rows["lead_id"]) == {f"L{n}" for n in range(100, 200)}
+    assert left.keys() == {f"L{n}" for n in range(100)}
+    undated = {lead for lead, why in left.items() if why == "won, nobody knows when: nothing to score"}
+    assert undated == {f"L{n}" for n in range(HIDDEN)}
 
 
 def test_the_matrix_of_the_cohort_has_the_same_labels(tmp_path):
@@ -196,6 +211,26 @@ def test_check_says_first_what_was_decided(tmp_path):
     assert answer.code == 0, answer.err
     assert answer.out.startswith("24 of 100 won leads (24.0%) have no date in closed_on")
     assert "won leads used as the final outcome of a lead" in answer.out
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_calls_after_the_close_are_named_by_the_dates_that_there_are(tmp_path, after):
+    """Every fifth of those who bought on their second day is called on the fourth, or was on the first."""
+    config = team(tmp_path, undated=HIDDEN)
+    calls = ["lead_id,started_at"]
+    for n in range(200):
+        day = n % 20 + 1
+        early = HIDDEN <= n < 100 and n % 2
+        calls += [f"L{n},2026-01-{day + (3 if after else 0):02d} 09:00"] if early and n % 5 == 0 else []
+        calls += [] if early else [f"L{n},2026-01-{day + 3:02d} 09:00"]
+    (tmp_path / "calls.csv").write_text("\n".join(calls), encoding="utf-8")
+    text = config.path.read_text(encoding="utf-8")
+    config.path.write_text(text.replace("label:", "  calls: {path: calls.csv}\nlabel:"), encoding="utf-8")
+    _, account, _, _ = learned(read_config(config.path))
+    said = account.sentences()[-1]
+    assert ("Leak suspect: of 38 leads that closed before their as-of, by the dates" in said) is after
+    assert ("8 were called between" in said) is after
+    assert ("At no age are winners called much more than others." in said) is not after
 
 
 @dataclass
