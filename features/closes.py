@@ -125,10 +125,11 @@ def _orders_of_customers(staged: Mapping[str, pl.DataFrame], unused: pl.DataFram
     orders = staged["orders"].filter("is_order").drop("lead_id", strict=False)
     owned = orders.join(leads.select("lead_id", "owner_id"), on="owner_id")
     usable = owned.with_columns(pl.col("known_at").alias("at"), pl.lit(value=True).alias("usable"))
-    if unused is None or unused.is_empty():
-        return usable
-    doubtful = unused.join(leads, on="lead_id", how="semi")
-    return pl.concat([usable, doubtful.with_columns(pl.lit(value=False).alias("usable"))], how="diagonal")
+    # Of a lead that names no customer nobody can say what it ordered.
+    nameless = leads.filter(pl.col("customer_id").is_null()).select("lead_id")
+    doubtful = [nameless] if unused is None else [nameless, unused.join(leads, on="lead_id", how="semi")]
+    unread = pl.concat(doubtful, how="diagonal").with_columns(pl.lit(value=False).alias("usable"))
+    return pl.concat([usable, unread], how="diagonal")
 
 
 def _closes(

@@ -96,7 +96,7 @@ class OutcomeAccount:
             ("refunds: neither order nor close", counts["refunds"]),
             ("leads without label: an outcome of theirs could not be used", counts["unknown"]),
             (
-                "leads with an order that could not be used: no label where it may be the next",
+                "leads with an order that cannot be used, or without a customer: no label where it matters",
                 counts["doubtful"],
             ),
             ("leads without an outcome", counts["no_outcome"]),

@@ -107,10 +107,21 @@ def test_an_order_that_cannot_be_read_is_no_no_where_it_may_be_the_next(tmp_path
     assert labels["K3", "02-01"] == (1, 1)
     assert (account.counts["doubtful"], account.counts["quarantined"]) == (2, 2)
     assert (
-        "leads with an order that could not be used: no label where it may be the next",
+        "leads with an order that cannot be used, or without a customer: no label where it matters",
         2,
     ) in account.lines()
     assert frame.filter(lead_id="K1")["closing_amount"].drop_nulls().to_list() == [5.0, 5.0, 5.0]
+
+
+def test_of_a_lead_that_names_no_customer_nobody_knows_what_it_ordered(tmp_path):
+    leads = "{path: list.csv, columns: {lead_id: lead, customer_id: customer}}"
+    config = shop(tmp_path, [("K1", "2026-01-20", 5), ("K1", "2026-04-20", 5)], leads=leads)
+    rows = ["lead,customer,created_at", "L1,K1,2025-12-15", "L2,,2025-12-15"]
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    account, labels, _ = learned(config)
+    assert {found for (lead, _), found in labels.items() if lead == "L2"} == {(None, None)}
+    assert {near for (lead, month), (near, _) in labels.items() if lead == "L1" and month < "06"} <= {0, 1}
+    assert account.counts["doubtful"] == 1
 
 
 def more(number):

@@ -5,6 +5,8 @@ from benchmarks.real_export import WORLDS, figures
 from support.command import leadgrade
 from support.real_export import export_of
 
+from pipeline.commands import monitor
+
 QUICK = ", max_trees: 60, early_stopping_trees: 20"
 
 
@@ -27,7 +29,13 @@ def test_it_is_trained_and_judged_with_the_dates_that_it_never_saw(export, tmp_p
     assert [one["named"] for one in (undated, third, after)] == [False, False, True]
 
 
-def test_nothing_but_the_configuration_is_needed_and_nothing_is_lost(export, tmp_path, untracked, few_rivals):
+@pytest.fixture
+def unwatched(monkeypatch, untracked, few_rivals):
+    """Nothing is recorded, and there are few rivals: both have tests of their own."""
+    monkeypatch.setattr(monitor, "record_monitor", lambda *_: "")
+
+
+def test_nothing_but_the_configuration_is_needed_and_nothing_is_lost(export, tmp_path, unwatched):
     path = export.write(tmp_path, 30, dates=0.6, model=QUICK)
     answer = leadgrade("train", path)
     assert (answer.code, answer.errors) == (0, []), answer.err
@@ -41,6 +49,11 @@ def test_nothing_but_the_configuration_is_needed_and_nothing_is_lost(export, tmp
     assert "label.final_outcome: false keeps to the dates" in answer.out
     assert f"won leads used as the final outcome of a lead {won}" in " ".join(answer.out.split())
     assert (tmp_path / "out/quarantine.csv").read_text(encoding="utf-8").count("\n") == 1
+    # What compares and watches decides as training did.
+    for verb in ("compare", "monitor"):
+        answer = leadgrade(verb, path)
+        assert answer.code == 0, answer.err
+        assert f"{undated:,} of {won:,} won leads" in answer.err
     graded = leadgrade("score", path, "--out", tmp_path / "graded.csv")
     assert (graded.code, graded.errors) == (0, []), graded.err
     listed = (tmp_path / "graded.csv").read_text(encoding="utf-8")
