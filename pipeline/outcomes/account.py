@@ -43,6 +43,9 @@ _USED = ("used", "before_creation", "further", "no_lead", "no_open_lead", "lines
 # the lower end of the interval: winners are called less, once they have bought.
 _MORE, _LEAST_CALLED = 1.25, 10
 
+# Calls between close and as-of are suspect where more leads have them: a contact with several deals has some.
+_CALLED_SINCE = 0.05
+
 # Words that are shown of a column: more of them are no words for an outcome.
 _SHOWN_WORDS = 12
 
@@ -127,9 +130,10 @@ class OutcomeAccount:
 
     def _called_winners(self) -> str:
         """Whether calls come after the close: by the dates that there are, or else by the leads' age."""
-        if called := self.counts["called_since"]:
+        closed, called = self.counts["closed_early"], self.counts["called_since"]
+        if called and wilson_low(np.array([called]), np.array([closed]))[0] > _CALLED_SINCE:
             return (
-                f"Leak suspect: of {self.counts['closed_early']:,} leads that closed before their as-of, by "
+                f"Leak suspect: of {closed:,} leads that closed before their as-of, by "
                 f"the dates that there are, {called:,} were called between: where the date is missing such "
                 "calls are learned from. Smaller cohort.days read fewer of them"
             )

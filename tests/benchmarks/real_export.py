@@ -12,8 +12,9 @@ period of each, did they close within 180 days? *closed before* is the share of 
 their as-of; *named* is whether the sentinel says that calls come after the sale.
 
 Then, without training, that rule on as many fresh worlds as are asked for, without dates and where a third
-lacks them: false alarms where nobody is called after a sale, hits where all buyers are, or some. It was set
-on the world of seed 7. Run from the project's folder: ``PYTHONPATH=tests python -m benchmarks.real_export``.
+lacks them: false alarms where nobody is called after a sale, hits where all buyers are, or some. Without
+dates it was set on the world of seed 7, with some on those of 11 to 13. Run from the project's folder:
+``PYTHONPATH=tests python -m benchmarks.real_export``.
 """
 
 import argparse

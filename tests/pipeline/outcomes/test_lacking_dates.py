@@ -215,13 +215,14 @@ def test_check_says_first_what_was_decided(tmp_path):
 
 @pytest.mark.parametrize("after", [True, False])
 def test_calls_after_the_close_are_named_by_the_dates_that_there_are(tmp_path, after):
-    """Every fifth of those who bought on their second day is called on the fourth, or was on the first."""
+    """Every fifth of those who bought on their second day is called on the fourth, or one of them is."""
     config = team(tmp_path, undated=HIDDEN)
     calls = ["lead_id,started_at"]
     for n in range(200):
         day = n % 20 + 1
         early = HIDDEN <= n < 100 and n % 2
-        calls += [f"L{n},2026-01-{day + (3 if after else 0):02d} 09:00"] if early and n % 5 == 0 else []
+        since = n % 5 == 0 if after else n == 95
+        calls += [f"L{n},2026-01-{day + (3 if since else 0):02d} 09:00"] if early and n % 5 == 0 else []
         calls += [] if early else [f"L{n},2026-01-{day + 3:02d} 09:00"]
     (tmp_path / "calls.csv").write_text("\n".join(calls), encoding="utf-8")
     text = config.path.read_text(encoding="utf-8")
