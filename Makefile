@@ -59,6 +59,8 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.bpic_prefix
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.uci_quarters
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.shifted_rates
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.real_export
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.dialects
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale_features --leads 200000
 
 bench-slow: setup

@@ -86,6 +86,26 @@ def younger_than(created_at: pl.Expr, as_of: pl.Expr, days: int) -> pl.Expr:
     return created_at >= as_of - pl.duration(days=days)
 
 
+def next_at(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
+    """When the next event of each row's lead comes: at the as-of or later; missing if none does.
+
+    Args:
+        rows: ``lead_id`` and ``as_of``.
+        events: ``lead_id`` and ``at``.
+
+    Example:
+        >>> rows = pl.DataFrame({"lead_id": ["L1", "L2", "L1"], "as_of": [3, 1, 2]})
+        >>> next_at(rows, pl.DataFrame({"lead_id": ["L1", "L1"], "at": [2, 1]})).to_list()
+        [None, None, 2]
+    """
+    asked = rows.select("lead_id", "as_of").with_row_index("row").sort("as_of")
+    told = events.select("lead_id", "at").drop_nulls().sort("at")
+    found = asked.join_asof(
+        told, left_on="as_of", right_on="at", by="lead_id", strategy="forward", check_sortedness=False
+    )
+    return found.sort("row")["at"]
+
+
 def upcoming(time: pl.Expr, as_of: pl.Expr, start_days: int, end_days: int) -> pl.Expr:
     """Whether an outcome falls in ``as_of + start_days <= time < as_of + end_days``."""
     return (time >= as_of + pl.duration(days=start_days)) & (time < as_of + pl.duration(days=end_days))

@@ -29,13 +29,17 @@ class Outcomes:
     Attributes:
         leads: one row per lead: ``lead_id``, ``closed_at``, ``lost_at`` (since when it is lost, by its newest
             stage; missing where it has not happened), ``UNKNOWN`` (whether an outcome of it could not be
-            used, so that nobody can say whether or when it closed); of undated outcomes also ``WON``.
+            used, so that nobody can say whether or when it closed); where the final outcome is asked for also
+            ``WON``.
         away: spans of time in which a lead was not open though it is, or may be, again: ``lead_id``,
             ``since``, ``until`` (missing: to this day). Lost, or won where a won lead may be undone.
+        again: of leads that close again and again, and stay open: their orders by ``lead_id`` and ``at``;
+            not ``usable`` are those of which nobody can say what they were, or when.
     """
 
     leads: pl.DataFrame
     away: pl.DataFrame
+    again: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,16 @@ class CloseRule:
     """What counts as a close and as a loss.
 
     Attributes:
-        close: ``first_order`` (an order that names the lead), ``won_stage`` or ``outcome``.
+        close: ``first_order`` (an order that names the lead), ``next_order`` (each order of the lead's
+            customer, who stays open), ``won_stage`` or ``outcome``.
         won_stages: final stages of a close.
         lost_stages: final stages of a loss.
         closed_at: for ``outcome``, the lead column with the time of the close; none where closes have no
             date, so that only the final outcome is known.
         won: for ``outcome``, which leads closed.
         undone: what a won lead is that entered another stage since: ``close`` as before, or ``no_close``.
+        final: for ``outcome``, whether it is asked who was won in the end, whenever that was; it always is
+            where closes have no date. A date then tells only until when a lead was open.
     """
 
     close: str
@@ -58,6 +65,12 @@ class CloseRule:
     closed_at: str | None = None
     won: pl.Expr | None = None
     undone: str = "close"
+    final: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the final outcome is asked for."""
+        return self.won is not None and (self.final or self.closed_at is None)
 
 
 def outcomes(
@@ -78,6 +91,8 @@ def outcomes(
         ValueError: the staged tables lack what the choice of ``close`` needs.
     """
     lost = _lost(staged, rule.lost_stages)
+    if rule.close == "next_order":
+        return Outcomes(*_never_closed(staged, lost), _orders_of_customers(staged, unused))
     closes, away = _closes(staged, rule, lost)
     still_lost = lost.filter(pl.col("until").is_null()).select("lead_id", pl.col("since").alias("lost_at"))
     leads = (
@@ -88,10 +103,33 @@ def outcomes(
     )
     doubtful = _doubtful(closes, pl.DataFrame(schema=UNUSED_SCHEMA) if unused is None else unused)
     unknown = pl.col("lead_id").is_in(doubtful.implode())
-    if rule.won is not None and rule.closed_at is not None:
+    if rule.won is not None and not rule.is_final:
         unknown |= pl.col(WON).fill_null(value=False) & pl.col("closed_at").is_null()
-    told = [WON] if rule.won is not None and rule.closed_at is None else []
+    told = [WON] if rule.is_final else []
     return Outcomes(leads.select("lead_id", "closed_at", "lost_at", unknown.alias(UNKNOWN), *told), away)
+
+
+def _never_closed(
+    staged: Mapping[str, pl.DataFrame], lost: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    still_lost = lost.filter(pl.col("until").is_null()).select("lead_id", pl.col("since").alias("lost_at"))
+    leads = staged["leads"].select("lead_id", pl.lit(None, UTC_DATETIME).alias("closed_at"))
+    told = leads.join(still_lost, on="lead_id", how="left", maintain_order="left")
+    return told.with_columns(pl.lit(value=False).alias(UNKNOWN)), lost
+
+
+def _orders_of_customers(staged: Mapping[str, pl.DataFrame], unused: pl.DataFrame | None) -> pl.DataFrame:
+    leads = staged["leads"]
+    if "customer_id" not in leads.columns:
+        raise ValueError("close: next_order needs leads that name their customer_id: say which column does")
+    orders = staged["orders"].filter("is_order").drop("lead_id", strict=False)
+    owned = orders.join(leads.select("lead_id", "owner_id"), on="owner_id")
+    usable = owned.with_columns(pl.col("known_at").alias("at"), pl.lit(value=True).alias("usable"))
+    # Of a lead that names no customer nobody can say what it ordered.
+    nameless = leads.filter(pl.col("customer_id").is_null()).select("lead_id")
+    doubtful = [nameless] if unused is None else [nameless, unused.join(leads, on="lead_id", how="semi")]
+    unread = pl.concat(doubtful, how="diagonal").with_columns(pl.lit(value=False).alias("usable"))
+    return pl.concat([usable, unread], how="diagonal")
 
 
 def _closes(

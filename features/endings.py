@@ -74,6 +74,26 @@ def called_at_age(
     return pl.DataFrame(found, schema=["age_days", "leads", "won"], orient="row")
 
 
+def called_after_close(
+    leads: pl.DataFrame, calls: pl.DataFrame, outcomes: Outcomes, days: int
+) -> tuple[int, int]:
+    """How many leads are known to have closed so soon after their creation, and how many were called since.
+
+    Args:
+        leads: staged leads.
+        calls: staged calls; of interest are those after the close, within the same days.
+        outcomes: with the dates that there are.
+        days: after creation.
+    """
+    as_of = pl.col("created_at") + pl.duration(days=days)
+    told = outcomes.leads.drop_nulls("closed_at").join(leads.select("lead_id", "created_at"), on="lead_id")
+    closed = told.filter(asof.known(pl.col("closed_at"), as_of))
+    event = pl.col("known_at")
+    since = calls.select("lead_id", "known_at").join(closed, on="lead_id")
+    called = since.filter(asof.known(pl.col("closed_at"), event) & asof.known(event, as_of))
+    return closed.height, called["lead_id"].n_unique()
+
+
 def created_before(leads: pl.DataFrame, instant: datetime) -> pl.DataFrame:
     """The leads that were created before an instant."""
     return leads.filter(asof.known(pl.col("created_at"), pl.lit(instant)))

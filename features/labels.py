@@ -14,13 +14,15 @@ import polars as pl
 from features import asof
 from features.closes import UNKNOWN, WON, Outcomes, is_won
 from features.exact import ratio
-from features.tables import CONTRACTS
+from features.tables import CONTRACTS, UTC_DATETIME
 
 # The one horizon of a flat list: its own outcome, whenever that was.
 OUTCOME = "outcome"
 
 # What a closed row's order was worth: a label like the others, and never a feature.
 CLOSING_AMOUNT = "closing_amount"
+
+_UNREAD = "__unread"
 
 
 def horizon_name(days: int) -> str:
@@ -60,7 +62,8 @@ def label_rows(
 
     Args:
         spine: ``lead_id`` and ``as_of``; further columns are kept.
-        outcomes: from ``closes.outcomes``; of undated ones the final outcome is the label of every horizon.
+        outcomes: from ``closes.outcomes``; of undated ones the final outcome is the label of every horizon,
+            unless a close is known to have come later.
         horizons_days: increasing ends of the windows.
         observed_until: outcomes are complete up to here.
 
@@ -70,13 +73,16 @@ def label_rows(
         closed earlier), Int8, missing wherever the window has not ripened or the outcome is unknown.
     """
     as_of, closed_at = pl.col("as_of"), pl.col("closed_at")
-    told = outcomes.leads.select("lead_id", "closed_at", UNKNOWN, pl.col(f"^{WON}$"))
-    joined = spine.join(told, on="lead_id", how="left", maintain_order="left")
+    joined = _with_closes(spine, outcomes)
     labels = []
     for start, end in windows(horizons_days):
-        ripe = asof.ripe(as_of, end, observed_until) & ~pl.col(UNKNOWN).fill_null(value=False)
-        if WON in told.columns:
-            final = pl.when(ripe).then(pl.col(WON).cast(pl.Int8))
+        unread = asof.upcoming(pl.col(_UNREAD), as_of, 0, end).fill_null(value=False)
+        known = ~pl.col(UNKNOWN).fill_null(value=False) & ~unread
+        ripe = asof.ripe(as_of, end, observed_until) & known
+        if WON in joined.columns:
+            # A close that is known to have come later is none by then; of one without a date nobody knows.
+            in_time = closed_at.is_null() | ~asof.at_risk(closed_at, as_of, end)
+            final = pl.when(ripe).then((pl.col(WON) & in_time).cast(pl.Int8))
             labels += [final.alias(name(horizon_name(end))) for name in (closed_column, window_column)]
             continue
         by_then = asof.upcoming(closed_at, as_of, 0, end).fill_null(value=False).cast(pl.Int8)
@@ -88,6 +94,27 @@ def label_rows(
             .alias(window_column(horizon_name(end)))
         )
     return joined.select(*spine.columns, *labels)
+
+
+def _with_closes(spine: pl.DataFrame, outcomes: Outcomes) -> pl.DataFrame:
+    """The rows with their lead's close; of leads that close again with the next one after the as-of.
+
+    ``_UNREAD`` is when an order came, before that, of which nobody can say whether it was one.
+    """
+    if outcomes.again is None:
+        told = outcomes.leads.select("lead_id", "closed_at", UNKNOWN, pl.col(f"^{WON}$"))
+        joined = spine.join(told, on="lead_id", how="left", maintain_order="left")
+        return joined.with_columns(pl.lit(None, UTC_DATETIME).alias(_UNREAD))
+    orders, doubtful = (outcomes.again.filter(pl.col("usable") == usable) for usable in (True, False))
+    joined = spine.with_columns(
+        asof.next_at(spine, orders).alias("closed_at"), asof.next_at(spine, doubtful).alias(_UNREAD)
+    )
+    whenever = doubtful.filter(pl.col("at").is_null())["lead_id"]
+    later = asof.known(pl.col("closed_at"), pl.col(_UNREAD)).fill_null(value=False)
+    return joined.with_columns(
+        pl.when(~later).then(_UNREAD).alias(_UNREAD),
+        pl.col("lead_id").is_in(whenever.implode()).alias(UNKNOWN),
+    )
 
 
 def with_closing_amount(

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline import terminal
-from pipeline.commands.sources import fingerprints, learnable_outcomes, training_sources
+from pipeline.commands.sources import as_learned, fingerprints, training_sources
 from pipeline.config.config import Config
 from pipeline.leaks.sentinel import dropped_features, find_suspects
 from pipeline.matrix import dataset
@@ -31,7 +31,7 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
         tracked: whether to record the run in MLflow.
 
     Raises:
-        ConfigError, SourceError, ToleranceError, TrainingError: as training, or the windows do not fit.
+        ConfigError, SourceError, TrainingError: as training, or the windows do not fit the data.
         OutputError: a result cannot be written or recorded, or would replace what is read.
     """
     path = Outputs(config, WRITES).named(PREDICTIONS)
@@ -39,7 +39,7 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
     if tracked:
         check_recordable(config)
     with training_sources(config, "backtest") as taken:
-        learnable_outcomes(config, taken)
+        config = as_learned(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
         with terminal.working("looking for leaks"):

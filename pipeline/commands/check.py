@@ -57,7 +57,7 @@ def run_check(config: Config) -> Checked:
     check_scheme(config, schemes)
     with training_sources(config, "check") as taken:
         validated = taken.validated
-        account = learnable_outcomes(config, taken)
+        config, account = learnable_outcomes(config, taken)
         _, absent = usable_features(config, taken.heads)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline import terminal
-from pipeline.commands.sources import learnable_outcomes, training_sources
+from pipeline.commands.sources import as_learned, training_sources
 from pipeline.commands.train import write_evaluation
 from pipeline.config.config import Config
 from pipeline.evaluation import disagreements
@@ -29,7 +29,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     config = heard_as(config, scorer.recogniser)
     with training_sources(config, "compare") as taken:
         check_recogniser(config, scorer, taken.validated)
-        learnable_outcomes(config, taken)
+        config = as_learned(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
     check_rows_fit(config, rows, scorer)

@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from features.catalog import features_of
+from pipeline import terminal
 from pipeline.config.config import Config
+from pipeline.config.undated import has_final_outcome
 from pipeline.errors import ConfigError, OutputError
 from pipeline.intake.outcomes import complete_until
 from pipeline.intake.staged_tables import all_features, attributes_read_by
@@ -13,6 +15,7 @@ from pipeline.jobs import engines
 from pipeline.jobs.parts import build_buckets, take_in
 from pipeline.jobs.request import Job, work_folder
 from pipeline.matrix.as_of import check_as_of, export_time
+from pipeline.outcomes.lacking_dates import as_dates_allow
 from pipeline.output import check_free, write_slices
 from pipeline.reading.ingest import latest_event
 from pipeline.reading.validate import Validated
@@ -73,7 +76,11 @@ def run_matrix(
         taken = take_in(work, engine)
         ends = complete_until(config, taken.latest) if cohort else export_time(config, taken.latest, job.now)
         instant = as_of or ends
-        work.keep_words("asked", {"as_of": instant.isoformat()})
+        if cohort:
+            config, decided = as_dates_allow(config, taken)
+            if decided:
+                terminal.note(decided)
+        work.keep_words("asked", {"as_of": instant.isoformat(), "final": has_final_outcome(config)})
         rows = build_buckets(work, taken, engine)
         write_slices(bucket_by_bucket(work, "matrix"), outputs.at(out), folder=True)
     return Built(rows, instant, taken.validated)

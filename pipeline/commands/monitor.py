@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from pipeline import terminal
-from pipeline.commands.sources import learnable_outcomes, training_sources
+from pipeline.commands.sources import as_learned, training_sources
 from pipeline.config.config import Config
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.monitoring.monitor import Monitoring, look, reference_of, watch
@@ -50,7 +50,6 @@ def run_monitor(
 
     Raises:
         ConfigError: the instant is in the future or one that the scorer learned from, or the list is flat.
-        ToleranceError: too many outcomes are without use, as for ``train``.
         ScoringError: there is no such scorer, it has no reference, or it does not fit the data.
         OutputError: a result cannot be written or recorded, or would replace what is read.
     """
@@ -63,7 +62,7 @@ def run_monitor(
         check_recordable(config)
     with training_sources(config, "monitor") as taken:
         check_recogniser(config, chosen.scorer, taken.validated)
-        learnable_outcomes(config, taken)
+        config = as_learned(config, taken)
         instant = as_of or export_time(config, taken.latest, datetime.now(UTC))
         reference = reference_of(config, chosen.scorer, instant)
         with terminal.working("building the matrix"):

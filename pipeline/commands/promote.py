@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.scorer import LeadScorer
 from pipeline import terminal
-from pipeline.commands.sources import training_sources
+from pipeline.commands.sources import as_learned, training_sources
 from pipeline.config.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.evaluation.gate import Decision, judge_challenger
@@ -72,11 +72,13 @@ def run_promote(config: Config, force_because: str | None = None) -> PromotionOu
     entered = _entered(config)
     schemes = checked_schemes(config)
     seen = _Seen.by(config, entered.challenger)
-    entered = entered.fitting(config, seen)
+    entered = entered.fitting(seen.config, seen)
     answers = entered.answers
     changes = _no_changes() if answers is None else grade_changes(seen.listed, answers, entered.challenger)
     with terminal.working("comparing"):
-        decision = judge_challenger(config, seen.rows, schemes, entered.challenger, answers, entered.since)
+        decision = judge_challenger(
+            seen.config, seen.rows, schemes, entered.challenger, answers, entered.since
+        )
     if entered.unfit:
         decision = Decision(False, decision.table, (*decision.reasons, entered.unfit))
     promoted = decision.passed or force_because is not None
@@ -100,8 +102,12 @@ def run_rollback(config: Config, because: str) -> tuple[Version, Version]:
 
 @dataclass(frozen=True)
 class _Seen:
-    """The rows to judge by and those of the last list, heard as a scorer was taught to."""
+    """The rows to judge by and those of the last list, heard as a scorer was taught to.
 
+    ``config`` is the configuration as the dates of its closes allow.
+    """
+
+    config: Config
     rows: dataset.Rows
     listed: pd.DataFrame
     as_of: datetime
@@ -111,10 +117,11 @@ class _Seen:
     def by(cls, config: Config, scorer: LeadScorer) -> Self:
         config = heard_as(config, scorer.recogniser)
         with training_sources(config, "promote") as taken, terminal.working("building the matrix"):
+            config = as_learned(config, taken)
             rows = dataset.training_rows(config, taken)
             as_of = export_time(config, taken.latest, datetime.now(UTC))
             listed = dataset.to_pandas(dataset.scoring_rows(config, taken, as_of).frame)
-        return cls(rows, listed, as_of, taken.validated.recogniser)
+        return cls(config, rows, listed, as_of, taken.validated.recogniser)
 
     def answering(self, config: Config, scorer: LeadScorer) -> Scores:
         """The scorer, with rows of its own where it was taught to hear calls otherwise.

@@ -15,6 +15,7 @@ from pipeline.jobs import engines
 from pipeline.jobs.parts import check_sources_fit, grade_buckets, take_in
 from pipeline.jobs.request import Job, work_folder
 from pipeline.matrix.as_of import check_as_of, export_time
+from pipeline.outcomes.lacking_dates import asked_as
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
 from pipeline.reading.ingest import latest_event
 from pipeline.reading.validate import Validated
@@ -78,7 +79,7 @@ def run_score(
     if as_of is not None:
         check_as_of(config, as_of)
     chosen = scorer_for(config, model, lambda: load_scorer(config))
-    config = heard_as(config, chosen.scorer.recogniser)
+    config = asked_as(heard_as(config, chosen.scorer.recogniser), chosen.scorer.horizons)
     checked_schemes(config)
     listed = config if leads is None else config.with_leads(leads)
     needed = tuple(sorted(attributes_read_by(config, chosen.scorer.columns)))

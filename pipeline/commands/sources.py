@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.intake.taken_in import TakenIn
 from pipeline.jobs import sources
-from pipeline.outcomes.account import OutcomeAccount, account_for, check_outcomes, check_some_closes
+from pipeline.outcomes.account import (
+    OutcomeAccount,
+    account_for,
+    check_outcomes,
+    check_some_closes,
+    with_notes,
+)
+from pipeline.outcomes.lacking_dates import as_dates_allow
 from pipeline.reading.validate import Validated
 
 
@@ -27,16 +35,25 @@ def outcome_table(account: OutcomeAccount) -> pd.DataFrame:
     return pd.DataFrame(account.lines(), columns=["what", "count"])
 
 
-def learnable_outcomes(config: Config, taken: TakenIn) -> OutcomeAccount:
-    """What became of the outcomes, if enough of them can be used to learn from.
+def learnable_outcomes(config: Config, taken: TakenIn) -> tuple[Config, OutcomeAccount]:
+    """The configuration as the dates of its closes allow, and what became of the outcomes.
 
     Raises:
         ToleranceError, TrainingError: as ``check_outcomes`` and ``check_some_closes``.
     """
+    config, decided = as_dates_allow(config, taken)
     account = account_for(config, taken)
     check_outcomes(config, account)
     check_some_closes(config, account)
-    return account
+    return config, with_notes(account, decided)
+
+
+def as_learned(config: Config, taken: TakenIn) -> Config:
+    """The configuration as ``learnable_outcomes`` has it; another one than was written is said."""
+    config, account = learnable_outcomes(config, taken)
+    for note in account.notes:
+        terminal.note(note)
+    return config
 
 
 def count_table(validated: Validated) -> pd.DataFrame:

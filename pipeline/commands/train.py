@@ -6,7 +6,9 @@ from pipeline import terminal
 from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, training_sources
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
+from pipeline.evaluation.matured_promises import promise_note
 from pipeline.fitting.grade_policy import check_scheme
+from pipeline.intake.taken_in import TakenIn
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
@@ -14,7 +16,7 @@ from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
-from pipeline.outcomes.matured import matured_note
+from pipeline.outcomes.matured import matured_note, won_without_date
 from pipeline.output import write_table
 from pipeline.reading.validate import Validated
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -49,7 +51,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         check_recordable(config)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
-        account = learnable_outcomes(config, taken)
+        config, account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
         for warning in (*unmatched_words(schemes, rows.frame), *early_calls_note(rows.frame)):
@@ -59,12 +61,22 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             suspects = find_suspects(config, rows, taken)
         with terminal.working("training"):
             training = train_rows(config, rows, schemes, joined(prints), validated.recogniser, suspects)
-            training = replace(with_reference(config, training, rows, taken), outcomes=account)
+            training = with_reference(config, training, rows, taken)
+        missed = _missed(config, taken, rows, training)
+    training = replace(training, outcomes=with_notes(account, missed))
     _save(outputs, training)
     if tracked:
         with terminal.working("recording the run"):
             record_training(config, training, rows, validated, prints, config.output_path(SCORER))
     return training, validated
+
+
+def _missed(config: Config, taken: TakenIn, rows: dataset.Rows, training: Training) -> str | None:
+    """What is to be said of promises that were not kept as a whole."""
+    if training.scorer.reference is None:
+        return None
+    learned = training.scorer.reference.promised[rows.horizons[-1]]
+    return promise_note(config, rows, training.evaluation, learned, won_without_date(config, taken))
 
 
 def _save(outputs: Outputs, training: Training) -> None:

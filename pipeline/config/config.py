@@ -34,7 +34,7 @@ from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
 from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
-from pipeline.config.undated import is_undated, with_final_outcome
+from pipeline.config.undated import has_final_outcome, with_final_outcome
 from pipeline.config.yaml_file import load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
@@ -74,7 +74,7 @@ class Config(Strict):
         flat: the leads source is the only one: attributes and an outcome per row, in time order.
         tolerance: share of a source's rows that may be bad before the run stops.
         outcome_tolerance: share of the outcomes (orders, won stages, won leads) that may be without use
-            before the run stops.
+            before the run stops; of won leads without a date, see ``label.final_outcome``.
         horizons_days: ends of the consecutive windows of the close hazard.
         calibration: of each window's hazard: ``auto`` chooses, or one family for all.
         grades: conditions of the grades, best first; the first that holds wins, else the last
@@ -143,7 +143,7 @@ class Config(Strict):
         if self.flat and given:
             yield f"a flat list has one horizon, its own, and no cohort: remove {' and '.join(sorted(given))}"
         try:
-            if not is_undated(self):
+            if not has_final_outcome(self):
                 check_grades(self.grades, self.horizons_days, flat=self.flat)
         except ValueError as error:
             yield str(error)
@@ -179,7 +179,7 @@ class Config(Strict):
         """
         label, cohort = self.label, self.cohort
         needs = (
-            ("label.close: first_order", label.close == "first_order", "orders"),
+            (f"label.close: {label.close}", label.by_orders, "orders"),
             ("label.close: won_stage", label.close == "won_stage", "stages"),
             ("label.lost_stages", bool(label.lost_stages), "stages"),
             ("cohort.at: stage_entry", cohort.at == "stage_entry", "stages"),

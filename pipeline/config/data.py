@@ -163,29 +163,39 @@ class LabelSettings(Strict):
     """What counts as a close, and as a loss.
 
     Attributes:
-        close: the lead's first order, its first won stage, or a column of the lead list.
+        close: the lead's first order, its first won stage, a column of the lead list, or each order of its
+            customer (``next_order``), who stays open.
         won_stages, lost_stages: names of final stages.
         column: the outcome column, for ``close: outcome``.
         won_values: its values that mean a close.
         closed_at: the column with the close's time. A flat list has none; of a dated list without one, the
             label is the final outcome of the leads that have matured.
-        matured_days: without ``closed_at``: so long after its creation a lead's outcome is final.
+        final_outcome: whether the label is that in spite of ``closed_at``, so that leads that were won
+            without a date have a label. Left out, it is where more of the won than ``outcome_tolerance``
+            have no date; ``false`` leaves them without a label, however many they are.
+        matured_days: of a final outcome: so long after its as-of it is one.
         undone: what a won lead is whose stage is another one since: still a ``close``, or ``no_close``.
         observed_from: outcomes are complete from here; earlier instants are in no cohort.
         observed_until: outcomes are complete up to here; the label source's ``exported_at``, or
             else its latest row, when left out.
     """
 
-    close: Literal["first_order", "won_stage", "outcome"]
+    close: Literal["first_order", "next_order", "won_stage", "outcome"]
     won_stages: tuple[str, ...] = ()
     lost_stages: tuple[str, ...] = ()
     column: str | None = None
     won_values: tuple[str, ...] = ("yes", "1", "true")
     closed_at: str | None = None
+    final_outcome: bool | None = None
     matured_days: Days | None = None
     undone: Literal["close", "no_close"] = "close"
     observed_from: Moment | None = None
     observed_until: Moment | None = None
+
+    @property
+    def by_orders(self) -> bool:
+        """Whether orders are the closes."""
+        return self.close in ("first_order", "next_order")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -193,8 +203,13 @@ class LabelSettings(Strict):
             raise ValueError("close: won_stage needs won_stages")
         if self.close == "outcome" and not self.column:
             raise ValueError("close: outcome needs column")
-        if self.matured_days and (self.close != "outcome" or self.closed_at):
-            raise ValueError("matured_days is for close: outcome without closed_at: remove one of them")
+        if self.final_outcome is not None and (self.close != "outcome" or not self.closed_at):
+            raise ValueError("final_outcome is for close: outcome with closed_at: remove it")
+        if self.matured_days and (self.close != "outcome" or (self.closed_at and not self.final_outcome)):
+            raise ValueError(
+                "matured_days is for close: outcome without closed_at: remove one of them, "
+                "or set final_outcome: true"
+            )
         if self.undone == "no_close" and self.close != "won_stage":
             raise ValueError("undone: no_close is for close: won_stage: remove it")
         if self.observed_from and self.observed_until and self.observed_from >= self.observed_until:

@@ -1,8 +1,9 @@
-"""What a configuration means whose closes have no date: a label of one horizon, the final outcome."""
+"""What a configuration means whose label is the final outcome: one horizon, and a cohort after creation."""
 
 from typing import TYPE_CHECKING
 
-from pipeline.config.grades import check_grades
+from pipeline.config.data import Cohort
+from pipeline.config.grades import ByValue, Grades, check_grades
 from pipeline.config.learning import Threshold
 from pipeline.errors import ConfigError
 
@@ -19,19 +20,31 @@ COHORT_DAYS = (7,)
 _AT_LEAST = {"A": 0.5, "B": 0.3, "C": 0.2, "D": 0.1}
 
 
-def is_undated(config: "Config") -> bool:
-    """Whether leads have a date and their closes have none."""
-    return not config.flat and config.label.close == "outcome" and config.label.closed_at is None
+def has_final_outcome(config: "Config") -> bool:
+    """Whether the label is the final outcome: leads have a date, and closes none, or not enough of them."""
+    label = config.label
+    return (
+        not config.flat
+        and label.close == "outcome"
+        and (label.closed_at is None or bool(label.final_outcome))
+    )
+
+
+def may_lack_dates(config: "Config") -> bool:
+    """Whether the data decide if the label is the final outcome: by how many of the won have no date."""
+    label = config.label
+    dated = label.close == "outcome" and label.closed_at is not None
+    return not config.flat and dated and label.final_outcome is None
 
 
 def with_final_outcome(config: "Config") -> "Config":
-    """The configuration with what undated closes leave no choice of, as far as nobody gave it.
+    """The configuration with what a final outcome leaves no choice of, as far as nobody gave it.
 
     The one horizon is when leads have matured; the cohort is so many days after creation, since nobody can
     say which lead was open on a day of the calendar; grades are of the one horizon.
 
     Raises:
-        ConfigError: what was given does not go with undated closes.
+        ConfigError: what was given does not go with a final outcome.
 
     Example:
         >>> from pipeline.config.config import Config
@@ -40,29 +53,71 @@ def with_final_outcome(config: "Config") -> "Config":
         >>> config.horizons_days, config.cohort.at, config.cohort.days
         ((180,), 'after_creation', (7,))
     """
-    if not is_undated(config):
+    if not has_final_outcome(config):
         return config
     given, label = config.model_fields_set, config.label
     days = label.matured_days or (config.horizons_days[0] if "horizons_days" in given else MATURED_DAYS)
     if "horizons_days" in given and config.horizons_days != (days,):
         raise ConfigError(
-            f"{config.path}: closes without label.closed_at have one horizon, when leads have matured: "
+            f"{config.path}: closes without a date have one horizon, when leads have matured: "
             f"set horizons_days: [{days}], or leave it out"
         )
     cohort = config.cohort
     if "at" not in cohort.model_fields_set and not cohort.days:
-        cohort = cohort.model_copy(update={"at": "after_creation", "days": COHORT_DAYS})
+        cohort = _after_creation(cohort)
     if cohort.at != "after_creation":
         raise ConfigError(
-            f"{config.path}: cohort.at: {cohort.at} needs label.closed_at, which says who was open then; "
-            "write cohort: {at: after_creation, days: [7]}"
+            f"{config.path}: cohort.at: {cohort.at} needs the date of each close, which says who was open "
+            "then; write cohort: {at: after_creation, days: [7]}"
         )
-    grades = config.grades
-    if "grades" not in given:
-        grades = {name: Threshold(by_days=days, at_least=least) for name, least in _AT_LEAST.items()}
+    grades = config.grades if "grades" in given else _of_one_horizon(days)
     try:
         check_grades(grades, (days,), flat=False)
     except ValueError as error:
         raise ConfigError(f"{config.path}: {error}, which is [{days}] for closes without a date") from None
-    changed = {"horizons_days": (days,), "cohort": cohort, "grades": grades}
-    return config.model_copy(update=changed)
+    return config.model_copy(update={"horizons_days": (days,), "cohort": cohort, "grades": grades})
+
+
+def turned_to_final_outcome(config: "Config") -> tuple["Config", tuple[str, ...]]:
+    """A configuration of dated closes as one of final outcomes, and what was given and cannot be kept.
+
+    Example:
+        >>> from pipeline.config.config import Config
+        >>> raw = {"name": "x", "sources": {"leads": {"path": "l.csv"}}, "horizons_days": (30, 90)}
+        >>> label = {"close": "outcome", "column": "won", "closed_at": "at"}
+        >>> turned, changed = turned_to_final_outcome(Config(**raw, label=label))
+        >>> turned.horizons_days, turned.cohort.days, changed
+        ((90,), (7,), ('horizons_days: [30, 90]',))
+    """
+    days = config.horizons_days[-1]
+    cohort = config.cohort if config.cohort.at == "after_creation" else _after_creation(config.cohort)
+    grades = _turned(config.grades, days)
+    given, cohort_given = config.model_fields_set, config.cohort.model_fields_set
+    replaced = {
+        f"horizons_days: {list(config.horizons_days)}": "horizons_days" in given
+        and config.horizons_days != (days,),
+        f"cohort.at: {config.cohort.at}": "at" in cohort_given and cohort != config.cohort,
+        "grades": "grades" in given and grades != config.grades,
+    }
+    changed = tuple(what for what, other in replaced.items() if other)
+    label = config.label.model_copy(update={"final_outcome": True})
+    update = {"label": label, "horizons_days": (days,), "cohort": cohort, "grades": grades}
+    return config.model_copy(update=update), changed
+
+
+def _after_creation(cohort: Cohort) -> Cohort:
+    return cohort.model_copy(update={"at": "after_creation", "days": COHORT_DAYS})
+
+
+def _of_one_horizon(days: int) -> dict[str, Threshold]:
+    return {name: Threshold(by_days=days, at_least=least) for name, least in _AT_LEAST.items()}
+
+
+def _turned(grades: Grades, days: int) -> Grades:
+    """The same grades by the one horizon; conditions by shorter ones have no like."""
+    if isinstance(grades, ByValue):
+        return grades
+    if not isinstance(grades, dict):
+        return grades.model_copy(update={"by_days": days})
+    same = all(one.by_days == days for one in grades.values())
+    return grades if same else _of_one_horizon(days)

@@ -100,7 +100,7 @@ def evaluate_on(
 ) -> Evaluation:
     """The same on rows that are cut into their ``periods`` already: ``frame``, from ``fit.in_periods``."""
     graded = usable_schemes(schemes, rows.features, scorer.rfm_edges)
-    orders_close = config.label.close == "first_order"
+    orders_close = config.label.by_orders
     hazards = scorer.raw_hazards(of_periods(frame, "test"))
     tested, systems = tested_systems(frame, scorer, graded, orders_close, hazards)
     amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None

@@ -152,7 +152,7 @@ def _bench(
 ) -> _Bench:
     graded = usable_schemes(schemes, rows.features, challenger.rfm_edges)
     hazards = challenger.raw_hazards(frame[frame["period"] == "test"])
-    tested, systems = tested_systems(frame, challenger, graded, config.label.close == "first_order", hazards)
+    tested, systems = tested_systems(frame, challenger, graded, config.label.by_orders, hazards)
     names = [f"p_{horizon}" for horizon in rows.horizons]
     tests = frame[frame["period"] == "test"]
     return _Bench(

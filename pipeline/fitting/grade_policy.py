@@ -90,7 +90,7 @@ def _as_scheme(
         raise ConfigError(
             f"{config.path}: grades.scheme: {name} is unavailable: {graded.reason}; choose another scheme"
         )
-    orders_close = config.label.close == "first_order"
+    orders_close = config.label.by_orders
     labels = ranked_grades(adjust, [graded], orders_close)[f"scheme_{name}"]
     statuses = graded.scheme.statuses(orders_close)
     order = [label for label in graded.scheme.order if label not in statuses]

@@ -8,11 +8,17 @@ import polars as pl
 from features.closes import CloseRule, Outcomes, is_won, outcomes
 from features.tables import TableName
 from pipeline.config.config import Config
+from pipeline.config.undated import has_final_outcome
 from pipeline.errors import ConfigError, TrainingError
 from pipeline.intake.staged_tables import Tables, stage
 from pipeline.reading.ingest import latest_event
 
-LABEL_SOURCE: Mapping[str, TableName] = {"first_order": "orders", "won_stage": "stages", "outcome": "leads"}
+LABEL_SOURCE: Mapping[str, TableName] = {
+    "first_order": "orders",
+    "next_order": "orders",
+    "won_stage": "stages",
+    "outcome": "leads",
+}
 
 
 def latest_known(config: Config, tables: Tables) -> datetime | None:
@@ -52,7 +58,13 @@ def close_rule(config: Config) -> CloseRule:
     if label.close == "outcome" and label.column:
         won = is_won(label.column, label.won_values)
     return CloseRule(
-        label.close, label.won_stages, label.lost_stages, label.closed_at, won, undone=label.undone
+        label.close,
+        label.won_stages,
+        label.lost_stages,
+        label.closed_at,
+        won,
+        undone=label.undone,
+        final=has_final_outcome(config),
     )
 
 

@@ -33,7 +33,7 @@ def tells_close(config: Config, raw: RawTable) -> pl.Series:
     frame, label = raw.frame, config.label
     unread = pl.col("row_number").is_in(raw.bad_cells["row_number"].implode())
     match label.close:
-        case "first_order":
+        case "first_order" | "next_order":
             return are_orders(frame)
         case "won_stage":
             says = pl.col("stage").is_in(list(label.won_stages)) | (pl.col("stage").is_null() & unread)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, cast
 import polars as pl
 
 from pipeline import terminal
+from pipeline.config.undated import has_final_outcome, turned_to_final_outcome
 from pipeline.intake.span_intake import Intake
 from pipeline.intake.spans_together import sum_up
 from pipeline.intake.staged_tables import Tables
@@ -163,5 +164,8 @@ class _Worker:
 
     def matrix(self, tables: Tables) -> pl.DataFrame:
         if self.job.cohort:
-            return training_bucket(tables, self.job.config, self.asked.features, self.as_of)
+            config = self.job.config
+            if self.work.find_words("asked")["final"] and not has_final_outcome(config):
+                config, _ = turned_to_final_outcome(config)
+            return training_bucket(tables, config, self.asked.features, self.as_of)
         return self.asked.rows(tables)

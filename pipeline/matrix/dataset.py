@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from features import asof, cohort, labels
 from features.catalog import MANUAL_GRADE, available
+from features.closes import UNKNOWN
 from features.feature import Feature
 from features.matrix.build import build_matrix
 from features.schemes.best_call import with_best_call
@@ -135,23 +136,29 @@ class ListRows:
         leads = tables["leads"].join(rows.select("lead_id"), on="lead_id", how="anti", maintain_order="left")
         exists = asof.exists(pl.col("created_at"), pl.lit(self.as_of)) if len(leads) else pl.lit(value=True)
         later = pl.lit(f"created after the as-of {self.as_of:%Y-%m-%d %H:%M}Z")
-        doubtful = pl.col("lead_id").is_in(self._doubtful(tables, leads).implode())
-        unknown = pl.lit("an outcome of it could not be used: nobody can say whether it is open")
         ended = pl.lit("won or lost before the as-of: nothing to score")
-        reason = pl.when(~exists).then(later).when(doubtful).then(unknown).otherwise(ended)
-        return leads.select("lead_id", pl.col("^row_number$"), reason.alias("reason"))
+        told = leads.join(self._not_told(tables, leads), on="lead_id", how="left", maintain_order="left")
+        reason = pl.when(~exists).then(later).otherwise(pl.coalesce("reason", ended))
+        return told.select("lead_id", pl.col("^row_number$"), reason.alias("reason"))
 
-    def _doubtful(self, tables: Tables, left: pl.DataFrame) -> pl.Series:
-        """The leads whose outcome is unknown, and who would be open if it were not there."""
+    def _not_told(self, tables: Tables, left: pl.DataFrame) -> pl.DataFrame:
+        """The leads that would be open by what is dated, and why they are not asked about all the same."""
+        nobody = pl.DataFrame(schema={"lead_id": pl.String, "reason": pl.String})
         if left.is_empty() or self.config.flat:
-            return pl.Series([], dtype=pl.String)
+            return nobody
         staged = stage(self.config, label_tables(self.config, tables), ())
         if not tells_outcome(self.config, staged):
-            return pl.Series([], dtype=pl.String)
+            return nobody
         found = outcomes_of(self.config, staged, tables.get(UNUSED))
         spine = cohort.open_leads(cohort.at_instant(staged["leads"], self.as_of), found)
         known = cohort.known_leads(spine, found)
-        return spine.join(known, on="lead_id", how="anti")["lead_id"]
+        unknown = pl.lit("an outcome of it could not be used: nobody can say whether it is open")
+        won = pl.lit("won, nobody knows when: nothing to score")
+        return (
+            spine.join(known, on="lead_id", how="anti")
+            .join(found.leads, on="lead_id")
+            .select("lead_id", pl.when(UNKNOWN).then(unknown).otherwise(won).alias("reason"))
+        )
 
 
 def scoring_rows(
@@ -222,7 +229,10 @@ def training_bucket(
         spine = cohort.called_leads(spine, staged["calls"], config.cohort.min_calls)
     matrix = _with_features(tables, staged, spine, features, best)
     labelled = labels.label_rows(matrix, outcomes, config.horizons_days, until)
-    return labels.with_closing_amount(labelled, staged, config.horizons_days[-1], 10**config.currency_digits)
+    closing = staged
+    if outcomes.again is not None:
+        closing = {"closing_orders": outcomes.again.filter("usable")}
+    return labels.with_closing_amount(labelled, closing, config.horizons_days[-1], 10**config.currency_digits)
 
 
 def _cohort(config: Config, staged: Tables, until: datetime) -> pl.DataFrame:

@@ -4,10 +4,10 @@ import polars as pl
 
 from features import asof
 from features.closes import UNKNOWN, Outcomes
-from features.endings import called_at_age
+from features.endings import called_after_close, called_at_age
 from features.staging.staging import orders_with_owner
 from pipeline.config.config import Config
-from pipeline.config.undated import is_undated
+from pipeline.config.undated import has_final_outcome
 from pipeline.intake.orders import are_orders
 from pipeline.intake.outcomes import close_rule, label_tables, outcomes_of
 from pipeline.intake.staged_tables import Tables, stage
@@ -25,25 +25,40 @@ def counts_of_bucket(tables: Tables, config: Config) -> dict[str, int]:
     staged = stage(config, label_tables(config, tables), ())
     found = outcomes_of(config, staged, tables.get(UNUSED))
     called: dict[str, int] = {}
-    if is_undated(config) and "calls" in tables:
+    if has_final_outcome(config) and "calls" in tables:
         calls = stage(config, {"leads": tables["leads"], "calls": tables["calls"]}, ())["calls"]
-        for age, leads, won in called_at_age(staged["leads"], calls, found, AGES_DAYS).rows():
-            called |= {f"called_by_{age}": leads, f"won_called_by_{age}": won}
-    return _leads(staged, found) | _rows(config, tables, staged, found) | called
+        called = _called(config, staged["leads"], calls, found)
+    counted = _leads(staged, found) | _rows(config, tables, staged, found)
+    return counted | called | {"reopened": _reopened(config, staged, found)}
+
+
+def _called(config: Config, leads: pl.DataFrame, calls: pl.DataFrame, found: Outcomes) -> dict[str, int]:
+    """What looks as if calls came after closes: by age, and where closes have dates after these."""
+    closed, since = called_after_close(leads, calls, found, max(config.cohort.days))
+    counted = {"closed_early": closed, "called_since": since}
+    for age, called, won in called_at_age(leads, calls, found, AGES_DAYS).rows():
+        counted |= {f"called_by_{age}": called, f"won_called_by_{age}": won}
+    return counted
 
 
 def _leads(staged: Tables, found: Outcomes) -> dict[str, int]:
     leads = found.leads.join(staged["leads"].select("lead_id", "created_at"), on="lead_id")
     early = asof.known(pl.col("closed_at"), pl.col("created_at")).fill_null(value=False)
     lost = pl.col("lost_at").is_not_null() & pl.col("closed_at").is_null()
-    back = found.away.drop_nulls("until")["lead_id"].n_unique()
     return {
         "leads": leads.height,
         "unknown": int(leads[UNKNOWN].sum()),
         "before_creation": int(leads.select(early.sum()).item()),
         "lost": int(leads.select(lost.sum()).item()),
-        "reopened": back,
     }
+
+
+def _reopened(config: Config, staged: Tables, found: Outcomes) -> int:
+    back = found.away.drop_nulls("until")
+    if config.label.undone == "no_close":  # spans in which a lead was won are among them
+        won = staged["stages"].filter(pl.col("stage").is_in(list(config.label.won_stages)))
+        back = back.join(won, left_on=["lead_id", "since"], right_on=["lead_id", "known_at"], how="anti")
+    return back["lead_id"].n_unique()
 
 
 def _rows(config: Config, tables: Tables, staged: Tables, found: Outcomes) -> dict[str, int]:
@@ -53,12 +68,16 @@ def _rows(config: Config, tables: Tables, staged: Tables, found: Outcomes) -> di
     match config.label.close:
         case "first_order":
             return used | _orders(tables, staged, found, int(closed))
+        case "next_order":
+            return _orders_of_customers(tables, staged, found)
         case "won_stage":
             return used | _won_stages(config, staged, found, int(closed))
         case _:
             rule = close_rule(config)
             won = int(staged["leads"].select(rule.won).to_series().sum() or 0)
-            return {"used": won} if rule.closed_at is None else used | {"without_date": won - int(closed)}
+            if not rule.is_final:
+                return used | {"without_date": won - int(closed)}
+            return {"used": won - early, "undated": 0 if rule.closed_at is None else won - int(closed)}
 
 
 def _won_stages(config: Config, staged: Tables, found: Outcomes, closed: int) -> dict[str, int]:
@@ -92,6 +111,19 @@ def _orders(tables: Tables, staged: Tables, found: Outcomes, closed: int) -> dic
         "no_lead": no_lead.height,
         "no_open_lead": under_unknown - (closed - direct),
         "lines": told_here.height - counted,
+    }
+
+
+def _orders_of_customers(tables: Tables, staged: Tables, found: Outcomes) -> dict[str, int]:
+    leads = staged["leads"]
+    used = staged["orders"].filter("is_order").join(leads, on="owner_id", how="semi")
+    orders = orders_with_owner(tables["orders"], leads)
+    told = orders.filter(are_orders(orders)).join(leads, on="owner_id", how="semi")
+    again = found.leads.head(0) if found.again is None else found.again.filter(~pl.col("usable"))
+    return {
+        "used": used.height,
+        "lines": told.height - used.height,
+        "doubtful": again["lead_id"].n_unique(),
     }
 
 

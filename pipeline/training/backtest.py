@@ -117,7 +117,7 @@ def _refit(
     scorer = fit_scorer(config, slices.rows, frame, schemes, dropped)
     graded = usable_schemes(schemes, slices.rows.features, scorer.rfm_edges)
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
-    tested, systems = tested_systems(frame, scorer, graded, config.label.close == "first_order", hazards)
+    tested, systems = tested_systems(frame, scorer, graded, config.label.by_orders, hazards)
     at = tested["as_of"].iloc[0] if config.flat else origin.at
     told = tested.assign(origin=at, seen=tested["lead_id"].isin(set(earlier)))
     called = [DAYS] if DAYS in told.columns and not config.flat else []

@@ -34,7 +34,7 @@ def test_when_leads_have_matured_is_the_horizon(tmp_path, more, label):
     [
         ("horizons_days: [30, 90]\n", "", r"set horizons_days: \[30\]"),
         ("horizons_days: [30]\n", ", matured_days: 90", r"set horizons_days: \[90\]"),
-        ("cohort: {at: monthly}\n", "", "cohort.at: monthly needs label.closed_at"),
+        ("cohort: {at: monthly}\n", "", "cohort.at: monthly needs the date of each close"),
         ("grades: {A: {by_days: 30, at_least: 0.3}}\n", "", r"\[30\], which is \[180\]"),
         ("", ", closed_at: at, matured_days: 90", "matured_days is for close: outcome without closed_at"),
     ],
