@@ -55,7 +55,8 @@ class ColumnChecks:
     def __init__(self, profile: Profile, column: pd.Series, repeats: float, thresholds: Thresholds) -> None:
         self.profile, self.column, self.thresholds = profile, column, thresholds
         self.rows = len(column)
-        self.scale = shift_tests.dispersion(profile.by_instant)
+        self.dispersion = shift_tests.dispersion(profile.by_instant)
+        self.scale = self.dispersion.scale
         self.reference: Floats = profile.counts / repeats
         self.now: Floats = profile.bins.counts(column).astype(np.float64)
         self.exact = self.rows < thresholds.exact_below
@@ -73,8 +74,9 @@ class ColumnChecks:
 
     def _p(self, reference: Floats, now: Floats) -> dict[str, Any]:
         if self.exact:
-            return {"test": "exact", "p": shift_tests.exact_p(reference / self.scale, now / self.scale)}
-        return {"test": "chi2", "p": shift_tests.chi2_p(reference, now, self.scale)}
+            known = shift_tests.exact_p(reference / self.scale, now / self.scale)
+            return {"test": "exact", "p": self.dispersion.less_certain(known)}
+        return {"test": "pearson", "p": shift_tests.pearson_p(reference, now, self.dispersion)}
 
     def distribution(self) -> dict[str, Any]:
         """Whether the rows fall into the bins as they did."""
@@ -141,7 +143,7 @@ class ColumnChecks:
             "effect": float(-share),
             "value": self.profile.bins.values[most],
             "test": "exact",
-            "p": min(1.0, shift_tests.exact_p(*counts) * len(places)),
+            "p": min(1.0, self.dispersion.less_certain(shift_tests.exact_p(*counts)) * len(places)),
             "size": min(MOST, share / self.thresholds.category_alarm),
         }
 
