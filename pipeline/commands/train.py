@@ -10,6 +10,7 @@ from pipeline.fitting.grade_policy import check_scheme
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.scheme_words import unmatched_words
+from pipeline.matrix.turnover_notes import turnover_notes
 from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
@@ -51,7 +52,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
-        for warning in unmatched_words(schemes, rows.frame):
+        for warning in (*unmatched_words(schemes, rows.frame), *turnover_notes(rows)):
             terminal.note(warning)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):

@@ -24,7 +24,7 @@ from pipeline.intake.taken_in import TakenIn
 from pipeline.intake.unused_rows import UNUSED
 from pipeline.leaks.columns import fate_suspects, labelled, later_suspects, matrix_suspects
 from pipeline.leaks.events import event_suspects
-from pipeline.leaks.suspect import Suspect
+from pipeline.leaks.suspect import NOT_CLOSED, Suspect
 from pipeline.matrix.dataset import Rows
 
 
@@ -47,7 +47,8 @@ def find_suspects(config: Config, rows: Rows, taken: TakenIn) -> tuple[Suspect, 
     # A date or a text is one with the feature that is made of it; the first evidence speaks.
     column_of = {feature: column for column, features in read_by.items() for feature in features}
     named: dict[str, Suspect] = {}
-    for suspect in found:
+    # What is sure comes before what is asked.
+    for suspect in sorted(found, key=lambda one: one.is_question):
         named.setdefault(column_of.get(suspect.name, suspect.name), suspect)
     trusted = set(config.leaks.trusted)
     return tuple(replace(s, name=name) for name, s in named.items() if not trusted & {name, s.name})
@@ -64,11 +65,14 @@ def suspects_or_why_none(
 
 
 def _read_by(config: Config, rows: Rows) -> dict[str, tuple[str, ...]]:
-    """The declared columns of the lead list, each with the column of the matrix that reads it."""
+    """The declared columns of the lead list, each with the columns of the matrix that read it."""
     there = {feature.name for feature in rows.features}
     columns = [attribute for attribute in declared_attributes(config) if not attribute.dated]
-    read = zip(columns, attribute_features(columns), strict=True)
-    return {column.name: (feature.name,) for column, feature in read if feature.name in there}
+    read = {
+        one.name: tuple(feature.name for feature in attribute_features([one]) if feature.name in there)
+        for one in columns
+    }
+    return {name: features for name, features in read.items() if features}
 
 
 def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) -> frozenset[str]:
@@ -77,6 +81,7 @@ def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) ->
     Raises:
         TrainingError: the configuration wants no suspect at all and there is one, or nothing would be left.
     """
+    suspects = [one for one in suspects if not one.is_question]
     if suspects and config.leaks.policy == "fail":
         raise TrainingError(
             f"{config.path}: these look as if they knew the outcome: {', '.join(s.name for s in suspects)}: "
@@ -95,19 +100,31 @@ def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) ->
 
 
 def suspect_table(suspects: Sequence[Suspect]) -> pd.DataFrame:
-    """The suspects as a table: ``name``, ``kind``, ``evidence``, ``features`` and the two sentences."""
-    columns = ("name", "kind", "evidence", "features", "sentence_en", "sentence_zh")
-    return pd.DataFrame(
-        [(s.name, s.kind, s.figures, ", ".join(s.features), s.sentence_en, s.sentence_zh) for s in suspects],
-        columns=list(columns),
-        dtype="str",
-    )
+    """The suspects as a table: ``name``, ``kind``, ``evidence``, ``features`` and the two sentences.
+
+    ``standing`` tells suspects from questions, which are never dropped by themselves.
+    """
+    told = [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "standing": "question" if one.is_question else "suspect",
+            "evidence": one.figures,
+            "features": ", ".join(one.features),
+            "sentence_en": one.sentence_en,
+            "sentence_zh": one.sentence_zh,
+        }
+        for one in suspects
+    ]
+    columns = ("name", "kind", "standing", "evidence", "features", "sentence_en", "sentence_zh")
+    return pd.DataFrame(told, columns=list(columns), dtype="str")
 
 
 def _list_suspects(rows: Rows, frame: pd.DataFrame) -> list[Suspect]:
     learn, closed, _ = labelled(frame, rows.horizons)
     names = [feature.name for feature in rows.features]
-    return fate_suspects(learn[names], {"closed": closed}, learn["as_of"], {name: (name,) for name in names})
+    fates = {"closed": closed, NOT_CLOSED: ~closed}
+    return fate_suspects(learn[names], fates, learn["as_of"], {name: (name,) for name in names})
 
 
 def _table_suspects(config: Config, rows: Rows, taken: TakenIn, periods: Periods) -> list[Suspect]:

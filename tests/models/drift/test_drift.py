@@ -366,3 +366,31 @@ def test_people_come_and_go_without_an_alarm(reference):
     assert ("rows", "rows") not in alarms(people, few)
     table = drift_table(people, {"leads": few}, {}, Thresholds())
     assert (table["check"] == "rows").any()  # shown all the same
+
+
+def test_a_column_that_turns_over_by_nature_is_shown_without_an_alarm(reference):
+    """Its values come and go in the reference itself; that it is no longer filled in is an alarm still."""
+    rng = np.random.default_rng(14)
+
+    def month(number, filled=1.0):
+        names = np.where(rng.random(300) < 0.8, f"campaign {number}", "hearsay").astype(object)
+        names[rng.random(300) >= filled] = None
+        return pd.DataFrame({"campaign": names, "channel": rng.choice(["web", "fair"], 300)})
+
+    source = SourceProfile.learn([month(number) for number in range(6)])
+    assert {name: one.turns_over for name, one in source.columns.items()} == {
+        "campaign": True,
+        "channel": False,
+    }
+    again = SourceProfile.from_dict(json.loads(json.dumps(source.to_dict())))
+    turning = dataclasses.replace(reference, sources={"leads": again})
+    assert alarms(turning, month(7)) == set()
+    assert ("campaign", "filled") in alarms(turning, month(7, filled=0.2))
+    steady = dataclasses.replace(
+        source,
+        columns={name: dataclasses.replace(one, turns_over=False) for name, one in source.columns.items()},
+    )
+    assert ("campaign", "new values") in alarms(
+        dataclasses.replace(reference, sources={"leads": steady}), month(7)
+    )
+    assert "turns_over" not in source.columns["channel"].to_dict()
