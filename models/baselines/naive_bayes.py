@@ -39,7 +39,7 @@ from models.hazards import check_events, compose
 SMOOTHING = 0.1
 LEAST, MOST = 0.0001, 0.9999
 # A value that fewer rows have counts as one with all such, as a CRM's tags do not count.
-RARE = 50
+RARE_ROWS = 50
 STAGE = "stage"
 _FIFTHS = (0.2, 0.4, 0.6, 0.8)
 # No value of a cell begins with a space.

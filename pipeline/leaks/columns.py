@@ -16,7 +16,7 @@ from pipeline.leaks.suspect import NOT_CLOSED, Suspect, SuspicionKind
 NEVER_SHARE = 0.99
 
 # So many values of one fate are named.
-MOST_VALUES = 3
+VALUES_NAMED = 3
 
 # Among leads of one fate, a chance above this that one with the value filled in was worked on for longer.
 WORKED_AUC_FLOOR = 0.65
@@ -151,7 +151,7 @@ def _fate_suspect(name: str, fate: str, held: pd.DataFrame, features: tuple[str,
         "share_of_fate": f"share_of_{fate}",
     }
     evidence = {word: float(held[column].iloc[0]) for column, word in shown.items()}
-    told = " / ".join(held["value"].astype(str).head(MOST_VALUES))
+    told = " / ".join(held["value"].astype(str).head(VALUES_NAMED))
     return Suspect(name, "one_fate", evidence, features, told, fate)
 
 
