@@ -142,6 +142,13 @@ def called_leads(spine: pl.DataFrame, calls: pl.DataFrame, min_calls: int) -> pl
     return spine.filter(pl.Series(known.within(None).counts >= min_calls))
 
 
+def entered_leads(spine: pl.DataFrame, stages: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The rows whose lead was known to have entered one of the named stages before the as-of."""
+    entered = stages.filter(pl.col("stage").is_in(list(names)))
+    known = known_rows(entered, "lead_id", asked_by(spine, "lead_id"))
+    return spine.filter(pl.Series(known.within(None).counts > 0))
+
+
 def with_history(spine: pl.DataFrame, staged: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Tell in ``has_history`` whether anything but a lead's own attributes was known at its as-of.
 

@@ -18,12 +18,16 @@ from models.close.close_model import CloseModel
 from models.close.rfm import levels, read_edges
 from models.drift.reference import Reference
 from models.grades.policy import GradePolicy
+from models.grades.score_bands import ScoreBands
 from models.grades.value_tiers import VALUED, Valuation
 from models.hazards import compose
 from models.reasons.book import ReasonBook
 from models.reasons.reason_texts import Reasons
 from models.scorer_files import described, read_files, write_files
 from models.sealed import error_line, sha256
+
+# Ends of a calibrated probability had one more row like it not closed, or closed.
+SENSITIVITY = ("_sensitivity_low", "_sensitivity_high")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,9 @@ class LeadScorer:
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
         reason_book: what its answers are explained with; without it they are not.
         dropped: columns that were there in training and that it was made to do without.
+        bands: how often leads of like probability closed; one of then does not say.
+        learned_from: which leads it learned from, as whoever trained it names the limits; one of then does
+            not say.
         reference: what its inputs, scores and grades were like in training; without it they are not watched.
     """
 
@@ -55,6 +62,8 @@ class LeadScorer:
     recogniser: str = ""
     reason_book: ReasonBook | None = None
     dropped: tuple[str, ...] = ()
+    bands: ScoreBands | None = None
+    learned_from: Mapping[str, Any] | None = None
     reference: Reference | None = None
 
     def __post_init__(self) -> None:
@@ -107,13 +116,14 @@ class LeadScorer:
 
     @property
     def chances(self) -> tuple[str, ...]:
-        """Columns of the scored list that hold probabilities: of each horizon, and its interval's ends."""
-        return tuple(f"p_{horizon}{end}" for horizon in self.horizons for end in ("", "_low", "_high"))
+        """Columns of the scored list that hold probabilities: of each horizon, and how one row moves it."""
+        return tuple(f"p_{horizon}{end}" for horizon in self.horizons for end in ("", *SENSITIVITY))
 
     @property
     def answers(self) -> tuple[str, ...]:
         """Columns of the scored list that are never missing, whatever a row lacks."""
-        return (*self.chances, "score", "grade", *(VALUED if self.valuation else ()))
+        banded = self.bands.columns if self.bands else ()
+        return (*self.chances, "score", *banded, "grade", *(VALUED if self.valuation else ()))
 
     def score(self, frame: pd.DataFrame, raw: Floats | None = None) -> pd.DataFrame:
         """Score and grade leads; a row's answer does not depend on the other rows.
@@ -123,9 +133,11 @@ class LeadScorer:
             raw: its ``raw_hazards``, where they are known already.
 
         Returns:
-            On the frame's index: ``p_30d``, ``p_30d_low``, ``p_30d_high`` ... (calibrated P(closed within
-            so many days) and its Venn-Abers interval, per horizon), ``score`` (raw P(closed within the
-            longest), for ranking inside a grade, since calibration may flatten ranks), ``grade``, with a
+            On the frame's index: ``p_30d``, ``p_30d_sensitivity_low``, ``p_30d_sensitivity_high`` ...
+            (calibrated P(closed within so many days), and what the calibration would make of it had one more
+            row like it not closed, or closed: the Venn-Abers ends, no interval for the chance), ``score``
+            (raw P(closed within the longest), for ranking inside a grade, since calibration may flatten
+            ranks), the columns of ``ScoreBands.of`` where there are bands, ``grade``, with a
             value model the columns of ``Valuation.value``, and ``rfm_r``, ``rfm_f``, ``rfm_m`` where
             there are edges and columns for them.
 
@@ -137,6 +149,9 @@ class LeadScorer:
         by_horizon = np.stack([probabilities, low, high], axis=2).reshape(len(raw), len(self.chances))
         scored = pd.DataFrame(by_horizon, columns=list(self.chances), index=frame.index)
         scored["score"] = compose(raw)[:, -1]
+        if self.bands is not None:
+            banded = self.bands.of(probabilities[:, -1]).set_axis(frame.index)
+            scored = pd.concat([scored, banded], axis=1)
         value = pd.DataFrame(index=frame.index)
         if self.valuation is not None:
             value = self.valuation.value(frame, probabilities[:, -1])
@@ -167,6 +182,10 @@ class LeadScorer:
     def with_policy(self, policy: GradePolicy) -> Self:
         """The same scorer with another grade policy."""
         return replace(self, policy=policy)
+
+    def with_bands(self, bands: ScoreBands) -> Self:
+        """The same scorer, telling of each lead how often such leads closed."""
+        return replace(self, bands=bands)
 
     def with_reference(self, reference: Reference) -> Self:
         """The same scorer, to be watched against a reference."""
@@ -224,6 +243,8 @@ class LeadScorer:
             "recogniser": self.recogniser,
             "reason_book": self.reason_book.to_dict() if self.reason_book else None,
             "dropped": list(self.dropped),
+            **({"bands": self.bands.to_dict()} if self.bands else {}),
+            **({} if self.learned_from is None else {"learned_from": dict(self.learned_from)}),
             **({"reference": self.reference.to_dict()} if self.reference else {}),
         }
 
@@ -243,6 +264,8 @@ class LeadScorer:
             recogniser=str(state["recogniser"]),
             reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
             dropped=tuple(str(name) for name in state.get("dropped", [])),
+            bands=ScoreBands.from_dict(state["bands"]) if "bands" in state else None,
+            learned_from=dict(state["learned_from"]) if "learned_from" in state else None,
             reference=Reference.from_dict(state["reference"]) if "reference" in state else None,
         )
 

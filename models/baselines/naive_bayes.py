@@ -8,9 +8,12 @@ how many of them closed in the window (won) and how many did not (lost), 0.1 add
     hazard  = S(won) / (S(won) + S(lost))
 
 A column's won and lost are summed over its values, so missing values weigh nothing; at prediction missing
-values and those not in the table are passed over. The stage is a road, not a value: a won lead counts in
-all stages, a lost one in its own and those before it, and the first stage's counts stand for the column's.
-Hazards are composed to P(closed by each horizon) and clamped to 0.01 % - 99.99 %.
+values are passed over, and those not in the table where no value is rare. The stage is a road, not a value:
+a won lead counts in all stages, a lost one in its own and those before it, and the first stage's counts
+stand for the column's. Hazards are composed to P(closed by each horizon) and clamped to 0.01 % - 99.99 %.
+
+A value that few rows have says much by accident: a CRM passes over tags that fewer than 50 leads have. Here
+such values of any column count as one, and so does a value that the table does not know.
 
 What differs from a CRM's own: every row of the as-of matrix counts, with its stage as of that instant (a
 CRM counts each closed lead once, by its last stage); the target is a close within each window; there are
@@ -25,6 +28,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 
@@ -34,8 +38,12 @@ from models.hazards import check_events, compose
 
 SMOOTHING = 0.1
 LEAST, MOST = 0.0001, 0.9999
+# A value that fewer rows have counts as one with all such, as a CRM's tags do not count.
+RARE_ROWS = 50
 STAGE = "stage"
 _FIFTHS = (0.2, 0.4, 0.6, 0.8)
+# No value of a cell begins with a space.
+_REST = " the rest"
 
 
 class CrmNaiveBayes:
@@ -43,6 +51,7 @@ class CrmNaiveBayes:
 
     Args:
         stages: values of the column ``stage`` from first to last; without them it is a column like others.
+        rare: values of a text column that fewer rows have count as one.
 
     After ``fit``: ``prior_`` (log-odds to close, by window), ``edges_`` (fifths of each number) and
     ``tables_`` (per column a frame value x window of log of the won share over the lost share).
@@ -61,8 +70,9 @@ class CrmNaiveBayes:
     edges_: dict[str, Floats]
     tables_: dict[str, pd.DataFrame]
 
-    def __init__(self, stages: Sequence[str] = ()) -> None:
+    def __init__(self, stages: Sequence[str] = (), rare: int = 0) -> None:
         self.stages = tuple(stages)
+        self.rare = rare
 
     def fit(self, X: pd.DataFrame, events: Floats) -> Self:
         """Count values.
@@ -92,10 +102,16 @@ class CrmNaiveBayes:
         self.inputs_.check(X)
         odds = np.tile(self.prior_, (len(X), 1))
         for name, table in self.tables_.items():
-            places = table.index.get_indexer(self._values(name, X[name]))
-            # Place -1, a value that is missing or not in the table, is the last row: no evidence.
+            places = self._places(table, self._values(name, X[name]))
+            # Place -1, a value that is missing or told by nothing in the table, is the last row: no evidence.
             odds += np.vstack([table.to_numpy(), np.zeros_like(self.prior_)])[places]
         return np.clip(compose(expit(odds)), LEAST, MOST)
+
+    def _places(self, table: pd.DataFrame, values: "pd.Index[str]") -> npt.NDArray[np.intp]:
+        """Where values stand in a table; those that it does not know stand with the rare, if any are."""
+        places = table.index.get_indexer(values)
+        rest = table.index.get_indexer(pd.Index([_REST]))[0]
+        return np.where((places < 0) & np.asarray(values.notna(), dtype=bool), rest, places)
 
     def _values(self, name: str, column: pd.Series) -> "pd.Index[str]":
         """A column's values as they stand in its table: text, or the fifth that a number lies in."""
@@ -111,10 +127,19 @@ class CrmNaiveBayes:
         values = self._values(name, column)
         if name == STAGE and self.stages:
             return _stage_table(values, self.stages, won, lost)
-        own = values.to_numpy()
+        own = values.to_numpy(dtype=object)
+        if name not in self.edges_:
+            own = _rest_as_one(own, self.rare)
         won_of, lost_of = (pd.DataFrame(rows).groupby(own).sum() + SMOOTHING for rows in (won, lost))
         evidence: pd.DataFrame = won_of.div(won_of.sum()) / lost_of.div(lost_of.sum())
         return evidence.map(math.log)
+
+
+def _rest_as_one(values: npt.NDArray[np.object_], rare: int) -> npt.NDArray[np.object_]:
+    """Values with those that fewer rows have as one; missing ones stay missing."""
+    counts = pd.Series(values).value_counts()
+    few = pd.Index(counts.index[counts < rare])
+    return np.where(few.get_indexer(values) >= 0, _REST, values)
 
 
 def _fifths(column: pd.Series) -> Floats:

@@ -1,15 +1,15 @@
 """Plain models of other kinds on the same matrix, in the same suit: what LightGBM buys.
 
-One classifier of scikit-learn per window, on the rows at risk in it, with its defaults: logistic
-regression, histogram boosting, random forest. A window in which all or none closed gets one hazard for
-every row, ``(closes + 1) / (rows + 2)``.
+One classifier of scikit-learn per window, on the rows at risk in it: logistic regression and random forest
+with their defaults, histogram boosting with a setting that suits lists of some thousand leads. A window in
+which all or none closed gets one hazard for every row, ``(closes + 1) / (rows + 2)``.
 
 Source: Pedregosa et al., Scikit-learn, JMLR 12 (2011); the rule of succession for a window without contrast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,16 @@ from models.hazards import check_events, compose
 
 # A column with more different texts than this is cut: the rarest of them count as one.
 MOST_CATEGORIES = 50
+# Of histogram boosting, for few closes and much noise.
+_NOISY: Mapping[str, Any] = {
+    "learning_rate": 0.05,
+    "max_iter": 150,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 50,
+    "l2_regularization": 5.0,
+    "max_features": 0.5,
+    "early_stopping": False,
+}
 # Histogram boosting knows no more values of a category.
 _MOST_BINS = 255
 # One: linear algebra rounds by the number of threads, and those of a forest reset the filters of warnings
@@ -115,7 +125,14 @@ def logistic_regression() -> PlainModel:
 
 
 def histogram_boosting(seed: int = 0, threads: int = 1) -> PlainModel:
-    """Scikit-learn's histogram gradient boosting with its defaults."""
+    """Scikit-learn's histogram gradient boosting, as one would set it for a noisy list.
+
+    Its defaults are no fair rival: above 10,000 rows they stop early on a tenth drawn by row, where the
+    snapshots of one lead stand on either side, and their leaves are large for few closes. On the bank's
+    contacts before those judged (three windows of 20,000 rows, four of 5,000) this setting has an AUC of .583
+    and .583 where the defaults have .579 and .558, and a log-loss of .530 and .580 where they have .537 and
+    .649.
+    """
     return PlainModel(partial(_make_boosting, seed=seed), threads)
 
 
@@ -137,7 +154,9 @@ def _make_forest(inputs: Inputs, seed: int) -> Classifier:
 
 def _make_boosting(inputs: Inputs, seed: int) -> Classifier:
     places = [p for p in inputs.category_places if len(inputs.categories[inputs.columns[p]]) <= _MOST_BINS]
-    model: Classifier = HistGradientBoostingClassifier(categorical_features=places or None, random_state=seed)
+    model: Classifier = HistGradientBoostingClassifier(
+        categorical_features=places or None, random_state=seed, **_NOISY
+    )
     return model
 
 

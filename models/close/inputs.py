@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
+from models.close.turnover import REST, lasting
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,9 @@ class Inputs:
     """Columns in the model's order, and the known values of those that are categories.
 
     A number or flag goes in as it is (missing: NaN). A category goes in as its place in the sorted
-    table of values seen at fit; missing and unseen values are NaN. A column with no value at all
-    fits either kind.
+    table of values seen at fit; missing and unseen values are NaN. Of a column that turns over
+    (``models.close.turnover``) the values that do not last are one, and so are unseen ones. A column with
+    no value at all fits either kind.
 
     >>> seen = Inputs.learn(pd.DataFrame({"calls_30d": [2.0, 0.0], "region": ["north", "east"]}))
     >>> seen.encode(pd.DataFrame({"calls_30d": [1.0], "region": ["north"]}))
@@ -28,7 +30,7 @@ class Inputs:
 
     @classmethod
     def learn(cls, frame: pd.DataFrame) -> Self:
-        """Take columns, their order and the values of text columns from the training rows.
+        """Take columns, their order and the values of text columns from the training rows, in time order.
 
         Raises:
             ValueError: no columns, two of one name, or one that is neither numbers nor text.
@@ -40,7 +42,7 @@ class Inputs:
         odd = [c for c in columns if not (_is_number(frame[c]) or _is_text(frame[c]))]
         _refuse("neither numbers nor text in", odd)
         text = [c for c in columns if not _is_number(frame[c])]
-        return cls(columns, {c: tuple(sorted(frame[c].dropna().unique())) for c in text})
+        return cls(columns, {c: lasting(frame[c]) for c in text})
 
     def check(self, frame: pd.DataFrame) -> None:
         """Refuse a frame that lacks a column or holds one of another kind; more columns are ignored.
@@ -77,6 +79,8 @@ class Inputs:
         # Each different text is looked up once; a missing one has code -1, the last place.
         codes, texts = pd.factorize(values)
         places = np.append(table.get_indexer(pd.Index(texts, dtype="str")), -1).astype(np.float64)
+        if REST in table:
+            places[:-1][places[:-1] < 0] = table.get_indexer(pd.Index([REST]))[0]
         return np.where(places < 0, np.nan, places)[codes]
 
     @property

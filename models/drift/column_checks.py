@@ -11,6 +11,7 @@ import pandas as pd
 from models.arrays import Floats
 from models.drift import shift_tests
 from models.drift.reference import Profile, mean_of
+from models.drift.shift_tests import Dispersion
 
 DISTRIBUTION, FILLED, NEW, VANISHED = "distribution", "filled", "new values", "vanished values"
 
@@ -55,26 +56,39 @@ class ColumnChecks:
     def __init__(self, profile: Profile, column: pd.Series, repeats: float, thresholds: Thresholds) -> None:
         self.profile, self.column, self.thresholds = profile, column, thresholds
         self.rows = len(column)
-        self.scale = shift_tests.dispersion(profile.by_instant)
+        self.dispersion = shift_tests.dispersion(profile.by_instant)
+        self.scale = self.dispersion.scale
         self.reference: Floats = profile.counts / repeats
         self.now: Floats = profile.bins.counts(column).astype(np.float64)
         self.exact = self.rows < thresholds.exact_below
 
     def all(self) -> Iterator[dict[str, Any]]:
-        """Every check that fits the column; none where the reference has too few rows."""
+        """Every check that fits the column; none where the reference has too few rows.
+
+        Where values come and go by nature, that they do is shown only (``steady`` is false).
+        """
         if self.reference.sum() < self.thresholds.min_rows:
             return
-        yield self.distribution()
+        shown_only = {"steady": False} if self.profile.turns_over else {}
+        yield self.distribution() | shown_only
         if self.reference[-1] or self.now[-1]:
             yield self.filled()
         if self.profile.bins.kind == "category":
-            yield self.new_values()
-            yield from self.vanished()
+            yield self.new_values() | shown_only
+            yield from (one | shown_only for one in self.vanished())
 
-    def _p(self, reference: Floats, now: Floats) -> dict[str, Any]:
+    def _p(self, reference: Floats, now: Floats, found: Dispersion) -> dict[str, Any]:
         if self.exact:
-            return {"test": "exact", "p": shift_tests.exact_p(reference / self.scale, now / self.scale)}
-        return {"test": "chi2", "p": shift_tests.chi2_p(reference, now, self.scale)}
+            known = shift_tests.exact_p(reference / found.scale, now / found.scale)
+            return {"test": "exact", "p": found.less_certain(known)}
+        return {"test": "pearson", "p": shift_tests.pearson_p(reference, now, found)}
+
+    def _filling(self) -> Dispersion:
+        """How the share that is filled varies; of values that come and go more than that would be told."""
+        if not self.profile.turns_over:
+            return self.dispersion
+        counts = self.profile.by_instant
+        return shift_tests.dispersion(np.column_stack([counts[:, :-1].sum(axis=1), counts[:, -1]]))
 
     def distribution(self) -> dict[str, Any]:
         """Whether the rows fall into the bins as they did."""
@@ -88,7 +102,7 @@ class ColumnChecks:
             **told,
             "effect": index,
             "effect_by_chance": chance,
-            **self._p(self.reference, self.now),
+            **self._p(self.reference, self.now, self.dispersion),
             "size": max(
                 min(MOST, (index - chance) / self.thresholds.psi_alarm),
                 times_apart(mean, before, self.thresholds.ratio_alarm),
@@ -105,7 +119,7 @@ class ColumnChecks:
             "before": float(before),
             "now": float(share),
             "effect": float(share - before),
-            **self._p(reference, now),
+            **self._p(reference, now, self._filling()),
             "size": min(MOST, max(abs(share - before) / self.thresholds.fill_alarm, gone)),
         }
 
@@ -141,7 +155,7 @@ class ColumnChecks:
             "effect": float(-share),
             "value": self.profile.bins.values[most],
             "test": "exact",
-            "p": min(1.0, shift_tests.exact_p(*counts) * len(places)),
+            "p": min(1.0, self.dispersion.less_certain(shift_tests.exact_p(*counts)) * len(places)),
             "size": min(MOST, share / self.thresholds.category_alarm),
         }
 

@@ -19,6 +19,9 @@ from models.drift.bins import Bins
 # The source of the graded list itself: the leads that are open at the instant, with inputs, scores and grade.
 OPEN_LEADS = "open leads"
 
+# Share of the rows of the later half of the instants with values that the first half never had.
+_TURNED_OVER = 0.2
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -29,12 +32,14 @@ class Profile:
         by_instant: rows in each bin, (instants, bins).
         means: at each instant, of a number that is never below 0; empty for others.
         seen_once: values of a category that the reference has in one row only.
+        turns_over: whether the values of a category come and go in the reference itself.
     """
 
     bins: Bins
     by_instant: npt.NDArray[np.int64]
     means: tuple[float, ...] = ()
     seen_once: int = 0
+    turns_over: bool = False
 
     @classmethod
     def learn(cls, columns: Sequence[pd.Series]) -> Self:
@@ -45,7 +50,7 @@ class Profile:
         counts = np.stack([bins.counts(column) for column in columns])
         if not number:
             times = whole.dropna().astype(str).value_counts()
-            return cls(bins, counts, seen_once=int((times == 1).sum()))
+            return cls(bins, counts, (), int((times == 1).sum()), _turns_over(columns))
         return cls(bins, counts, () if (whole < 0.0).any() else tuple(map(mean_of, columns)))
 
     @property
@@ -68,6 +73,7 @@ class Profile:
             "by_instant": [" ".join(map(str, counts)) for counts in self.by_instant.tolist()],
             "means": [None if math.isnan(mean) else mean for mean in self.means],
             "seen_once": self.seen_once,
+            **({"turns_over": True} if self.turns_over else {}),
         }
 
     @classmethod
@@ -82,7 +88,8 @@ class Profile:
         counts = np.asarray(lines, dtype=np.int64)
         if counts.ndim != 2 or counts.shape[1] != bins.size or (counts < 0).any():
             raise ValueError("the reference has counts that do not fit its bins")
-        return cls(bins, counts, _numbers(state["means"]), int(state["seen_once"]))
+        turns_over = bool(state.get("turns_over", False))
+        return cls(bins, counts, _numbers(state["means"]), int(state["seen_once"]), turns_over)
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,16 @@ class Reference:
             {str(name): _numbers(values) for name, values in state["expected_auc"].items()},
             {str(name): (float(rate), float(rows)) for name, (rate, rows) in state["promised"].items()},
         )
+
+
+def _turns_over(columns: Sequence[pd.Series]) -> bool:
+    """Whether many rows of the later half of the instants hold values that the first half never had."""
+    known = [column.dropna().astype(str) for column in columns]
+    half = len(known) // 2
+    if not half:
+        return False
+    early, late = pd.concat(known[:half]), pd.concat(known[half:])
+    return bool(len(early) and len(late) and (~late.isin(early.unique())).mean() >= _TURNED_OVER)
 
 
 def is_number(column: pd.Series) -> bool:

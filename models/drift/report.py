@@ -94,7 +94,7 @@ def _source_checks(
             "before": before,
             "now": float(rows),
             "effect": rows / before,
-            "test": "normal",
+            "test": "negative binomial",
             "p": shift_tests.count_p(source.rows, rows),
             "size": times_apart(rows, before, thresholds.volume_alarm),
             "steady": source.steady,

@@ -2,13 +2,17 @@
 
 Counts of the reference come by instant, (instants, bins). How much more they differ from instant to instant
 than independent rows would, their dispersion, widens what counts as chance afterwards: leads of one campaign
-and calls of one lead come together.
+and calls of one lead come together. It is itself an estimate, from a dozen instants or fewer: what is divided
+by it is referred to F, and what is told in spreads of the instants to Student's t, whose tails know that.
 
 Source: the population stability index is Jeffreys' divergence of two histograms; what chance makes of it is
 from Yurdakul, Statistical Properties of Population Stability Index (2018). Dispersion as in McCullagh and
 Nelder, Generalized Linear Models (1989). Chance of a value never seen: Good, Biometrika 40 (1953).
 Correction: Holm, Scandinavian Journal of Statistics 6 (1979).
 """
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -50,36 +54,65 @@ def psi_by_chance(bins: int, rows: float, other_rows: float) -> float:
     return (bins - 1) * (1.0 / rows + 1.0 / other_rows)
 
 
-def dispersion(by_instant: npt.NDArray[np.int64]) -> float:
-    """How many times more the instants of a reference differ than independent rows would; at least 1.
+@dataclass(frozen=True)
+class Dispersion:
+    """How many times more counts differ than those of independent rows would.
+
+    Attributes:
+        scale: at least 1, which is that of independent rows.
+        freedom: degrees of freedom that it was estimated with; infinite where it is known.
+    """
+
+    scale: float = 1.0
+    freedom: float = math.inf
+
+    def less_certain(self, p: float) -> float:
+        """A chance found for a known dispersion, for one that is estimated: the same distance by Student's t.
+
+        >>> Dispersion().less_certain(0.01), round(Dispersion(2.0, 7.0).less_certain(0.01), 3)
+        (0.01, 0.037)
+        """
+        if math.isinf(self.freedom):
+            return p
+        return float(min(1.0, 2.0 * stats.t.sf(stats.norm.isf(p / 2.0), self.freedom)))
+
+
+def dispersion(by_instant: npt.NDArray[np.int64]) -> Dispersion:
+    """How much more the instants of a reference differ than independent rows would.
 
     >>> dispersion(np.array([[10, 30], [12, 28], [11, 29]]))
-    1.0
-    >>> round(dispersion(np.array([[10, 30], [30, 10]])), 1)
+    Dispersion(scale=1.0, freedom=2.0)
+    >>> round(dispersion(np.array([[10, 30], [30, 10]])).scale, 1)
     20.0
     """
     counts = by_instant[:, by_instant.sum(axis=0) > 0].astype(np.float64)
     counts = counts[counts.sum(axis=1) > 0]
     freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     if freedom < 1:
-        return 1.0
+        return Dispersion()
     rows, total = counts.sum(axis=1, keepdims=True), counts.sum(axis=0)
     expected = rows * (total / total.sum())
-    return max(1.0, float(((counts - expected) ** 2 / expected).sum()) / int(freedom))
+    scale = float(((counts - expected) ** 2 / expected).sum()) / int(freedom)
+    return Dispersion(max(1.0, scale), float(freedom))
 
 
-def chi2_p(reference: Floats, now: Floats, scale: float) -> float:
-    """Chance of counts so far apart: Pearson's statistic over the dispersion ``scale``, sparse bins as one.
+def pearson_p(reference: Floats, now: Floats, found: Dispersion) -> float:
+    """Chance of counts so far apart: Pearson's statistic over the dispersion, sparse bins as one.
 
-    >>> round(chi2_p(np.array([50.0, 50.0]), np.array([30.0, 70.0]), 1.0), 4)
+    >>> round(pearson_p(np.array([50.0, 50.0]), np.array([30.0, 70.0]), Dispersion()), 4)
     0.0039
+    >>> round(pearson_p(np.array([50.0, 50.0]), np.array([30.0, 70.0]), Dispersion(1.0, 7.0)), 4)
+    0.0234
     """
     table = _merged(np.vstack([reference, now]))
     if table.shape[1] < 2 or not table.sum(axis=1).all():
         return 1.0
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0) / table.sum()
-    statistic = float(((table - expected) ** 2 / expected).sum()) / scale
-    return float(stats.chi2.sf(statistic, table.shape[1] - 1))
+    statistic = float(((table - expected) ** 2 / expected).sum()) / found.scale
+    bins = table.shape[1] - 1
+    if math.isinf(found.freedom):
+        return float(stats.chi2.sf(statistic, bins))
+    return float(stats.f.sf(statistic / bins, bins, found.freedom))
 
 
 def _merged(table: Floats) -> Floats:
@@ -131,13 +164,33 @@ def unseen_p(seen_once: int, reference_rows: float, unseen: int, rows: int) -> f
 def count_p(by_instant: npt.ArrayLike, now: int) -> float:
     """Chance of so many or so few rows in a period, from the periods of the reference.
 
-    >>> count_p([100, 110, 90], 102) > 0.5, count_p([100, 110, 90], 0) < 1e-9
-    (True, True)
+    Rows vary so many times more than independent ones as they did among those periods: a negative binomial,
+    averaged over what such few periods leave open of that (as Student's t is a normal, averaged likewise). Of
+    one period nothing is known but that independent rows vary as their number.
+
+    >>> count_p([100, 110, 90, 105, 95, 100, 110, 90], 102) > 0.5
+    True
+    >>> count_p([100, 110, 90, 105, 95, 100, 110, 90], 0) < 1e-6
+    True
     """
     rows = np.asarray(by_instant, dtype=np.float64)
-    spread = max(float(rows.mean()), float(rows.var(ddof=1)) if len(rows) > 1 else 0.0, 1.0)
-    away = (now - rows.mean()) / np.sqrt(spread * (1.0 + 1.0 / len(rows)))
-    return float(2.0 * stats.norm.sf(abs(away)))
+    mean, freedom = max(float(rows.mean()), 0.5), len(rows) - 1
+    scale = max(1.0, float(rows.var(ddof=1)) / mean) if freedom else 1.0
+    scales, weights = _scales(scale, freedom)
+    # The mean is an estimate too.
+    wider = np.maximum(1.0, scales) * (1.0 + 1.0 / len(rows))
+    law = stats.nbinom(mean / (wider - 1.0), 1.0 / wider)
+    below, above = (float((weights * tail).sum()) for tail in (law.cdf(now), law.sf(now - 1)))
+    return min(1.0, 2.0 * min(below, above))
+
+
+def _scales(scale: float, freedom: int) -> tuple[Floats, Floats]:
+    """What a dispersion may truly be that was estimated with so much freedom, and how likely each is."""
+    if not freedom:
+        return np.array([scale]), np.array([1.0])
+    squares = np.geomspace(1e-6 * freedom, 10.0 * freedom + 50.0, 200)
+    weights = stats.chi2.pdf(squares, freedom) * squares  # even steps of the logarithm
+    return scale * freedom / squares, weights / weights.sum()
 
 
 def next_p(before: npt.ArrayLike, now: float) -> float:

@@ -1,9 +1,13 @@
 """Were the promised close rates kept, and which adjacent grades cannot be told apart.
 
 A promise is itself an estimate, from the calibration period. It is broken where the interval of realised
-less promised rate, both uncertain over their leads, leaves out 0. With m promises each interval has level
+less promised rate, both uncertain over their leads, leaves out 0. It is kept where that interval holds 0 and
+lies within a stated margin, so that no gap that matters is left open. Anything between is not contradicted:
+the data could have shown a large gap only, and how large is told. With m promises each interval has level
 1 - 0.05 / m (Bonferroni): by chance alone at most one policy in twenty has any promise called broken,
 however many grades and horizons it has. The two periods count as independent.
+
+Source: equivalence as in Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15 (1987).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -17,7 +21,7 @@ import pandas as pd
 from models.arrays import Floats
 from models.grades.policy import GradePolicy, Promise
 from models.hazards import Bools
-from models.metrics.rates import Gap, Rate, effective_rows, gap, lead_influence
+from models.metrics.rates import Gap, Rate, detectable_gap, gap, group_rates, lead_influence
 
 RISK = 0.05
 
@@ -25,13 +29,17 @@ RISK = 0.05
 MIN_PROMISE_LEADS = 10
 MIN_PROMISE_CLOSES = 5
 
+# A gap up to the larger of these, the second as a part of the promised rate, does not matter.
+LEAST_MARGIN, MARGIN_SHARE = 0.03, 0.2
+
 KEPT, HIGHER, LOWER, TOO_FEW = "kept", "broken: higher", "broken: lower", "too few"
+NOT_CONTRADICTED = "not contradicted"
 # Of the only grade that was given: that everybody closes as often as everybody sets no lead apart.
 ONE_GRADE = "one grade for all"
 APART, NOT_APART, REVERSED = "apart", "cannot be told apart", "reversed"
 
 _PROMISE_COLUMNS = ["grade", "by", "promised", "promised_low", "promised_high", "realised", "low", "high"]
-_PROMISE_COLUMNS += ["leads", "gap", "gap_low", "gap_high", "verdict"]
+_PROMISE_COLUMNS += ["leads", "gap", "gap_low", "gap_high", "margin", "detectable", "verdict"]
 _PAIR_COLUMNS = ["better", "worse", "by", "rate_better", "rate_worse", "gap", "low", "high", "verdict"]
 
 
@@ -46,17 +54,19 @@ def check_promises(policy: GradePolicy, realised: pd.DataFrame, risk: float = RI
     Returns:
         One row per promise: ``grade``, ``by``; ``promised`` with its 95 % interval ``promised_low``,
         ``promised_high``; ``realised`` with ``low``, ``high``, on so many ``leads``; ``gap`` (realised
-        less promised) with the corrected interval that decides, ``gap_low`` and ``gap_high``; and the
-        ``verdict``: ``kept``, ``broken: higher``, ``broken: lower``, ``too few`` where either period has
-        fewer than 10 ripe leads in the grade, or fewer than 5 closes were promised and seen, or ``one grade
-        for all`` in the place of ``kept`` where the calibration period held no other grade.
+        less promised) with the corrected interval that decides, ``gap_low`` and ``gap_high``; the
+        ``margin`` within which a gap does not matter; the gap that would have been found with a chance of
+        80 %, ``detectable``; and the ``verdict``: ``kept``, ``broken: higher``, ``broken: lower``, ``not
+        contradicted``, ``too few`` where either period has fewer than 10 ripe leads in the grade, or fewer
+        than 5 closes were promised and seen, or ``one grade for all`` in the place of ``kept`` and ``not
+        contradicted`` where the calibration period held no other grade.
     """
     found = {(row["grade"], row["by"]): row for row in realised.to_dict("records")}
     level = 1.0 - risk / max(1, sum(promise.rate is not None for promise in policy.promises))
     alone = len({promise.grade for promise in policy.promises if promise.leads}) == 1
     rows = [_checked(promise, found.get((promise.grade, promise.by)), level) for promise in policy.promises]
     table = pd.DataFrame(rows, columns=_PROMISE_COLUMNS)
-    return table.replace({"verdict": {KEPT: ONE_GRADE}}) if alone else table
+    return table.replace({"verdict": {KEPT: ONE_GRADE, NOT_CONTRADICTED: ONE_GRADE}}) if alone else table
 
 
 def _checked(promise: Promise, row: Mapping[Hashable, Any] | None, level: float) -> dict[str, Any]:
@@ -74,11 +84,38 @@ def _checked(promise: Promise, row: Mapping[Hashable, Any] | None, level: float)
     told |= {"realised": row["rate"], "low": row["low"], "high": row["high"]}
     if promise.rate is None or promise.effective is None:
         return told
-    apart = gap(Rate(row["rate"], row["effective"]), Rate(promise.rate, promise.effective), level)
-    told |= {"gap": apart.difference, "gap_low": apart.low, "gap_high": apart.high}
+    pair = Rate(row["rate"], row["effective"]), Rate(promise.rate, promise.effective)
+    apart, margin = gap(*pair, level), max(LEAST_MARGIN, MARGIN_SHARE * promise.rate)
+    told |= {"gap": apart.difference, "gap_low": apart.low, "gap_high": apart.high, "margin": margin}
+    told["detectable"] = detectable_gap(*pair, level)
     closes = max(row["rate"], promise.rate) * row["rows"]
     enough = min(promise.leads, row["leads"]) >= MIN_PROMISE_LEADS and closes >= MIN_PROMISE_CLOSES
-    return told | {"verdict": _side(apart, LOWER, KEPT, HIGHER) if enough else TOO_FEW}
+    within = -margin <= apart.low and apart.high <= margin
+    held = KEPT if within else NOT_CONTRADICTED
+    return told | {"verdict": _side(apart, LOWER, held, HIGHER) if enough else TOO_FEW}
+
+
+def out_of_order(promises: pd.DataFrame) -> tuple[str, ...]:
+    """A sentence for each promise that is higher than that of a better grade.
+
+    Args:
+        promises: ``grade``, ``by`` and ``promised``, as ``check_promises`` tells them.
+
+    >>> told = {"grade": ["A", "B", "C"], "by": ["30d"] * 3, "promised": [0.2, 0.3, 0.1]}
+    >>> out_of_order(pd.DataFrame(told))
+    ('promises out of order: by 30d B (0.300) promises more than A (0.200)',)
+    """
+    said = []
+    for horizon, part in promises.dropna(subset=["promised"]).groupby("by", sort=False):
+        told = part.sort_values("grade", kind="stable")
+        pairs = pairwise(zip(told["grade"].astype(str), told["promised"].astype(float), strict=True))
+        said += [
+            f"promises out of order: by {horizon} {worse} ({more:.3f}) promises more than "
+            f"{better} ({less:.3f})"
+            for (better, less), (worse, more) in pairs
+            if more > less
+        ]
+    return tuple(said)
 
 
 def adjacent_grades(
@@ -118,7 +155,7 @@ def _pairs(
 ) -> list[dict[str, Any]]:
     influence = lead_influence(members, closed, leads)
     there = [place for place in range(len(order)) if members[:, place].any()]
-    rates = {place: _rate(members[:, place], closed, leads, influence[:, place]) for place in there}
+    rates = {place: one for place, one in enumerate(group_rates(members, closed, leads)) if one is not None}
     pairs = []
     for one, other in pairwise(there):
         correlation = _correlation(influence[:, one], influence[:, other])
@@ -136,12 +173,6 @@ def _pairs(
             }
         )
     return pairs
-
-
-def _rate(member: Bools, closed: Floats, leads: npt.NDArray[Any], influence: Floats) -> Rate:
-    rows, own_leads = int(member.sum()), len(pd.unique(leads[member]))
-    rate = int(closed[member].sum()) / rows
-    return Rate(rate, effective_rows(rate, rows, own_leads, influence))
 
 
 def _correlation(one: Floats, other: Floats) -> float:

@@ -11,6 +11,7 @@ Statistics in Medicine 17 (1998), method 10, with a correlation by Zou and Donne
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +91,48 @@ def gap(first: Rate, second: Rate, level: float, correlation: float = 0.0) -> Ga
     below = _joined(first.rate - low1, high2 - second.rate, correlation)
     above = _joined(high1 - first.rate, second.rate - low2, correlation)
     return Gap(difference, difference - below, difference + above)
+
+
+def detectable_gap(first: Rate, second: Rate, level: float, power: float = 0.8) -> float:
+    """The least difference of the true rates that an interval at this level would tell from 0 so surely.
+
+    Both rates vary about the second one, by the rows that each is worth; as good as normal.
+
+    Source: Cohen, Statistical Power Analysis (1988), two proportions; on effective rows.
+
+    >>> round(detectable_gap(Rate(0.3, 100), Rate(0.3, 100), 0.95), 3)
+    0.182
+    """
+    each = max(second.rate * (1.0 - second.rate), 1.0 / (4.0 * second.effective))  # no certainty at 0 or 1
+    spread = math.sqrt(each * (1.0 / first.effective + 1.0 / second.effective))
+    return float(ndtri(0.5 + level / 2.0) + ndtri(power)) * spread
+
+
+def group_rates(members: Bools, closed: Floats, lead_ids: npt.ArrayLike) -> list[Rate | None]:
+    """Close rate of each group of rows with the independent rows that it is worth; none of an empty group.
+
+    Args:
+        members: (rows, groups), which rows a group holds.
+        closed: 1 or 0 of each row.
+        lead_ids: whose rows these are.
+
+    >>> group_rates(np.array([[True, False], [True, False]]), np.array([1.0, 0.0]), ["a", "b"])
+    [Rate(rate=0.5, effective=1.0), None]
+    """
+    leads = np.asarray(lead_ids)
+    influence = lead_influence(members, closed, leads)
+    return [
+        _group_rate(member, closed, leads, moved)
+        for member, moved in zip(members.T, influence.T, strict=True)
+    ]
+
+
+def _group_rate(member: Bools, closed: Floats, leads: npt.NDArray[Any], influence: Floats) -> Rate | None:
+    rows, own_leads = int(member.sum()), len(pd.unique(leads[member]))
+    if not rows:
+        return None
+    rate = int(closed[member].sum()) / rows
+    return Rate(rate, effective_rows(rate, rows, own_leads, influence))
 
 
 def _joined(one: float, other: float, correlation: float) -> float:

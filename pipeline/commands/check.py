@@ -14,9 +14,11 @@ from pipeline.fitting.grade_policy import check_scheme
 from pipeline.intake.staged_tables import usable_features
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
+from pipeline.leaks.undeclared import undeclared_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
 from pipeline.matrix.scheme_words import unmatched_words
+from pipeline.matrix.turnover_notes import turnover_notes
 from pipeline.outcomes.account import OutcomeAccount, with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note
@@ -64,12 +66,15 @@ def run_check(config: Config) -> Checked:
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):
             suspects, why_none = suspects_or_why_none(config, rows, taken)
+            if not why_none:
+                suspects += tuple(undeclared_suspects(config, rows))
     return Checked(
         account,
         count_table(validated),
         (
             *unmatched_words(schemes, rows.frame),
             *early_calls_note(rows.frame),
+            *turnover_notes(rows),
             *validated.notes,
             *filter(None, [validated.hearing]),
             *why_none,

@@ -40,6 +40,7 @@ class Listed:
         rows: leads with a grade.
         left_out: leads that were not open.
         without_history: leads graded on their attributes alone.
+        outside: leads outside of what the scorer learned from.
         best: the first few by rank.
         as_of: the instant as of which they are graded.
         graded_by: in words, which scorer graded them.
@@ -49,6 +50,7 @@ class Listed:
     rows: int
     left_out: int
     without_history: int
+    outside: int
     best: pd.DataFrame
     as_of: datetime
     graded_by: str
@@ -100,6 +102,7 @@ def run_score(
             merged.rows,
             unscored,
             merged.without_history,
+            merged.outside,
             merged.best(BEST),
             instant,
             chosen.graded_by,

@@ -13,6 +13,7 @@ from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
 from pipeline.matrix.scheme_words import unmatched_words
+from pipeline.matrix.turnover_notes import turnover_notes
 from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
@@ -54,7 +55,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         config, account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
-        for warning in (*unmatched_words(schemes, rows.frame), *early_calls_note(rows.frame)):
+        notes = (*unmatched_words(schemes, rows.frame), *early_calls_note(rows.frame), *turnover_notes(rows))
+        for warning in notes:
             terminal.note(warning)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _OWN = re.compile(
     r"row_number|owner_id|as_of|known_at|local_(hour|weekday)|closed(_at)?|lost(_at)?|worked_days|period|seen"
-    r"|rank|score|has_history|model_version|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
-    r"|(p|(fit_)?(closed|window))_(\d+d|outcome)"
+    r"|rank|score|has_history|outside_training(_en|_zh)?|model_version|(manual_)?grade(_en|_zh|_hindsight)?|rfm_[rfm]|scheme_.*|__.*"
+    r"|(p|(fit_)?(closed|window))_(\d+d|outcome)|p_.*_sensitivity_(low|high)|band(_(\d+d|outcome)(_low|_high)?)?"
 )
 # Columns of leads with dates only.
 _DATED = {"closed", "lost", "worked_days"}

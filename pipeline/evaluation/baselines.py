@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from models.arrays import Floats
-from models.baselines.naive_bayes import STAGE, CrmNaiveBayes
+from models.baselines.naive_bayes import RARE_ROWS, STAGE, CrmNaiveBayes
 from models.baselines.plain_models import histogram_boosting, logistic_regression
 from models.grades.policy import GradePolicy
 from pipeline.config.config import Config
@@ -42,7 +42,7 @@ def fit_baselines(
     told = crm_columns(config, columns)
     systems = []
     if told:
-        crm = CrmNaiveBayes(stage_order(learn)).fit(learn[told], events)
+        crm = CrmNaiveBayes(stage_order(learn), RARE_ROWS).fit(learn[told], events)
         systems.append(_system("naive_bayes", crm.predict_proba(test[told]), policy, amount))
     few = some_leads(learn, MOST_LEADS)
     events = label_array(few, rows.horizons, "fit_window")

@@ -34,7 +34,8 @@ class Worth:
             and ``caught``, the share of all later sales that the tier holds, with ``low`` and ``high``.
         catch: at the share of the rows that one system's top tier holds (``top_tier_of``), the share of
             later sales that the best rows of each ``system`` hold: of ``learned``, of the scheme's tiers,
-            of ``chance`` (P(close) alone) and of ``hindsight`` (the sales themselves: the most there is).
+            of ``close_probability`` (P(close) alone, without amounts) and of ``hindsight`` (the sales
+            themselves: the most there is).
             ``gain`` is the learned value's advantage over it. Intervals are over leads.
     """
 
@@ -68,7 +69,7 @@ def judge_value_tiers(rows: pd.DataFrame, horizon: str, seed: int = 0) -> Worth:
     scores = {
         "learned": told["expected_value"].to_numpy(dtype=np.float64),
         **{name: _ranks(labels) for name, labels in tiers.items() if name == RFM},
-        "chance": told[f"p_{horizon}"].to_numpy(dtype=np.float64),
+        "close_probability": told[f"p_{horizon}"].to_numpy(dtype=np.float64),
         "hindsight": sales,
     }
     draws = LeadDraws.of(told["lead_id"].to_numpy(dtype=object), seed=seed)

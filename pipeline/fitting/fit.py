@@ -17,6 +17,7 @@ from models.close.close_model import CloseModel
 from models.close.rfm import learn_rfm_edges
 from models.close.tree_count import deal_parts
 from models.grades.policy import GradePolicy
+from models.grades.score_bands import ScoreBands
 from models.grades.value_tiers import Valuation
 from models.reasons.book import ReasonBook
 from models.scorer import LeadScorer
@@ -25,6 +26,7 @@ from pipeline.fitting.feature_words import learn_reasons
 from pipeline.fitting.grade_policy import learn_policy
 from pipeline.fitting.split import Periods, assign_periods
 from pipeline.matrix.dataset import Rows, to_pandas
+from pipeline.matrix.outside import Limits
 from pipeline.schemes.scheme_grades import learn_scheme_edges
 
 # Customers with a close, and without one, that are told apart when the number of trees is sought.
@@ -106,15 +108,13 @@ def fit_scorer(
         simulation=config.simulation,
         reason_book=_reasons(config, features, rows.horizons, learn),
         dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
+        learned_from=None if config.flat else Limits.of(config.cohort).to_dict(),
     )
     policy = learn_policy(config, rows, scorer, adjust, schemes, chance)
-    promised = policy.learn_promises(
-        policy.assign(chance, amount),
-        label_array(adjust, rows.horizons, "fit_closed"),
-        adjust["lead_id"].to_numpy(dtype=object),
-        config.model.seed,
-    )
-    return scorer.with_policy(promised)
+    closed, leads = label_array(adjust, rows.horizons, "fit_closed"), adjust["lead_id"].to_numpy(dtype=object)
+    promised = policy.learn_promises(policy.assign(chance, amount), closed, leads, config.model.seed)
+    bands = ScoreBands.learn(chance[:, -1], closed, leads, rows.horizons)
+    return scorer.with_policy(promised).with_bands(bands)
 
 
 def _reasons(

@@ -144,11 +144,12 @@ class _Worker:
         # What reads rows only, or builds a matrix, needs no models: they take long to load, and room.
         from models.scorer import LeadScorer  # noqa: PLC0415
         from pipeline.schemes.scheme_checks import checked_schemes  # noqa: PLC0415
-        from pipeline.scoring.grader import Grader  # noqa: PLC0415
+        from pipeline.scoring.grader import Grader, learned_limits  # noqa: PLC0415
 
         schemes = checked_schemes(self.job.config)
         scorer = LeadScorer.load(cast(Work, self.work).scorer)  # what grades lies in a folder
-        return Grader(self.asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
+        asked = replace(self.asked, limits=learned_limits(self.job.config, scorer))
+        return Grader(asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
 
     @cached_property
     def as_of(self) -> datetime:

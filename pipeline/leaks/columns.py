@@ -15,6 +15,9 @@ from pipeline.leaks.suspect import NOT_CLOSED, Suspect, SuspicionKind
 # Most leads do not close: a value tells nothing by hardly ever closing, but something by never doing it.
 NEVER_SHARE = 0.99
 
+# So many values of one fate are named.
+VALUES_NAMED = 3
+
 # Among leads of one fate, a chance above this that one with the value filled in was worked on for longer.
 WORKED_AUC_FLOOR = 0.65
 
@@ -93,7 +96,9 @@ def _with_v(suspect: Suspect, learn: pd.DataFrame, closed: Bools, block: Ints) -
 def fate_suspects(
     columns: pd.DataFrame, fates: dict[str, Bools], at: pd.Series, features: dict[str, tuple[str, ...]]
 ) -> list[Suspect]:
-    """Columns of the lead list with a value that only leads of one fate hold; "filled in" is a value too.
+    """Columns of the lead list with values that only leads of one fate hold; "filled in" is a value too.
+
+    And those that are filled in many times as often for leads that closed.
 
     Args:
         columns: one row per lead, text for categories; of any other kind only its gaps are looked at.
@@ -105,32 +110,49 @@ def fate_suspects(
     for fate, had in fates.items():
         block = suspects.time_blocks(_instants(at), had)
         for name in columns.columns:
-            held = _held(columns[name], had, block)
+            held = _held(columns[name], had, block, fate)
             if fate == NOT_CLOSED:
                 held = held[held["share"] >= NEVER_SHARE]
+            more = _filled_more(str(name), columns[name], had, block) if fate == "closed" else None
             if not held.empty:
-                named.append(_fate_suspect(str(name), fate, held.iloc[0], features[str(name)]))
+                named.append(_fate_suspect(str(name), fate, held, features[str(name)]))
+            elif more is not None:
+                named.append(Suspect(str(name), "filled_more", more, features[str(name)], fate=fate))
     return named
 
 
-def _held(values: pd.Series, had: Bools, block: Ints) -> pd.DataFrame:
-    """What is held by leads of the fate, the value of most leads first; a category before its gaps."""
+def _filled_more(name: str, values: pd.Series, had: Bools, block: Ints) -> dict[str, float] | None:
+    """The evidence that a column is filled in because of the fate."""
+    filled = values.notna().to_numpy()
+    times, low = fate_shares.filled_times(filled, had, block)
+    if not low >= fate_shares.FILLED_TIMES:
+        return None
+    return {"times": times, "at_least": low, "share": float(filled[had].mean()), "leads": float(filled.sum())}
+
+
+def _held(values: pd.Series, had: Bools, block: Ints, fate: str) -> pd.DataFrame:
+    """What is held by leads of the fate: that it is filled in, else the values, that of most leads first.
+
+    Most leads do not close, so of these the values come first: they say more than that there are some.
+    """
     filled = pd.Series(["" if there else None for there in values.notna()], index=values.index)
     found = [fate_shares.one_fate(filled, had, block)]
     if not pd.api.types.is_numeric_dtype(values.dtype):
-        found.insert(0, fate_shares.one_fate(values, had, block).sort_values("holders", ascending=False))
-    return pd.concat([part for part in found if not part.empty] or found[:1])
+        found.append(fate_shares.one_fate(values, had, block).sort_values("holders", ascending=False))
+    told = found[::-1] if fate == NOT_CLOSED else found
+    return next((part for part in told if not part.empty), found[0])
 
 
-def _fate_suspect(name: str, fate: str, held: pd.Series, features: tuple[str, ...]) -> Suspect:
+def _fate_suspect(name: str, fate: str, held: pd.DataFrame, features: tuple[str, ...]) -> Suspect:
     shown = {
         "share": "share",
         "others_share": "others_share",
         "holders": "leads",
         "share_of_fate": f"share_of_{fate}",
     }
-    evidence = {word: float(held[column]) for column, word in shown.items()}
-    return Suspect(name, "one_fate", evidence, features, str(held["value"]), fate)
+    evidence = {word: float(held[column].iloc[0]) for column, word in shown.items()}
+    told = " / ".join(held["value"].astype(str).head(VALUES_NAMED))
+    return Suspect(name, "one_fate", evidence, features, told, fate)
 
 
 def later_suspects(ended: pd.DataFrame, features: dict[str, tuple[str, ...]]) -> list[Suspect]:

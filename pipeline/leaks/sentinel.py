@@ -47,7 +47,8 @@ def find_suspects(config: Config, rows: Rows, taken: TakenIn) -> tuple[Suspect, 
     # A date or a text is one with the feature that is made of it; the first evidence speaks.
     column_of = {feature: column for column, features in read_by.items() for feature in features}
     named: dict[str, Suspect] = {}
-    for suspect in found:
+    # What is sure comes before what is asked.
+    for suspect in sorted(found, key=lambda one: one.is_question):
         named.setdefault(column_of.get(suspect.name, suspect.name), suspect)
     trusted = set(config.leaks.trusted)
     return tuple(replace(s, name=name) for name, s in named.items() if not trusted & {name, s.name})
@@ -66,12 +67,12 @@ def suspects_or_why_none(
 def _read_by(config: Config, rows: Rows) -> dict[str, tuple[str, ...]]:
     """The declared columns of the lead list, each with the columns of the matrix that read it."""
     there = {feature.name for feature in rows.features}
+    columns = [attribute for attribute in declared_attributes(config) if not attribute.dated]
     read = {
-        column.name: tuple(feature.name for feature in attribute_features([column]) if feature.name in there)
-        for column in declared_attributes(config)
-        if not column.dated
+        one.name: tuple(feature.name for feature in attribute_features([one]) if feature.name in there)
+        for one in columns
     }
-    return {column: features for column, features in read.items() if features}
+    return {name: features for name, features in read.items() if features}
 
 
 def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) -> frozenset[str]:
@@ -99,13 +100,24 @@ def dropped_features(config: Config, rows: Rows, suspects: Sequence[Suspect]) ->
 
 
 def suspect_table(suspects: Sequence[Suspect]) -> pd.DataFrame:
-    """The suspects as a table: ``name``, ``kind``, ``evidence``, ``features`` and the two sentences."""
-    columns = ("name", "kind", "evidence", "features", "sentence_en", "sentence_zh")
-    return pd.DataFrame(
-        [(s.name, s.kind, s.figures, ", ".join(s.features), s.sentence_en, s.sentence_zh) for s in suspects],
-        columns=list(columns),
-        dtype="str",
-    )
+    """The suspects as a table: ``name``, ``kind``, ``evidence``, ``features`` and the two sentences.
+
+    ``standing`` tells suspects from questions, which are never dropped by themselves.
+    """
+    told = [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "standing": "question" if one.is_question else "suspect",
+            "evidence": one.figures,
+            "features": ", ".join(one.features),
+            "sentence_en": one.sentence_en,
+            "sentence_zh": one.sentence_zh,
+        }
+        for one in suspects
+    ]
+    columns = ("name", "kind", "standing", "evidence", "features", "sentence_en", "sentence_zh")
+    return pd.DataFrame(told, columns=list(columns), dtype="str")
 
 
 def _list_suspects(rows: Rows, frame: pd.DataFrame) -> list[Suspect]:

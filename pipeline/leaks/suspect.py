@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-SuspicionKind = Literal["value", "missing", "one_fate", "written_later", "after_close", "before_close"]
+SuspicionKind = Literal[
+    "value", "missing", "one_fate", "filled_more", "written_later", "after_close", "before_close"
+]
+
+
+# The fate of leads that did not close.
+NOT_CLOSED = "unclosed"
 
 # The fate of leads that did not close; what only they hold is a question, and may be honest.
 NOT_CLOSED = "unclosed"
@@ -17,12 +23,13 @@ class Suspect:
     Attributes:
         name: of a column as declared or as in the matrix; of an event ``field`` or ``field=value``.
         kind: ``value`` (its values tell the label), ``missing`` (where it is missing tells the label),
-            ``one_fate`` (only leads of one fate hold a value), ``written_later`` (filled the more, the
+            ``one_fate`` (only leads of one fate hold a value, or have any), ``filled_more`` (filled many
+            times as often for leads that closed), ``written_later`` (filled the more, the
             longer a lead was worked on), ``after_close`` (seen at or after the close only),
             ``before_close`` (always stands just before a close, and hardly a close without it).
         evidence: figures, by name; shares are parts of 1.
         features: columns of the matrix that read it.
-        value: the value that only leads of one fate hold; empty for "filled in".
+        value: the values that only leads of one fate hold; empty for "filled in".
         fate: what became of these leads.
     """
 
@@ -35,8 +42,17 @@ class Suspect:
 
     @property
     def is_question(self) -> bool:
-        """Whether only a person can tell what it is: nothing is dropped or stopped for it."""
-        return self.fate == NOT_CLOSED
+        """Whether it may as well be honest: a value that leads of one fate hold, as a source of leads may be,
+        or anything that only leads hold that did not close.
+
+        Nothing is dropped or stopped for it by itself.
+
+        >>> Suspect("source", "one_fate", {}, (), "fair", "lost").is_question
+        True
+        >>> Suspect("contract", "one_fate", {}, (), "", "closed").is_question
+        False
+        """
+        return self.kind == "one_fate" and (bool(self.value) or self.fate == NOT_CLOSED)
 
     @property
     def figures(self) -> str:
@@ -69,6 +85,7 @@ class Suspect:
         holds = f"= {self.value}" if self.value else filled
         figures = {name: f"{value:.0%}" for name, value in self.evidence.items() if name in _SHARES}
         auc = {name: f"{self.evidence.get(name, 0.0):.2f}" for name in ("auc", "peers_auc")}
+        auc["times"] = f"{self.evidence.get('times', 0.0):.0f}"
         return words[self.kind].format(name=self.name, fate=fate, holds=holds, **auc, **figures)
 
 
@@ -81,6 +98,8 @@ _ENGLISH: Mapping[SuspicionKind, str] = {
     "{peers_auc} in the middle: is it filled in only once the outcome is known?",
     "one_fate": "{share} of the leads where {name} {holds} {fate}, of other leads {others_share}: is it "
     "written only then?",
+    "filled_more": "{name} is filled in {times} times as often for leads that {fate} as for others of their "
+    "time: is it filled in only once the outcome is known?",
     "written_later": "{name} is filled in the more, the longer a lead was worked on (AUC {auc}): it is "
     "written later, not at creation; declare it dated or snapshot",
     "after_close": "{name} is seen at or after the close only ({share} of the leads that have it): of an "
@@ -95,6 +114,7 @@ _CHINESE: Mapping[SuspicionKind, str] = {
     "missing": "{name}是否缺失区分成交与未成交的AUC达{auc}，同类字段的中位数为{peers_auc}："
     "是否知道结果后才填写？",
     "one_fate": "{name}{holds}的线索有{share}{fate}，其他线索为{others_share}：它是否在{fate}时才写入？",
+    "filled_more": "{fate}的线索填写{name}的比例是同期其他线索的{times}倍：是否知道结果后才填写？",
     "written_later": "线索跟进越久，{name}越可能已填写（AUC {auc}）："
     "它是后来写入的，并非创建时已知；请声明为dated或snapshot",
     "after_close": "{name}只在成交时或成交后出现（有它的线索中占{share}）：对未成交的线索它什么也说明不了",

@@ -3,7 +3,7 @@
 Training and scoring both start here and build their rows by the same function.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,7 @@ from pipeline.intake.outcomes import complete_until, label_tables, outcomes_of, 
 from pipeline.intake.staged_tables import Tables, list_as_of, stage, usable_features
 from pipeline.intake.taken_in import TakenIn
 from pipeline.intake.unused_rows import UNUSED
+from pipeline.matrix.outside import MARKS, OUTSIDE, Limits, marked
 from pipeline.schemes.scheme_files import schemes_of
 from pipeline.schemes.scheme_grades import best_call_schemes
 
@@ -96,12 +97,14 @@ class ListRows:
         features: what the tables allow.
         best: the schemes that grade the best call of a window.
         as_of: the instant; of a flat list each row has its own.
+        limits: within which a lead is like those that were learned from; nobody is marked without.
     """
 
     config: Config
     features: tuple[Feature, ...]
     best: tuple[CompiledScheme, ...]
     as_of: datetime
+    limits: Limits | None = None
 
     @classmethod
     def of(cls, config: Config, tables: Tables, as_of: datetime) -> Self:
@@ -118,7 +121,8 @@ class ListRows:
     def rows(self, tables: Tables) -> pl.DataFrame:
         """Keys and features of the open leads of a bucket, in the order of the lead list.
 
-        ``has_history`` tells whether anything but the lead's own attributes was known.
+        ``has_history`` tells whether anything but the lead's own attributes was known, ``outside.MARKS``
+        whether it is outside of the limits, if there are any to be told.
         """
         if self.config.flat:
             return _list_matrix(self.config, tables, self.features)
@@ -127,7 +131,10 @@ class ListRows:
         if tells_outcome(self.config, staged):
             found = outcomes_of(self.config, staged, tables.get(UNUSED))
             spine = cohort.known_leads(cohort.open_leads(spine, found), found)
-        frame = _with_features(tables, staged, cohort.with_history(spine, staged), self.features, self.best)
+        spine = cohort.with_history(spine, staged)
+        if self.limits is not None:
+            spine = marked(spine, staged, self.limits)
+        frame = _with_features(tables, staged, spine, self.features, self.best)
         order = tables["leads"].select("lead_id")
         return order.join(frame, on="lead_id", how="inner", maintain_order="left")
 
@@ -161,24 +168,20 @@ class ListRows:
         )
 
 
-def scoring_rows(
-    config: Config,
-    taken: TakenIn,
-    as_of: datetime,
-    kept: Callable[[Tables, pl.DataFrame], pl.DataFrame] | None = None,
-) -> Rows:
+def scoring_rows(config: Config, taken: TakenIn, as_of: datetime, limits: Limits | None = None) -> Rows:
     """The rows of all leads that are open at one instant, in the order of the lead list.
 
     Args:
         config: the configuration.
         taken: the sources.
         as_of: the instant.
-        kept: which rows of a bucket are wanted; all when left out.
+        limits: only leads within them; all when left out.
     """
-    asked = ListRows.of(config, taken.heads, as_of)
+    asked = replace(ListRows.of(config, taken.heads, as_of), limits=limits)
 
     def rows(tables: Tables) -> pl.DataFrame:
-        return asked.rows(tables) if kept is None else kept(tables, asked.rows(tables))
+        found = asked.rows(tables)
+        return found if limits is None else found.filter(~pl.col(OUTSIDE)).drop(MARKS)
 
     frame = pl.concat(taken.each(rows), how="diagonal")
     ordered = taken.order.join(frame, on="lead_id", how="inner", maintain_order="left")

@@ -25,7 +25,7 @@ from pipeline.monitoring.arrivals import arrivals
 from pipeline.monitoring.reference import watched_list
 from pipeline.monitoring.ripened_rows import list_at, newest, ripened
 from pipeline.privacy import mask
-from pipeline.scoring.grader import check_rows_fit
+from pipeline.scoring.grader import check_rows_fit, learned_limits
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def look(config: Config, taken: TakenIn, scorer: LeadScorer, reference: Referenc
         ScoringError: no lead is open at the instant, or the data do not fit the scorer.
     """
     rows = training_rows(config, taken)
-    leads = list_at(config, taken, rows, as_of, reference.period_days)
+    limits = learned_limits(config, scorer)
+    leads = list_at(config, taken, rows, as_of, reference.period_days, limits)
     if leads.frame.is_empty():
         raise ScoringError(f"{config.path}: no lead is open at {as_of:%Y-%m-%d %H:%M}Z: check the sources")
     check_rows_fit(config, leads, scorer)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import polars as pl
 
@@ -11,31 +10,22 @@ from features.labels import closed_column, horizon_name
 from features.tables import UTC_DATETIME
 from pipeline.config.config import Config
 from pipeline.fitting.split import Periods, assign_periods
-from pipeline.intake.staged_tables import Tables, stage
 from pipeline.intake.taken_in import TakenIn
 from pipeline.matrix import dataset
 from pipeline.matrix.dataset import Rows
+from pipeline.matrix.outside import Limits
 from pipeline.monitoring.arrivals import recent
 
 
-def list_at(config: Config, taken: TakenIn, rows: Rows, as_of: datetime, days: int) -> Rows:
+def list_at(config: Config, taken: TakenIn, rows: Rows, as_of: datetime, days: int, limits: Limits) -> Rows:
     """The matrix of the leads that the cohort would hold at an instant: like is compared with like.
 
-    Of a monthly cohort these are the leads that are open at the instant, within the cohort's own limits of
-    age and calls; of another cohort its ``rows`` of the last so many days.
+    Of a monthly cohort these are the leads that are open at the instant, within the limits of what the scorer
+    learned from; of another cohort its ``rows`` of the last so many days.
     """
     if config.cohort.at != "monthly":
         return replace(rows, frame=recent(rows.frame, "as_of", as_of, days))
-    return dataset.scoring_rows(config, taken, as_of, partial(_within_limits, config))
-
-
-def _within_limits(config: Config, tables: Tables, frame: pl.DataFrame) -> pl.DataFrame:
-    choice = config.cohort
-    if choice.max_age_days is not None:
-        frame = cohort.young_leads(frame, tables["leads"], choice.max_age_days)
-    if choice.min_calls:
-        frame = cohort.called_leads(frame, stage(config, tables)["calls"], choice.min_calls)
-    return frame
+    return dataset.scoring_rows(config, taken, as_of, limits)
 
 
 def calibration_rows(config: Config, rows: Rows, periods: Periods) -> pl.DataFrame:

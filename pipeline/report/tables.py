@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from models.grades.promises import NOT_CONTRADICTED
+
 
 def board_table(part: pd.DataFrame, shown: Mapping[str, str]) -> pd.DataFrame:
     """One horizon's leaderboard for reading: a row per system and set of leads, with its kind.
@@ -43,15 +45,21 @@ def grade_summary(grades: pd.DataFrame) -> pd.DataFrame:
 
 
 def promise_summary(promises: pd.DataFrame) -> pd.DataFrame:
-    """Each promise beside what happened, with intervals in brackets and the verdict."""
+    """Each promise beside what happened, the gap with the interval that decides, and the verdict."""
     return pd.DataFrame(
         {
             "grade": promises["grade"],
             "by": promises["by"],
-            "promised": _with_interval(promises, "promised", "promised_low", "promised_high"),
-            "realised": _with_interval(promises, "realised", "low", "high"),
+            "promised": _plain(promises["promised"]),
+            "realised": _plain(promises["realised"]),
+            "gap": _with_interval(promises, "gap", "gap_low", "gap_high", signed=True),
             "leads": promises["leads"],
-            "verdict": promises["verdict"],
+            "verdict": [
+                f"{verdict} (could have shown a gap of {detectable:.3f})"
+                if verdict == NOT_CONTRADICTED
+                else verdict
+                for verdict, detectable in zip(promises["verdict"], promises["detectable"], strict=True)
+            ],
         }
     )
 
@@ -71,6 +79,10 @@ def catch_summary(catch: pd.DataFrame) -> pd.DataFrame:
         sales_caught=_with_interval(catch, "caught", "low", "high")
     )
     return told.assign(learned_better_by=gains.where(catch["system"] != "learned", ""))
+
+
+def _plain(rates: "pd.Series[float]") -> list[str]:
+    return ["-" if np.isnan(rate) else f"{rate:.3f}" for rate in rates.astype(float)]
 
 
 def _with_interval(

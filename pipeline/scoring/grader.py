@@ -13,6 +13,7 @@ from pipeline.config.config import Config
 from pipeline.errors import ScoringError
 from pipeline.intake.staged_tables import Tables
 from pipeline.matrix.dataset import ListRows, Rows, to_pandas
+from pipeline.matrix.outside import MARKS, OUTSIDE, Limits
 from pipeline.schemes.scheme_grades import GradedBy, explanations, rule_grades, usable_schemes
 from pipeline.scoring.grade_words import meaning
 from pipeline.scoring.ranked_list import PLACE
@@ -26,9 +27,9 @@ class Graded:
 
     Attributes:
         leads: one row per lead that was open at the as-of, in the order of the list: ``row_number``,
-            ``lead_id``, ``as_of``, ``has_history``, ``model_version``, ``grade`` and its meaning in two
-            languages, reasons, probabilities, ``score``, value, RFM levels, rule grades, the latest manual
-            grade, and the lead's snapshot attributes.
+            ``lead_id``, ``as_of``, ``has_history``, ``outside_training`` and why, ``model_version``,
+            ``grade`` and its meaning in two languages, reasons, probabilities, ``score``, value, RFM levels,
+            rule grades, the latest manual grade, and the lead's snapshot attributes.
         left_out: ``lead_id``, ``row_number`` and ``reason`` of every other lead.
         explained: on request, why each lead has its rule grades, from ``scheme_grades.explanations``.
         reasons: on request, why each lead has its score: ``lead_id`` and the columns of ``Reasons.listed``.
@@ -115,8 +116,8 @@ class Grader:
         )
         version = self.version or self.scorer.fingerprint[:12]
         listed = _of_leads(self.asked.config, tables, frame)
-        keys = frame[[name for name in ("lead_id", "as_of", "has_history") if name in frame.columns]]
-        keys = keys.astype({"has_history": bool}) if "has_history" in keys.columns else keys
+        keys = frame[[name for name in ("lead_id", "as_of", "has_history", *MARKS) if name in frame.columns]]
+        keys = keys.astype({name: bool for name in ("has_history", OUTSIDE) if name in keys.columns})
         return pd.concat(
             [
                 listed[[PLACE]],
@@ -138,6 +139,12 @@ def listed_reasons(frame: pd.DataFrame, scorer: LeadScorer, top: int) -> pd.Data
     lines = scorer.explainer.listed(frame, top)
     lead_ids = frame["lead_id"].to_numpy(dtype=object)[lines["row"].to_numpy(dtype=int)]
     return lines.drop(columns="row").assign(lead_id=lead_ids)[["lead_id", *lines.columns.drop("row")]]
+
+
+def learned_limits(config: Config, scorer: LeadScorer) -> Limits:
+    """Which leads a scorer learned from; one that does not say so is taken for one of this configuration."""
+    told = scorer.learned_from
+    return Limits.of(config.cohort) if told is None else Limits.from_dict(told)
 
 
 def check_rows_fit(config: Config, rows: Rows, scorer: LeadScorer) -> None:

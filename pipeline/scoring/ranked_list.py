@@ -6,6 +6,7 @@ import pandas as pd
 import polars as pl
 
 from pipeline.intake.work_folder import Work
+from pipeline.matrix.outside import OUTSIDE
 from pipeline.reading.quarantine import SCHEMA
 from pipeline.reading.validate import Validated
 
@@ -30,6 +31,7 @@ class Merged:
     Attributes:
         rows: how many leads were graded.
         without_history: how many of them on their attributes alone.
+        outside: how many of them are outside of what the scorer learned from.
     """
 
     def __init__(self, work: Work) -> None:
@@ -40,7 +42,8 @@ class Merged:
         ).schema
         self._ranks = self._ranked()
         self.rows = self._ranks.height
-        self.without_history = self._count_without_history()
+        self.without_history = self._count("has_history", told=False)
+        self.outside = self._count(OUTSIDE, told=True)
 
     def slices(self) -> Iterator[pd.DataFrame]:
         """The graded list in the order of the list that was read, some rows at a time."""
@@ -66,10 +69,14 @@ class Merged:
         return pl.concat([validated.quarantine.select(*SCHEMA), told.select(*SCHEMA)]).to_pandas()
 
     def _ranked(self) -> pl.DataFrame:
-        """Place and rank of each lead, in the order of the list: by grade, then score, then place."""
-        columns = [PLACE, "grade", "score"]
-        told = pl.concat([self._work.scan(name).select(columns).collect() for name in self._names])
-        ranked = told.sort("grade", "score", PLACE, descending=[False, True, False])
+        """Place and rank of each lead, in the order of the list: by grade, then score, then place.
+
+        Of a grade, those outside of what the scorer learned from come last.
+        """
+        order = {"grade": False, OUTSIDE: False, "score": True, PLACE: False}
+        falling = {name: down for name, down in order.items() if name in self._schema}
+        told = pl.concat([self._work.scan(name).select(*falling).collect() for name in self._names])
+        ranked = told.sort(list(falling), descending=list(falling.values()))
         return ranked.select(PLACE).with_row_index(_RANK, 1).cast({_RANK: pl.Int64}).sort(PLACE)
 
     def _of(self, rows: pl.DataFrame) -> pd.DataFrame:
@@ -81,8 +88,9 @@ class Merged:
         joined = rows.join(pl.concat(parts), on=PLACE, how="left", maintain_order="left")
         return joined.drop(PLACE).to_pandas()
 
-    def _count_without_history(self) -> int:
-        if "has_history" not in self._schema:
+    def _count(self, column: str, *, told: bool) -> int:
+        """How many leads have such a mark; none on a list without it."""
+        if column not in self._schema:
             return 0
-        without = (~pl.col("has_history")).sum()
-        return sum(int(self._work.scan(name).select(without).collect().item()) for name in self._names)
+        marked = (pl.col(column) == told).sum()
+        return sum(int(self._work.scan(name).select(marked).collect().item()) for name in self._names)

@@ -13,7 +13,9 @@ from support.small_scorer import HORIZONS, files_of, rewrite, train, with_orders
 from models.calibration.hazard_calibration import HazardCalibration
 from models.close.amount_model import ValueModel
 from models.grades.learned_policies import value_policy
+from models.grades.score_bands import ScoreBands
 from models.grades.value_tiers import Valuation
+from models.metrics.rates import Rate
 from models.scorer import LeadScorer
 
 
@@ -35,7 +37,9 @@ def folder(scorer, tmp_path):
 
 def test_scores_have_the_frames_index_and_these_columns(scorer, frame):
     scored = scorer.score(frame.set_index(frame.index * 3 + 5))
-    chances = [f"p_{horizon}{end}" for horizon in HORIZONS for end in ("", "_low", "_high")]
+    chances = [
+        f"p_{horizon}{end}" for horizon in HORIZONS for end in ("", "_sensitivity_low", "_sensitivity_high")
+    ]
     expected = [*chances, "score", "grade", "rfm_r", "rfm_f", "rfm_m"]
     assert list(scored.columns) == expected
     assert list(scored.index) == [i * 3 + 5 for i in range(len(frame))]
@@ -268,3 +272,25 @@ def test_grades_by_value_need_a_value_model(valued):
 def test_without_edges_there_are_no_levels(scorer, frame):
     plain = LeadScorer("x", HORIZONS, scorer.model, scorer.calibration, scorer.policy)
     assert not [c for c in plain.score(frame).columns if c.startswith("rfm")]
+
+
+# What is there only where it is there ----------------------------------------------------------------------
+
+
+def test_a_scorer_says_the_band_of_each_lead_and_what_it_learned_from(scorer, frame, tmp_path):
+    bands = ScoreBands((0.2,), {"30d": (Rate(0.1, 100.0), Rate(0.5, 40.0))})
+    other = replace(scorer.with_bands(bands), learned_from={"max_age_days": 365})
+    scored = other.score(frame)
+    assert (scored["band"] == 1 + (scored["p_180d"] >= 0.2)).all()
+    assert scored["band"].nunique() == 2
+    assert scored.loc[scored["band"] == 2, "band_30d"].eq(0.5).all()
+    assert set(other.answers) <= set(scored.columns)
+    pd.testing.assert_frame_equal(scored[scorer.score(frame).columns], scorer.score(frame))
+    other.save(tmp_path / "other")
+    again = LeadScorer.load(tmp_path / "other")
+    assert (again.bands, again.learned_from) == (bands, {"max_age_days": 365})
+    assert again.fingerprint == other.fingerprint != scorer.fingerprint
+
+
+def test_a_scorer_without_them_is_written_as_it_was(scorer):
+    assert not {"bands", "learned_from"} & scorer._to_dict().keys()

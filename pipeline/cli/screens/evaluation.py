@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.grades.promises import APART, NOT_APART, REVERSED
+from models.grades.promises import APART, NOT_APART, REVERSED, out_of_order
 from pipeline.evaluation.calibration_effect import change_summary, fine
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.leaderboard import FEW, few
@@ -91,6 +91,8 @@ def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:
 
 def _promises(evaluation: Evaluation, title: str) -> None:
     show(promise_summary(evaluation.promises), f"{title}: promised and realised close rate, test period")
+    for sentence in out_of_order(evaluation.promises):
+        say(sentence)
     pairs = evaluation.adjacent
     for pair in pairs[pairs["verdict"] != APART].itertuples():
         say(

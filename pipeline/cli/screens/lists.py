@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 # Columns of a graded list that a screen has no room for.
-_HIDDEN = re.compile(r"as_of|has_history|model_version|grade_|rfm_|reasons_|p_.*_(low|high)$")
+_HIDDEN = re.compile(
+    r"as_of|has_history|outside_|model_version|grade_|rfm_|reasons_|p_.*_(low|high)$|band(_.*)?$"
+)
 
 
 def leads(table: pd.DataFrame, title: str) -> None:

@@ -63,7 +63,7 @@ def suspects(found: Sequence[Suspect], policy: str) -> None:
         say("no column or event looks as if it knew the outcome")
         return
     show(
-        suspect_table(found)[["name", "kind", "evidence"]],
+        suspect_table(found)[["name", "kind", "standing", "evidence"]],
         f"leak suspects (leaks.policy: {policy}; list the honest ones in leaks.trusted)",
     )
     for suspect in found:
@@ -73,6 +73,6 @@ def suspects(found: Sequence[Suspect], policy: str) -> None:
 def warn_of(found: Sequence[Suspect], dropped: Sequence[str]) -> None:
     """A line for each leak suspect, and what the model was made to do without."""
     for suspect in found:
-        say(f"leak suspect: {suspect.sentence_en}")
+        say(f"leak {'question' if suspect.is_question else 'suspect'}: {suspect.sentence_en}")
     if dropped:
         say(f"dropped as leak suspects: {', '.join(dropped)}")

@@ -53,6 +53,28 @@ def test_numbers_enter_as_fifths_of_the_training_rows():
     assert found[0] < found[3] < found[1] == found[2]
 
 
+def test_rare_values_count_as_one_and_so_does_what_is_not_in_the_table():
+    leads = pd.DataFrame({"source": ["web"] * 60 + ["fair"] * 3 + ["radio"] * 2})
+    events = one_window(*[1] * 20, *[0] * 40, 1, 1, 1, 0, 0)
+    plain, crm = CrmNaiveBayes().fit(leads, events), CrmNaiveBayes(rare=50).fit(leads, events)
+    rows = pd.DataFrame({"source": ["fair", "radio", "never seen", "web", None]})
+    found = crm.predict_proba(rows)[:, 0]
+    assert found[0] == found[1] == found[2]
+    # Of the five with a rare value three closed, of all 65 twenty-three; 0.1 is added to each count.
+    expected = 23.1 / 42.1 * (3.1 / 23.2) / (2.1 / 42.2)
+    assert odds(found[0]) == pytest.approx(expected)
+    assert found[4] == plain.predict_proba(rows)[4, 0]
+    three = plain.predict_proba(rows)[:3, 0]
+    assert three[0] > found[0] > three[1]
+    assert three[2] == found[4]
+
+
+def test_a_value_that_just_enough_rows_have_stands_alone():
+    leads = pd.DataFrame({"source": ["web"] * 60 + ["fair"] * 50 + ["radio"] * 49})
+    crm = CrmNaiveBayes(rare=50).fit(leads, one_window(*[1, 0] * 79, 1))
+    assert sorted(crm.tables_["source"].index) == [" the rest", "fair", "web"]
+
+
 def test_probabilities_are_clamped():
     leads = pd.DataFrame({name: ["a", "b"] * 50 for name in "vwxyz"})
     crm = CrmNaiveBayes().fit(leads, one_window(*[1, 0] * 50))

@@ -1,11 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 from support.hazard_world import simulate
 
 from models.baselines.plain_models import histogram_boosting, logistic_regression, random_forest
 from models.hazards import compose
-from models.metrics.scores import auc
+from models.metrics.scores import auc, log_loss
 
 NAN = np.nan
 MAKERS = [logistic_regression, histogram_boosting, random_forest]
@@ -80,3 +81,18 @@ def test_a_number_twice_over_or_on_a_large_scale_does_no_harm():
 def test_a_window_without_data_is_refused():
     with pytest.raises(ValueError, match="window 2 has no ripe row"):
         logistic_regression().fit(pd.DataFrame({"calls": [1.0]}), np.array([[1.0, NAN]]))
+
+
+def test_histogram_boosting_has_a_fair_setting():
+    """On a noisy list it is no worse than scikit-learn's defaults, and a long list does not stop it early."""
+    rng = np.random.default_rng(5)
+    calls = pd.DataFrame(rng.normal(size=(12_000, 6)), columns=list("abcdef"))
+    chance = 1.0 / (1.0 + np.exp(2.0 - 0.7 * calls["a"]))
+    closed = (rng.random(len(calls)) < chance).astype(float).to_numpy()
+    few = slice(0, 2000)
+    ours = histogram_boosting().fit(calls[few], closed[few, None]).predict_proba(calls[6000:])[:, 0]
+    theirs = HistGradientBoostingClassifier(random_state=0).fit(calls[few], closed[few])
+    lost = log_loss(closed[6000:], theirs.predict_proba(calls[6000:])[:, 1])
+    assert log_loss(closed[6000:], ours) < lost - 0.01
+    (window,) = histogram_boosting().fit(calls, closed[:, None]).windows_
+    assert window.n_iter_ == window.max_iter

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from models.close.inputs import Inputs
+from models.close.turnover import turned_over
 
 SEEN = pd.DataFrame(
     {"calls_30d": [2.0, np.nan, 0.0], "region": ["west", None, "east"], "asked_sms": [1.0, 0.0, np.nan]}
@@ -69,3 +70,44 @@ def test_tables_survive_json():
     ):
         with pytest.raises(ValueError, match=r"columns|texts"):
             Inputs.from_dict(state | wrong)
+
+
+# Columns that turn over ------------------------------------------------------------------------------------
+
+
+def campaigns(rows, each=50):
+    """A campaign after the other, and a channel that stays; every fifth lead comes from hearsay."""
+    names = np.array([f"campaign {i // each:02d}" for i in range(rows)], dtype=object)
+    names[::5] = "hearsay"
+    return pd.DataFrame(
+        {"campaign": names, "channel": np.resize(["web", "fair", "radio"], rows)}, dtype="str"
+    )
+
+
+def test_of_a_column_that_turns_over_what_does_not_last_is_one_value():
+    inputs = Inputs.learn(campaigns(500))
+    assert inputs.categories == {"campaign": (" the rest", "hearsay"), "channel": ("fair", "radio", "web")}
+    told = pd.DataFrame(
+        {
+            "campaign": ["campaign 00", "campaign 09", "campaign 77", "hearsay", None],
+            "channel": ["web", "web", "tv", "fair", None],
+        }
+    )
+    found = inputs.encode(told)
+    np.testing.assert_array_equal(found[:, 0], [0.0, 0.0, 0.0, 1.0, np.nan])
+    np.testing.assert_array_equal(found[:, 1], [2.0, 2.0, np.nan, 0.0, np.nan])
+    again = Inputs.from_dict(json.loads(json.dumps(inputs.to_dict())))
+    np.testing.assert_array_equal(again.encode(told), found)
+
+
+def test_a_column_of_many_values_that_stay_keeps_them_all():
+    rng = np.random.default_rng(1)
+    towns = pd.DataFrame({"town": rng.choice([f"town {i}" for i in range(40)], 2000)}, dtype="str")
+    assert len(Inputs.learn(towns).categories["town"]) == 40
+
+
+def test_dates_as_text_and_free_terms_turn_over():
+    days = pd.Series(pd.date_range("2026-01-01", periods=300).strftime("%Y-%m-%d"), dtype="str")
+    terms = pd.Series([f"please call {i}" for i in range(300)], dtype="str")
+    assert turned_over(days) == turned_over(terms) == 1.0
+    assert Inputs.learn(pd.DataFrame({"visit": days})).categories == {"visit": (" the rest",)}

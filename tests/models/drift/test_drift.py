@@ -16,6 +16,7 @@ from models.drift.bins import Bins
 from models.drift.column_checks import Thresholds, times_apart
 from models.drift.reference import Profile, Reference, SourceProfile
 from models.drift.report import ALARM, QUIET, drift_table, expected_auc
+from models.drift.shift_tests import Dispersion
 from models.metrics.realised import closes_p, realised_table
 from models.metrics.scores import auc
 
@@ -94,13 +95,15 @@ def test_chance_makes_of_the_index_what_it_is_said_to():
 
 def test_pearsons_statistic_is_scipys():
     table = np.array([[30.0, 50.0, 20.0], [60.0, 90.0, 10.0]])
-    assert shift_tests.chi2_p(table[0], table[1], 1.0) == pytest.approx(stats.chi2_contingency(table)[1])
+    assert shift_tests.pearson_p(table[0], table[1], Dispersion()) == pytest.approx(
+        stats.chi2_contingency(table)[1]
+    )
 
 
 def test_sparse_bins_are_tested_as_one():
     reference, now = np.array([1000.0, 1.0, 1.0, 1.0]), np.array([100.0, 1.0, 1.0, 1.0])
-    together = shift_tests.chi2_p(np.array([1000.0, 3.0]), np.array([100.0, 3.0]), 1.0)
-    assert shift_tests.chi2_p(reference, now, 1.0) == pytest.approx(together)
+    together = shift_tests.pearson_p(np.array([1000.0, 3.0]), np.array([100.0, 3.0]), Dispersion())
+    assert shift_tests.pearson_p(reference, now, Dispersion()) == pytest.approx(together)
 
 
 def test_the_exact_test_of_two_bins_is_twice_fishers_smaller_tail():
@@ -130,8 +133,42 @@ def test_exact_chances_below_a_risk_are_as_rare_as_it():
 def test_dispersion_is_1_of_independent_rows_and_more_of_rows_that_come_together():
     rng = np.random.default_rng(2)
     alone = rng.multinomial(400, [0.2, 0.3, 0.5], size=8)
-    assert shift_tests.dispersion(alone) < 2.0
-    assert shift_tests.dispersion(rng.multinomial(40, [0.2, 0.3, 0.5], size=8) * 10) > 4.0
+    assert shift_tests.dispersion(alone).scale < 2.0
+    assert shift_tests.dispersion(rng.multinomial(40, [0.2, 0.3, 0.5], size=8) * 10).scale > 4.0
+
+
+@pytest.mark.parametrize("instants", [6, 12])
+def test_few_instants_make_no_certainty_of_their_dispersion(instants):
+    """Rows that come together, no drift: chances below a risk are as rare as it, as they were not once."""
+    rng = np.random.default_rng(instants)
+    law = rng.dirichlet([125.0, 125.0], size=(4000, instants + 1))[..., 0]
+    counts = rng.binomial(1000, law)
+    told, known = [], []
+    for one in counts:
+        table = np.column_stack([one, 1000 - one])
+        found = shift_tests.dispersion(table[:-1])
+        pair = table[:-1].sum(axis=0).astype(float), table[-1].astype(float)
+        told.append(shift_tests.pearson_p(*pair, found))
+        known.append(shift_tests.pearson_p(*pair, Dispersion(found.scale)))
+    assert np.mean(np.array(told) < 1e-2) < 0.015
+    assert np.mean(np.array(told) < 1e-3) < 0.003
+    assert np.mean(np.array(known) < 1e-3) > 0.005
+
+
+def test_few_periods_make_no_certainty_of_how_rows_vary():
+    rng = np.random.default_rng(1)
+    rows = rng.negative_binomial(50, 0.2, size=(1500, 7))
+    told = np.array([shift_tests.count_p(one[:-1], int(one[-1])) for one in rows])
+    assert np.mean(told < 1e-3) < 0.004
+    assert np.mean(told < 1e-2) < 0.018
+
+
+def test_exact_chances_too_know_that_the_dispersion_is_an_estimate():
+    certain, few = Dispersion(3.0), Dispersion(3.0, 7.0)
+    assert certain.less_certain(1e-6) == 1e-6
+    assert few.less_certain(1e-6) == pytest.approx(2 * stats.t.sf(stats.norm.isf(5e-7), 7))
+    assert few.less_certain(1.0) == pytest.approx(1.0)
+    assert few.less_certain(0.0) == 0.0
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20))
@@ -329,3 +366,31 @@ def test_people_come_and_go_without_an_alarm(reference):
     assert ("rows", "rows") not in alarms(people, few)
     table = drift_table(people, {"leads": few}, {}, Thresholds())
     assert (table["check"] == "rows").any()  # shown all the same
+
+
+def test_a_column_that_turns_over_by_nature_is_shown_without_an_alarm(reference):
+    """Its values come and go in the reference itself; that it is no longer filled in is an alarm still."""
+    rng = np.random.default_rng(14)
+
+    def month(number, filled=1.0):
+        names = np.where(rng.random(300) < 0.8, f"campaign {number}", "hearsay").astype(object)
+        names[rng.random(300) >= filled] = None
+        return pd.DataFrame({"campaign": names, "channel": rng.choice(["web", "fair"], 300)})
+
+    source = SourceProfile.learn([month(number) for number in range(6)])
+    assert {name: one.turns_over for name, one in source.columns.items()} == {
+        "campaign": True,
+        "channel": False,
+    }
+    again = SourceProfile.from_dict(json.loads(json.dumps(source.to_dict())))
+    turning = dataclasses.replace(reference, sources={"leads": again})
+    assert alarms(turning, month(7)) == set()
+    assert ("campaign", "filled") in alarms(turning, month(7, filled=0.2))
+    steady = dataclasses.replace(
+        source,
+        columns={name: dataclasses.replace(one, turns_over=False) for name, one in source.columns.items()},
+    )
+    assert ("campaign", "new values") in alarms(
+        dataclasses.replace(reference, sources={"leads": steady}), month(7)
+    )
+    assert "turns_over" not in source.columns["channel"].to_dict()

@@ -5,7 +5,7 @@ import pytest
 
 from models.grades.grade_rates import grade_table
 from models.grades.policy import GradePolicy
-from models.grades.promises import adjacent_grades, check_promises
+from models.grades.promises import adjacent_grades, check_promises, out_of_order
 
 HORIZONS = ("30d", "90d", "180d")
 POLICY = GradePolicy.from_thresholds({"A": ("30d", 0.3), "B": ("90d", 0.3), "C": ("180d", 0.1)}, HORIZONS)
@@ -43,7 +43,7 @@ def test_verdicts_on_rates_checkable_by_hand():
     assert len(table) == 12
     at_30 = table[table["by"] == "30d"].set_index("grade")
     assert at_30["verdict"].to_dict() == {
-        "A": "kept",
+        "A": "not contradicted",
         "B": "broken: lower",
         "C": "broken: higher",
         "D": "too few",
@@ -78,7 +78,7 @@ def test_the_interval_that_decides_is_corrected_for_the_number_of_promises():
     assert single.iloc[0]["verdict"] == "broken: lower"
     fill = [("B", 30, 100), ("C", 20, 100), ("D", 10, 100)]
     many = judged(rows_of([one[0], *fill]), rows_of([one[1], *fill]))
-    assert (many["verdict"] == "kept").all()
+    assert (many["verdict"] == "not contradicted").all()
 
 
 def test_without_drift_a_policy_has_a_broken_promise_in_one_of_twenty_repetitions_at_most():
@@ -131,4 +131,72 @@ def test_neither_table_depends_on_the_order_of_rows():
     other = adjacent_grades(grades[order], closed[order], ids[order], HORIZONS, POLICY.grades)
     assert np.allclose(one[["gap", "low", "high"]], other[["gap", "low", "high"]], rtol=1e-12)
     first = judged((grades, closed, ids), (grades, closed, ids))
-    assert (first["verdict"].isin(["kept", "too few"])).all()
+    assert (first["verdict"].isin(["kept", "not contradicted", "too few"])).all()
+
+
+# Kept, or not contradicted ---------------------------------------------------------------------------------
+
+
+def one_promise(promised, realised):
+    """The verdict on one promise of one grade, from (closes, leads) of either period."""
+    alone = GradePolicy.from_thresholds({"A": ("30d", 0.3)}, ("30d",))
+    tables = []
+    for closes, leads in (promised, realised):
+        grades, closed, ids = rows_of([("A", closes, leads), ("B", 5, 100)])
+        tables.append((grades, closed[:, :1], ids))
+    policy = alone.learn_promises(*tables[0])
+    table = check_promises(policy, grade_table(*tables[1], ("30d",), order=alone.grades))
+    return table[table["grade"] == "A"].iloc[0]
+
+
+def test_kept_is_said_only_where_the_interval_lies_within_the_margin():
+    few, many = one_promise((60, 200), (60, 200)), one_promise((6000, 20_000), (6000, 20_000))
+    assert few["gap"] == many["gap"] == 0.0
+    assert (few["verdict"], many["verdict"]) == ("not contradicted", "kept")
+    assert few["margin"] == many["margin"] == pytest.approx(0.06)  # a fifth of .3
+    assert few["gap_high"] > few["margin"] >= many["gap_high"]
+    # Both ends must lie within: here only the upper one does.
+    leaning = one_promise((3000, 10_000), (1060, 3700))
+    assert leaning["gap_high"] < leaning["margin"]
+    assert leaning["gap_low"] < 0.0 < leaning["gap_high"]
+    assert leaning["verdict"] == "kept"
+    shorter = one_promise((300, 1000), (260, 920))
+    assert -shorter["margin"] > shorter["gap_low"]
+    assert shorter["gap_high"] < shorter["margin"]
+    assert shorter["verdict"] == "not contradicted"
+
+
+def test_of_a_low_promise_the_margin_is_three_points():
+    assert one_promise((100, 5000), (100, 5000))["margin"] == pytest.approx(0.03)
+
+
+def test_a_small_gap_that_is_certain_is_broken_all_the_same():
+    table = one_promise((60_000, 200_000), (62_000, 200_000))
+    assert table["gap_high"] < table["margin"]
+    assert table["verdict"] == "broken: higher"
+
+
+def test_the_gap_that_could_have_been_shown_is_found_four_times_of_five():
+    promised, leads = 0.3, 400
+    told = one_promise((120, leads), (120, leads))
+    rng = np.random.default_rng(3)
+    half = told["detectable"] / 2.0
+
+    def found(gap):
+        pairs = zip(
+            rng.binomial(leads, promised - gap, 200), rng.binomial(leads, promised + gap, 200), strict=True
+        )
+        return np.mean([one_promise((int(a), leads), (int(b), leads))["gap_low"] > 0.0 for a, b in pairs])
+
+    assert found(half) == pytest.approx(0.8, abs=0.08)
+    assert found(half / 2) < 0.5
+
+
+def test_promises_out_of_order_are_named():
+    promised = rows_of([("A", 20, 100), ("B", 30, 100), ("C", 20, 200), ("D", 0, 300)])
+    said = out_of_order(judged(promised, promised))
+    assert said == tuple(
+        f"promises out of order: by {by} B (0.300) promises more than A (0.200)" for by in HORIZONS
+    )
+    fine = rows_of([("A", 40, 100), ("B", 30, 100), ("D", 0, 300)])
+    assert out_of_order(judged(fine, fine)) == ()

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from support.command import graded_list, leadgrade, untouched
 
 from models.grades.policy import GradePolicy
+from models.scorer import SENSITIVITY
 from pipeline import output
 from pipeline.commands import score, train
 from pipeline.config.config import read_config
@@ -60,9 +61,11 @@ def test_the_list_keeps_its_order_and_is_ranked_by_grade_then_score(scored_once)
     chances = graded[["p_30d", "p_90d", "p_180d"]].to_numpy()
     assert (np.diff(chances, axis=1) >= 0).all()
     for horizon in ("30d", "90d", "180d"):
-        low, chance, high = (graded[f"p_{horizon}{end}"] for end in ("_low", "", "_high"))
+        low, chance, high = (graded[f"p_{horizon}{end}"] for end in (SENSITIVITY[0], "", SENSITIVITY[1]))
         assert ((low <= chance) & (chance <= high)).all()
         assert (low < high).all()
+        least, rate, most = (graded[f"band_{horizon}{end}"] for end in ("_low", "", "_high"))
+        assert ((least <= rate) & (rate <= most)).all()
     # A grade that a lead has and the next better by score has not, so that grade and score part.
     soon = graded.sort_values("score", ascending=False)["p_30d"].to_numpy()
     least = soon[1:][np.diff(soon) > 0][0]
@@ -74,7 +77,7 @@ def test_the_list_keeps_its_order_and_is_ranked_by_grade_then_score(scored_once)
     ranked = ranked.sort_values("rank")
     assert ranked["grade"].is_monotonic_increasing
     assert not ranked["score"].is_monotonic_decreasing
-    for _, same_grade in ranked.groupby("grade"):
+    for _, same_grade in ranked.groupby(["grade", "outside_training"]):
         assert same_grade["score"].is_monotonic_decreasing
 
 

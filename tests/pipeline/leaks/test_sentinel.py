@@ -20,6 +20,7 @@ from pipeline.config.shipped import shipped
 from pipeline.errors import TrainingError
 from pipeline.leaks.sentinel import dropped_features, find_suspects, suspect_table
 from pipeline.leaks.suspect import Suspect
+from pipeline.leaks.undeclared import undeclared_suspects
 from pipeline.scoring.grader import check_rows_fit
 from pipeline.simulation.world import simulate
 from pipeline.tracking.saved_scorer import load_scorer
@@ -74,7 +75,8 @@ def test_each_leak_is_told_by_its_own_evidence(found):
 
 def test_each_suspect_speaks_two_languages_and_gives_figures(found):
     table = suspect_table(found)
-    assert set(table.columns) == {"name", "kind", "evidence", "features", "sentence_en", "sentence_zh"}
+    told = {"name", "kind", "standing", "evidence", "features", "sentence_en", "sentence_zh"}
+    assert set(table.columns) == told
     for row in table.itertuples():
         assert row.name in row.sentence_en
         assert row.name in row.sentence_zh
@@ -241,46 +243,104 @@ def test_train_stops_where_a_leak_is_not_suffered(leaky, untracked):
     assert_refused(leadgrade("train", leaky.config_path), 6, "contract_amount", "leaks.trusted")
 
 
-# --- values that only leads hold that did not close ------------------------------------------------
+# --- values that only leads hold that did not close, and columns filled by the outcome -------------
 
 
-def flat_list(folder, tags, policy="warn"):
-    """A flat list whose column of tags was filled in by people who knew, or not."""
+def flat_list(folder, columns, declared, policy="warn"):
+    """A flat list with further columns, some of them declared."""
     path = tiny_in(folder)
     listed = pd.read_csv(folder / "list.csv", dtype={"y": str})
-    listed["Tags"] = tags(listed["y"] == "yes", np.random.default_rng(1))
+    for name, made in columns.items():
+        listed[name] = made(listed["y"] == "yes", np.random.default_rng(1))
     listed.to_csv(folder / "list.csv", index=False)
-    text = path.read_text(encoding="utf-8").replace("attributes: {", "attributes: {Tags: {}, ")
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("attributes: {", "attributes: {" + "".join(f"{name}: {{}}, " for name in declared))
     path.write_text(f"{text}leaks: {{policy: {policy}}}\n", encoding="utf-8")
     return read_config(path)
 
 
-def knowing(won, rng):
-    return np.where(~won & (rng.random(len(won)) < 0.5), "Ringing", "")
+def tags(won, rng):
+    """Filled in by people who knew: two words that no buyer has."""
+    told = np.where(rng.random(len(won)) < 0.6, "Ringing", "Interested in other")
+    return np.where(~won & (rng.random(len(won)) < 0.5), told, "")
+
+
+def contract(won, rng):
+    """Filled in nine times as often for those who bought."""
+    return np.where(rng.random(len(won)) < np.where(won, 0.45, 0.05), "signed", "")
+
+
+def harmless(won, rng):
+    return np.where(rng.random(len(won)) < 0.3, "Ringing", "")
 
 
 @pytest.mark.parametrize("policy", ["warn", "drop", "fail"])
-def test_a_value_that_no_buyer_holds_is_a_question_and_nothing_is_dropped_for_it(tmp_path, policy):
-    config = flat_list(tmp_path, knowing, policy)
+def test_values_that_no_buyer_holds_are_a_question_and_nothing_is_dropped_for_it(tmp_path, policy):
+    config = flat_list(tmp_path, {"Tags": tags}, ["Tags"], policy)
     rows = training_rows(config, read_tables(config).tables)
     suspect = next(one for one in suspects_of(config) if one.name == "Tags")
-    assert (suspect.kind, suspect.value, suspect.fate) == ("one_fate", "Ringing", "unclosed")
-    assert suspect.sentence_en.startswith("100% of the leads where Tags = Ringing did not close, of other")
+    assert (suspect.kind, suspect.value, suspect.fate) == (
+        "one_fate",
+        "Ringing / Interested in other",
+        "unclosed",
+    )
+    assert suspect.is_question
+    assert "Tags = Ringing / Interested in other did not close, of other" in suspect.sentence_en
     assert "未成交" in suspect.sentence_zh
     assert dropped_features(config, rows, [suspect]) == frozenset()
 
 
-@pytest.mark.parametrize(
-    "tags",
-    [
-        lambda won, rng: np.where(rng.random(len(won)) < 0.3, "Ringing", ""),
-        # A value of few leads, and one that a buyer in ten holds.
-        lambda won, rng: np.where(~won & (np.arange(len(won)) < 20), "rare", ""),
-        lambda won, rng: np.where(rng.random(len(won)) < np.where(won, 0.1, 0.6), "often", ""),
-    ],
-)
-def test_a_value_that_tells_little_or_that_buyers_hold_too_is_none(tmp_path, tags):
-    assert "Tags" not in names_of(suspects_of(flat_list(tmp_path, tags)))
+def test_a_column_filled_nine_times_as_often_for_the_won_is_named_and_dropped(tmp_path):
+    config = flat_list(tmp_path, {"contract": contract, "Tags": tags}, ["contract", "Tags"], "drop")
+    rows = training_rows(config, read_tables(config).tables)
+    found = {one.name: one for one in suspects_of(config)}
+    suspect = found["contract"]
+    assert (suspect.kind, suspect.is_question) == ("filled_more", False)
+    assert suspect.evidence["times"] == pytest.approx(9.0, rel=0.5)
+    assert "times as often for leads that closed" in suspect.sentence_en
+    assert "倍" in suspect.sentence_zh
+    dropped = dropped_features(config, rows, list(found.values()))
+    assert "contract" in dropped
+    assert "Tags" in found
+    assert "Tags" not in dropped
+
+
+def rare(won, _rng):
+    return np.where(~won & (np.arange(len(won)) < 20), "rare", "")
+
+
+def often(won, rng):
+    """A buyer in ten holds it."""
+    return np.where(rng.random(len(won)) < np.where(won, 0.1, 0.6), "often", "")
+
+
+@pytest.mark.parametrize("column", [harmless, rare, often])
+def test_a_value_that_tells_little_or_that_buyers_hold_too_is_none(tmp_path, column):
+    config = flat_list(tmp_path, {"Tags": column}, ["Tags"])
+    assert "Tags" not in names_of(suspects_of(config))
+
+
+@pytest.mark.parametrize("declared", [[], ["Tags"]])
+def test_check_looks_at_every_column_of_a_flat_list_declared_or_not(tmp_path, declared):
+    columns = {"Tags": tags, "contract": contract, "note": harmless}
+    config = flat_list(tmp_path, columns, declared)
+    told = json.loads(leadgrade("check", config.path, "--json").out)["suspects"]
+    # The list's own number, x, tells the outcome so well that it is named too.
+    features = {one["name"]: one["features"] for one in told if one["name"] != "x"}
+    assert features == {"Tags": "Tags" if declared else "", "contract": ""}
+    # The model does not read them: training has nothing to say of them.
+    assert names_of(suspects_of(config)) == {"x", *declared}
+
+
+def test_an_undeclared_number_that_tells_the_outcome_is_named_and_a_trusted_one_is_not(tmp_path):
+    def amount(won, rng):
+        return np.where(won, rng.integers(50, 90, len(won)), rng.integers(1, 50, len(won)))
+
+    config = flat_list(tmp_path, {"amount": amount}, [])
+    found = undeclared_suspects(config, training_rows(config, read_tables(config).tables))
+    assert [(one.name, one.kind, one.features) for one in found] == [("amount", "value", ())]
+    trusted = config.model_copy(update={"leaks": config.leaks.model_copy(update={"trusted": ("amount",)})})
+    assert undeclared_suspects(trusted, training_rows(config, read_tables(config).tables)) == []
 
 
 def test_a_date_known_at_creation_is_looked_at_by_both_of_its_features(tmp_path):

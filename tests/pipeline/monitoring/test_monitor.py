@@ -19,6 +19,7 @@ from pipeline.commands import monitor as monitor_run
 from pipeline.commands.monitor import CHART, tables_of
 from pipeline.config.config import read_config
 from pipeline.fitting.split import find_periods
+from pipeline.matrix.outside import Limits
 from pipeline.monitoring.arrivals import arrivals
 from pipeline.monitoring.monitor import look, reference_of, watch
 from pipeline.monitoring.reference import learn_reference
@@ -178,7 +179,7 @@ def test_the_list_is_the_cohort_as_training_would_see_it(trained_once):
     config, tables = trained_once.config, tables_in(trained_once)
     rows = training_rows(config, tables)
     cohort = rows.frame.filter(pl.col("as_of") == INSTANT)
-    listed = list_at(config, taken_from(config, tables), rows, INSTANT, 30).frame
+    listed = list_at(config, taken_from(config, tables), rows, INSTANT, 30, Limits.of(config.cohort)).frame
     assert listed.select("lead_id").sort("lead_id").equals(cohort.select("lead_id").sort("lead_id"))
 
 
@@ -250,7 +251,10 @@ def test_what_cannot_be_looked_at_is_refused_in_one_line(team, more, code, words
 
 
 def test_a_list_without_an_open_lead_is_refused(team):
-    team.configure("max_age_days: 365", "max_age_days: 30")
+    folder = team.path("out/scorer")
+    scorer = replace(LeadScorer.load(folder), learned_from={"max_age_days": 30})
+    folder.rename(team.path("former"))
+    scorer.save(folder)
     assert_refused(leadgrade("monitor", team.config_path, "--as-of", "2026-11-01"), 7, "no lead is open at")
 
 

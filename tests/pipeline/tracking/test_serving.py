@@ -12,12 +12,15 @@ import pytest
 from support.servers import BIN, answers, environment, free_port, running
 from support.trained_world import trained
 
-from models.scorer import LeadScorer
+from models.scorer import SENSITIVITY, LeadScorer
 from pipeline.tracking import mlflow_runs
 
 ANSWERED = [
-    *("p_30d", "p_30d_low", "p_30d_high", "p_90d", "p_90d_low", "p_90d_high"),
-    *("p_180d", "p_180d_low", "p_180d_high", "score", "grade"),
+    *(f"p_{by}{end}" for by in ("30d", "90d", "180d") for end in ("", *SENSITIVITY)),
+    "score",
+    "band",
+    *(f"band_{by}{end}" for by in ("30d", "90d", "180d") for end in ("", "_low", "_high")),
+    "grade",
     *("expected_amount", "expected_value", "value_tier_learned"),
 ]
 
