@@ -18,6 +18,7 @@ from models.scorer import LeadScorer
 from pipeline.commands import monitor as monitor_run
 from pipeline.commands.monitor import CHART, tables_of
 from pipeline.config.config import read_config
+from pipeline.fitting.fit import in_periods, of_periods
 from pipeline.fitting.split import find_periods
 from pipeline.monitoring.arrivals import arrivals
 from pipeline.monitoring.monitor import look, reference_of, watch
@@ -189,7 +190,8 @@ def test_other_cohorts_are_looked_at_by_their_last_rows(trained_once):
     rows = training_rows(config, tables)
     periods = find_periods(rows.frame, config.split)
     scorer = load_scorer(config)
-    reference = learn_reference(config, rows, taken_from(config, tables), scorer, periods)
+    unseen = scorer.raw_hazards(of_periods(in_periods(config, rows, periods), "train", "calibrate"))
+    reference = learn_reference(config, rows, taken_from(config, tables), scorer, periods, unseen)
     seen = look(config, taken_from(config, tables), scorer, reference, INSTANT)
     assert (seen.leads["as_of"] >= INSTANT - pd.Timedelta(days=30)).all()
     assert len(reference.instants) >= 7
