@@ -19,6 +19,7 @@ from scipy.special import expit
 
 from models.arrays import Floats
 from models.close.inputs import Inputs
+from models.close.pair_inputs import PairInputs
 from models.close.training_pairs import Pairs, check_both_outcomes, levels_of, stack, with_window
 from models.close.tree_count import Grown, grow_trees, least_trees
 from models.close.tree_text import read_booster
@@ -116,8 +117,8 @@ class CloseModel:
         check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
-        # Handed on without a name: encoded rows go once the pairs' inputs are written, and these once binned.
-        data = self._dataset(pairs.inputs(self.inputs_.encode(X), self.windows_), pairs, min_pairs)
+        # Handed on without a name: encoded rows go once they are in bins.
+        data = self._dataset(PairInputs(self.inputs_.encode(X), pairs, self.windows_), pairs, min_pairs)
         self.trees_ = self.max_trees
         if parts is not None:
             self._learn_number(X, data, pairs, parts, min_pairs)
@@ -187,7 +188,7 @@ class CloseModel:
                 hazards[rows] = self._hazards(booster, self.inputs_.encode(X.iloc[rows]), self.trees_)
         return hazards
 
-    def _dataset(self, inputs: Floats, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
+    def _dataset(self, inputs: PairInputs, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
         data = lgb.Dataset(
             inputs,
             pairs.closed,
