@@ -9,6 +9,7 @@ in the later two), and as close where they do not.
 Source: Tutz and Schmid, Modeling Discrete Time-to-Event Data (2016).
 """
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import lightgbm as lgb
@@ -133,6 +134,10 @@ class CloseModel:
             ValueError: a column is missing, unknown or of another kind; the message names it.
         """
         return self._hazards(self.booster_, self.inputs_.encode(X), self.trees_)
+
+    def hold(self, ranges: Mapping[str, tuple[float, float]]) -> None:
+        """Keep some inputs within ranges from now on, as those that move with the calendar."""
+        self.inputs_ = self.inputs_.within(ranges)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but ``text_``, as JSON knows it."""

@@ -14,6 +14,7 @@ from features.schemes.declaration import Scheme
 from models.arrays import Floats
 from models.calibration.hazard_calibration import HazardCalibration
 from models.close.amount_model import ValueModel
+from models.close.calendar_inputs import calendar_ranges
 from models.close.close_model import CloseModel
 from models.close.rfm import learn_rfm_edges
 from models.close.tree_count import deal_parts
@@ -104,6 +105,7 @@ def fit_scorer(
     model = fit_model(config.model, learn, columns, rows.horizons)
     hazards = unseen_hazards(model)
     latest = (learn["period"] == "calibrate").to_numpy()
+    model.hold(calendar_ranges(learn[columns], learn["as_of"].to_numpy(), latest))
     calibration = HazardCalibration.fit(
         hazards,
         label_array(learn, rows.horizons, "fit_window"),
