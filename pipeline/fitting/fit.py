@@ -105,7 +105,7 @@ def fit_scorer(
     model = fit_model(config.model, learn, columns, rows.horizons)
     hazards = unseen_hazards(model)
     latest = (learn["period"] == "calibrate").to_numpy()
-    model.hold(calendar_ranges(learn[columns], learn["as_of"].to_numpy(), latest))
+    model.hold(calendar_ranges(learn[columns], learn["as_of"].to_numpy()))
     calibration = HazardCalibration.fit(
         hazards,
         label_array(learn, rows.horizons, "fit_window"),
