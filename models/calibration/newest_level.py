@@ -25,7 +25,7 @@ from scipy.special import expit
 from models.arrays import Floats
 
 # So many leads that closed, and so many that did not, tell a level to about .14 in log-odds.
-LEAST = 100
+LEAST_FATES = 100
 # Standard errors by which a shorter stretch contradicts a longer one.
 CONTRADICTS = 1.5
 _STEPS = 50
@@ -110,7 +110,7 @@ def _stretches(closed: Floats, times: npt.NDArray[np.intp], leads: npt.NDArray[n
     if not len(times):
         return []
     ends = np.append(np.flatnonzero(np.diff(times)) + 1, len(times))
-    held, stretches, wanted = counts[ends - 1], [], LEAST
+    held, stretches, wanted = counts[ends - 1], [], LEAST_FATES
     while held[-1] >= wanted:
         stretches.append(int(ends[np.searchsorted(held, wanted)]))
         wanted *= 2

@@ -28,9 +28,9 @@ NOT_WORSE = "not worse"
 MEAN = "mean"
 
 # Risk that a challenger as good as its rivals is called worse than any: than the champion, and than the rest.
-RISK = 0.05
+GATE_RISK = 0.05
 # Standard errors of the mean log-loss's difference by which the challenger may seem worse.
-SLACK_ERRORS = float(ndtri(1.0 - RISK))
+SLACK_ERRORS = float(ndtri(1.0 - GATE_RISK))
 
 COLUMNS = ["metric", "horizon", "against", "asked", "challenger", "other"]
 COLUMNS += ["better_by", "low", "high", "verdict"]
@@ -97,7 +97,7 @@ class Bench:
         """Lines that are wanted not to be worse, all of them together (Holm)."""
         found = [self._gain(metric, name, k, other) for name, metric, k, (_, other) in asked]
         errors = [self._error(metric, name, k, other) for name, metric, k, (_, other) in asked]
-        intervals = holm_intervals([gain for _, _, gain in found], errors, RISK)
+        intervals = holm_intervals([gain for _, _, gain in found], errors, GATE_RISK)
         return [
             _line(name, self.horizons[k], rival, NOT_WORSE, mine, its, (gain, each.low, each.high))
             for (name, _, k, (rival, _)), (mine, its, gain), each in zip(asked, found, intervals, strict=True)

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit, logit
 
 from models.calibration.hazard_calibration import HazardCalibration
-from models.calibration.newest_level import LEAST, NewestLevel, newest_level
+from models.calibration.newest_level import LEAST_FATES, NewestLevel, newest_level
 from models.grades.newest_promises import newest_promises
 from models.grades.policy import GradePolicy
 from models.hazards import compose
@@ -56,7 +56,7 @@ def test_a_step_in_the_last_rows_is_followed_once_they_hold_enough():
 
 def test_too_few_closes_move_nothing():
     odds, closed, instants, leads = listed(lambda place: np.where(place < 4500, -0.3, 0.9))
-    few = np.flatnonzero(closed)[LEAST - 1 :]
+    few = np.flatnonzero(closed)[LEAST_FATES - 1 :]
     closed[few] = 0.0
     found = newest_level(odds, closed, instants, leads)
     assert found == NewestLevel(rows=ROWS, leads=ROWS)
@@ -84,7 +84,7 @@ def test_a_lead_counts_once_however_many_rows_it_has():
     assert found.rows == pytest.approx(10 * found.leads, abs=10)
     closes = np.unique(leads[ROWS - found.rows :][fate[leads][ROWS - found.rows :] == 1.0])
     assert len(closes) >= 85
-    assert found.leads >= 2 * LEAST
+    assert found.leads >= 2 * LEAST_FATES
     assert found.error == pytest.approx(1.0 / np.sqrt(0.21 * found.leads), rel=0.4)
 
 
