@@ -13,7 +13,7 @@ from support.command import leadgrade
 from pipeline.commands import train
 from pipeline.config.config import read_config
 from pipeline.config.shipped import shipped
-from pipeline.evaluation import evaluate
+from pipeline.evaluation import evaluate, gate
 from pipeline.simulation.world import simulate
 
 # It runs in an environment of its own, which has Featuretools.
@@ -101,8 +101,9 @@ def untracked(monkeypatch):
 
 @pytest.fixture
 def few_rivals(monkeypatch):
-    """Train and compare without the baselines, which have tests of their own and take half of the time."""
-    monkeypatch.setattr(evaluate, "fit_baselines", lambda *_: [])
+    """Train, compare and promote without the baselines, which have tests of their own and take time."""
+    for module in (evaluate, gate):
+        monkeypatch.setattr(module, "fit_baselines", lambda *_: [])
 
 
 @pytest.fixture

@@ -1,23 +1,28 @@
 """Calibration of each window's hazard among the leads at risk, stored as numbers.
 
-Which family a window gets is chosen in `models.calibration.choice`, or configured. Beside it every
-window keeps its Venn-Abers table, which gives each hazard an interval.
+Which family a window gets is chosen in `models.calibration.choice`, or configured; its numbers come from
+all rows, and its level from the newest (`models.calibration.newest_level`). Beside it every window keeps its
+Venn-Abers table, which gives each hazard an interval.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit, logit
 
 from models.arrays import Floats
 from models.calibration.calibrators import WindowCalibration
 from models.calibration.choice import Choice, choose_calibration, family, only
+from models.calibration.newest_level import NewestLevel, newest_level
 from models.calibration.venn_abers import VennAbersCalibration
-from models.hazards import compose
+from models.hazards import Bools, compose
 
 AUTO = "auto"
+# A hazard that is certain has no log-odds.
+_EDGE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,20 @@ class HazardCalibration:
         windows: what calibrates each.
         bounds: the interval of each, whatever calibrates it.
         choices: every family's log-loss per window, and which was chosen.
+        levels: by how much the newest rows of each window are above all rows; empty of scorers that were
+            learned before there were such levels.
     """
 
     windows: tuple[WindowCalibration, ...]
     bounds: tuple[VennAbersCalibration, ...]
     choices: tuple[Choice, ...] = ()
+    levels: tuple[NewestLevel, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.bounds) != len(self.windows):
             raise ValueError(f"{len(self.windows)} calibrated windows, but {len(self.bounds)} with intervals")
+        if self.levels and len(self.levels) != len(self.windows):
+            raise ValueError(f"{len(self.windows)} calibrated windows, but {len(self.levels)} with a level")
 
     @classmethod
     def fit(
@@ -46,32 +56,61 @@ class HazardCalibration:
         instants: npt.ArrayLike,
         lead_ids: npt.ArrayLike,
         method: str = AUTO,
+        latest: Bools | None = None,
     ) -> Self:
         """Choose and learn each window's calibration on the leads at risk in it; rows count alike.
 
         Args:
-            hazards: raw hazards, (rows, windows).
+            hazards: raw hazards, (rows, windows), by trees that had not seen the rows' leads.
             events: of the same shape: 1, 0 or NaN (not at risk).
             instants: as-of of each row, of any kind that has an order.
             lead_ids: whose rows these are.
             method: a family for all windows, or ``auto``: chosen per window.
+            latest: the rows that families are chosen on; all when left out.
 
         Raises:
             ValueError: hazards and events have different shapes, or there is no such method.
         """
         if hazards.shape != events.shape:
             raise ValueError(f"hazards has shape {hazards.shape}, events {events.shape}")
+        times, leads = np.asarray(instants), np.asarray(lead_ids)
+        some = np.ones(len(events), dtype=np.bool_) if latest is None else latest
         columns = list(zip(hazards.T, events.T, strict=True))
         choices = [
-            choose_calibration(k, hazard, event, instants, lead_ids)
+            choose_calibration(k, hazard[some], event[some], times[some], leads[some])
             if method == AUTO
             else only(k, method, "configured")
             for k, (hazard, event) in enumerate(columns, start=1)
         ]
         chosen = [family(next(one.method for one in told if one.chosen)) for told in choices]
-        windows = (one.fit(*column) for one, column in zip(chosen, columns, strict=True))
-        bounds = (VennAbersCalibration.fit(*column) for column in columns)
-        return cls(tuple(windows), tuple(bounds), tuple(one for told in choices for one in told))
+        windows = tuple(one.fit(*column) for one, column in zip(chosen, columns, strict=True))
+        bounds = tuple(VennAbersCalibration.fit(*column) for column in columns)
+        told = tuple(one for told in choices for one in told)
+        levels = tuple(
+            _level_now(window, *column, times, leads) for window, column in zip(windows, columns, strict=True)
+        )
+        return cls(windows, bounds, told, levels)
+
+    @property
+    def of_all_rows(self) -> Self:
+        """The same at the level of all rows that it was learned from, not at that of the newest."""
+        return replace(self, levels=())
+
+    def level_error(self, hazards: Floats) -> Floats:
+        """Standard error of some rows' mean probability by each horizon that comes from the newest level.
+
+        Windows' levels count as independent of one another.
+        """
+        if not self.levels:
+            return np.zeros(hazards.shape[1])
+        now = self.transform(hazards)
+        # How fast 1 - (1 - h1) ... (1 - hk) moves with the log-odds of one of them: its h times what is left.
+        left = 1.0 - compose(now)
+        errors = [
+            np.array([float((left[:, k] * now[:, j]).mean()) for k in range(now.shape[1])]) * level.error
+            for j, level in enumerate(self.levels)
+        ]
+        return np.array([np.sqrt(sum(one[k] ** 2 for one in errors[: k + 1])) for k in range(now.shape[1])])
 
     def transform(self, hazards: Floats) -> Floats:
         """Calibrated hazards, (rows, windows).
@@ -109,7 +148,9 @@ class HazardCalibration:
     def _each(self, answers: list[Callable[[Floats], Floats]], hazards: Floats) -> Floats:
         if hazards.ndim != 2 or hazards.shape[1] != len(answers):
             raise ValueError(f"hazards has shape {hazards.shape}; expected {len(answers)} windows")
-        return np.column_stack([answer(hazards[:, k]) for k, answer in enumerate(answers)])
+        shifts = [level.shift for level in self.levels] or [0.0] * len(answers)
+        found = [_moved(answer(hazards[:, k]), shifts[k]) for k, answer in enumerate(answers)]
+        return np.column_stack(found)
 
     def to_dict(self) -> dict[str, Any]:
         """The numbers of every window, and how they were chosen."""
@@ -117,6 +158,7 @@ class HazardCalibration:
             "windows": [window.to_dict() for window in self.windows],
             "bounds": [one.to_dict() for one in self.bounds],
             "choices": [choice.to_dict() for choice in self.choices],
+            **({"levels": [level.to_dict() for level in self.levels]} if self.levels else {}),
         }
 
     @classmethod
@@ -130,4 +172,23 @@ class HazardCalibration:
             tuple(family(window["method"]).from_dict(window) for window in state["windows"]),
             tuple(VennAbersCalibration.from_dict(one) for one in state["bounds"]),
             tuple(Choice.from_dict(choice) for choice in state["choices"]),
+            tuple(NewestLevel.from_dict(level) for level in state.get("levels", [])),
         )
+
+
+def _moved(hazard: Floats, shift: float) -> Floats:
+    """Hazards whose log-odds are so much higher; scipy's functions work element by element."""
+    moved: Floats = expit(logit(hazard) + shift) if shift else hazard
+    return moved
+
+
+def _level_now(
+    window: WindowCalibration,
+    hazard: Floats,
+    event: Floats,
+    instants: npt.NDArray[Any],
+    lead_ids: npt.NDArray[Any],
+) -> NewestLevel:
+    known = ~np.isnan(event)
+    odds = logit(np.clip(window.transform(hazard[known]), _EDGE, 1.0 - _EDGE))
+    return newest_level(odds, event[known], instants[known], lead_ids[known])

@@ -9,6 +9,7 @@ in the later two), and as close where they do not.
 Source: Tutz and Schmid, Modeling Discrete Time-to-Event Data (2016).
 """
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import lightgbm as lgb
@@ -19,8 +20,9 @@ from scipy.special import expit
 
 from models.arrays import Floats
 from models.close.inputs import Inputs
+from models.close.pair_inputs import PairInputs
 from models.close.training_pairs import Pairs, check_both_outcomes, levels_of, stack, with_window
-from models.close.tree_count import count_trees, least_trees
+from models.close.tree_count import Grown, grow_trees, least_trees
 from models.close.tree_text import read_booster
 from models.hazards import check_events
 
@@ -45,8 +47,9 @@ class CloseModel:
 
     After ``fit``: ``inputs_`` (columns and category tables), ``levels_`` (log-odds of each window's own
     close rate, from which the trees start), ``windows_`` (their number), ``trees_``, ``at_least_``
-    (whether unseen leads would have had fewer trees than the least number), ``text_`` (LightGBM's model as
-    text) and ``booster_``.
+    (whether unseen leads would have had fewer trees than the least number), ``unseen_`` (with ``parts``: the
+    hazards of the rows it was fitted on, each by trees of the other parts; not saved), ``text_`` (LightGBM's
+    model as text) and ``booster_``.
     """
 
     inputs_: Inputs
@@ -54,6 +57,7 @@ class CloseModel:
     windows_: int
     trees_: int
     at_least_: bool = False
+    unseen_: Floats | None = None
     text_: str
     booster_: lgb.Booster
 
@@ -98,7 +102,7 @@ class CloseModel:
             events: (rows, windows) of 1, 0 and NaN.
             weight: of each row.
             parts: of each row, from ``tree_count.deal_parts``: each part is judged by trees of the others
-                while the number of trees is sought.
+                while the number of trees is sought, and gets its ``unseen_`` hazards from them.
             lead_ids: whose rows these are; without them each row counts as a lead.
 
         Raises:
@@ -114,9 +118,11 @@ class CloseModel:
         check_both_outcomes(pairs.closed, "the training rows")
         leads = len(X) if lead_ids is None else len(pd.unique(np.asarray(lead_ids)))
         min_pairs = max(1, round(self.min_leads_in_leaf * len(pairs.closed) / leads))
-        # Handed on without a name: encoded rows go once the pairs' inputs are written, and these once binned.
-        data = self._dataset(pairs.inputs(self.inputs_.encode(X), self.windows_), pairs, min_pairs)
-        self.trees_ = self.max_trees if parts is None else self._count_trees(data, pairs, parts, min_pairs)
+        # Handed on without a name: encoded rows go once they are in bins.
+        data = self._dataset(PairInputs(self.inputs_.encode(X), pairs, self.windows_), pairs, min_pairs)
+        self.trees_ = self.max_trees
+        if parts is not None:
+            self._learn_number(X, data, pairs, parts, min_pairs)
         booster = lgb.train(self.tree_parameters(min_pairs), data, self.trees_)
         self._hold(booster.model_to_string())
         return self
@@ -127,14 +133,11 @@ class CloseModel:
         Raises:
             ValueError: a column is missing, unknown or of another kind; the message names it.
         """
-        x = self.inputs_.encode(X)
-        hazards = np.empty((len(x), self.windows_))
-        for window in range(self.windows_ if len(x) else 0):
-            margin = self.booster_.predict(
-                with_window(x, window, self.windows_), raw_score=True, num_threads=self.threads
-            )
-            hazards[:, window] = expit(self.levels_[window] + margin)
-        return hazards
+        return self._hazards(self.booster_, self.inputs_.encode(X), self.trees_)
+
+    def hold(self, ranges: Mapping[str, tuple[float, float]]) -> None:
+        """Keep some inputs within ranges from now on, as those that move with the calendar."""
+        self.inputs_ = self.inputs_.within(ranges)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but ``text_``, as JSON knows it."""
@@ -164,22 +167,33 @@ class CloseModel:
         self.booster_ = read_booster(text, len(self.inputs_.columns) + (self.windows_ > 1))
         self.text_ = text
 
-    def _count_trees(
-        self, data: lgb.Dataset, pairs: Pairs, parts: npt.NDArray[np.intp], min_pairs: int
-    ) -> int:
-        found = count_trees(
-            self.tree_parameters(min_pairs),
-            data,
-            pairs.weight,
-            parts[pairs.row],
-            self.max_trees,
-            self.early_stopping_trees,
-        )
-        least = least_trees(self.learning_rate, self.max_trees)
-        self.at_least_ = found < least
-        return max(found, least)
+    def _hazards(self, booster: lgb.Booster, x: Floats, trees: int) -> Floats:
+        hazards = np.empty((len(x), self.windows_))
+        for window in range(self.windows_ if len(x) else 0):
+            inputs = with_window(x, window, self.windows_)
+            margin = booster.predict(inputs, raw_score=True, num_iteration=trees, num_threads=self.threads)
+            hazards[:, window] = expit(self.levels_[window] + margin)
+        return hazards
 
-    def _dataset(self, inputs: Floats, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
+    def _learn_number(
+        self, X: pd.DataFrame, data: lgb.Dataset, pairs: Pairs, parts: npt.NDArray[np.intp], min_pairs: int
+    ) -> None:
+        parameters = self.tree_parameters(min_pairs)
+        grown = grow_trees(parameters, data, pairs, parts, self.max_trees, self.early_stopping_trees)
+        least = least_trees(self.learning_rate, self.max_trees)
+        self.at_least_, self.trees_ = grown.best < least, max(grown.best, least)
+        self.unseen_ = self._unseen(X, grown) if grown.boosters else None
+
+    def _unseen(self, X: pd.DataFrame, grown: Grown) -> Floats:
+        """Hazards of the fitted rows, some at a time: all encoded rows at once are large."""
+        hazards = np.full((len(X), self.windows_), np.nan)
+        for places, booster in grown.answering(self.trees_):
+            for first in range(0, len(places), _TOGETHER):
+                rows = places[first : first + _TOGETHER]
+                hazards[rows] = self._hazards(booster, self.inputs_.encode(X.iloc[rows]), self.trees_)
+        return hazards
+
+    def _dataset(self, inputs: PairInputs, pairs: Pairs, min_pairs: int) -> lgb.Dataset:
         data = lgb.Dataset(
             inputs,
             pairs.closed,
@@ -211,6 +225,9 @@ class CloseModel:
             "verbose": -1,
         }
 
+
+# Rows that are encoded together where there may be many.
+_TOGETHER = 50_000
 
 _PARAMETERS = (
     "learning_rate",

@@ -1,7 +1,7 @@
 """The model's inputs: its column list and category tables, fixed at fit and looked up afterwards."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +13,7 @@ from models.close.turnover import REST, lasting
 
 @dataclass(frozen=True)
 class Inputs:
-    """Columns in the model's order, and the known values of those that are categories.
+    """Columns in the model's order, known values of those that are categories, ranges of some numbers.
 
     A number or flag goes in as it is (missing: NaN). A category goes in as its place in the sorted
     table of values seen at fit; missing and unseen values are NaN. Of a column that turns over
@@ -27,6 +27,16 @@ class Inputs:
 
     columns: tuple[str, ...]
     categories: dict[str, tuple[str, ...]]
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def within(self, ranges: Mapping[str, tuple[float, float]]) -> Self:
+        """The same, which holds some numbers within ranges: what lies beyond is taken for the nearer end.
+
+        >>> inputs = Inputs(("rate",), {}).within({"rate": (0.7, 1.3)})
+        >>> inputs.encode(pd.DataFrame({"rate": [0.9, 4.8]})).tolist()
+        [[0.9], [1.3]]
+        """
+        return replace(self, ranges=dict(ranges))
 
     @classmethod
     def learn(cls, frame: pd.DataFrame) -> Self:
@@ -74,7 +84,9 @@ class Inputs:
         if values.isna().all():
             return np.full(len(values), np.nan)
         if str(values.name) not in self.categories:
-            return values.to_numpy(dtype=np.float64, na_value=np.nan)
+            numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+            held = self.ranges.get(str(values.name))
+            return numbers if held is None else np.clip(numbers, *held)
         table = pd.Index(self.categories[str(values.name)], dtype="str")
         # Each different text is looked up once; a missing one has code -1, the last place.
         codes, texts = pd.factorize(values)
@@ -90,7 +102,11 @@ class Inputs:
 
     def to_dict(self) -> dict[str, Any]:
         """Columns and tables as JSON knows them."""
-        return {"columns": list(self.columns), "categories": {c: list(v) for c, v in self.categories.items()}}
+        return {
+            "columns": list(self.columns),
+            "categories": {c: list(v) for c, v in self.categories.items()},
+            **({"ranges": {c: list(ends) for c, ends in self.ranges.items()}} if self.ranges else {}),
+        }
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
@@ -103,7 +119,13 @@ class Inputs:
         categories = {str(name): _texts(table) for name, table in state["categories"].items()}
         if not columns or not categories.keys() <= set(columns):
             raise ValueError("the category tables do not fit the columns")
-        return cls(columns, categories)
+        ranges = {
+            str(name): (float(low), float(high)) for name, (low, high) in state.get("ranges", {}).items()
+        }
+        ends = np.array([*ranges.values()]).reshape(-1, 2)
+        if not ranges.keys() <= set(columns) - set(categories) or not (ends[:, 0] <= ends[:, 1]).all():
+            raise ValueError("the ranges do not fit the columns")
+        return cls(columns, categories, ranges)
 
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 from scipy.special import logit
 
 from models.arrays import Floats
-from models.hazards import Bools
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Pairs:
     row: npt.NDArray[np.intp]
     window: npt.NDArray[np.intp]
 
-    def take(self, which: Bools) -> "Pairs":
-        """The pairs for which ``which`` is true."""
+    def some(self, which: slice | list[int]) -> "Pairs":
+        """The pairs at some places."""
         return Pairs(self.closed[which], self.weight[which], self.row[which], self.window[which])
 
     def inputs(self, x: Floats, windows: int) -> Floats:

@@ -1,4 +1,4 @@
-"""The reason book: all that turns contributions into words, learned on the training period and frozen."""
+"""The reason book: all that turns contributions into words, learned with the model and frozen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -103,7 +103,7 @@ class PromotionGate(Strict):
         capacity: the share of rows that the team has time to call; closes among the best so many count.
         min_closes: a horizon with fewer closes in those rows decides nothing.
         log_loss_slack: how much higher than the champion's the challenger's log-loss may be, as the mean
-            over horizons.
+            over horizons, beyond what chance may do (1.645 standard errors).
         beat_rules: whether its AUC must be higher than that of the best rule scheme, beyond chance.
     """
 

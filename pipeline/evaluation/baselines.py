@@ -23,7 +23,7 @@ MOST_LEADS = 30_000
 def fit_baselines(
     config: Config, rows: Rows, frame: pd.DataFrame, policy: GradePolicy, amount: Floats | None = None
 ) -> list[System]:
-    """Baselines fitted on the training period, with their probabilities on the test period.
+    """Baselines fitted on all rows that the model learned from, with their probabilities on the test period.
 
     ``naive_bayes`` sees what a CRM scores by, the lead's attributes and its stage; the others see the whole
     matrix, of at most ``MOST_LEADS`` leads. They are taken as they come, without a calibration of their own;
@@ -36,7 +36,7 @@ def fit_baselines(
         policy: the model's.
         amount: expected amount of each row of the test period, where the policy looks at value.
     """
-    learn, test = of_periods(frame, "train"), of_periods(frame, "test")
+    learn, test = of_periods(frame, "train", "calibrate"), of_periods(frame, "test")
     events = label_array(learn, rows.horizons, "fit_window")
     columns = [feature.name for feature in rows.features]
     told = crm_columns(config, columns)

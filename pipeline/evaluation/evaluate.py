@@ -81,8 +81,8 @@ class Evaluation:
 def evaluate(config: Config, rows: Rows, scorer: LeadScorer, schemes: Sequence[Scheme]) -> Evaluation:
     """Put a scorer and its rivals on one leaderboard, on the test period.
 
-    The rivals' close rate per label is learned on the calibration period, as the scorer's promises are;
-    the baselines are fitted on the training period.
+    The schemes' close rate per label is learned on the calibration period; the baselines are fitted on the
+    rows that the model learns from, those of both earlier periods.
     """
     periods = find_periods(rows.frame, config.split)
     frame = in_periods(config, rows, periods)

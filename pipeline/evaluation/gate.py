@@ -1,7 +1,4 @@
-"""Whether a challenger may take the champion's place: a gate, judged on rows that neither learned from.
-
-Differences are paired: the same rows, the same resampled leads (``models.metrics.bootstrap``).
-"""
+"""Whether a challenger may take the champion's place: a gate, judged on rows that neither learned from."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,30 +6,32 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from features.schemes.declaration import Scheme
 from models.arrays import Floats
-from models.metrics.bootstrap import paired_interval
-from models.metrics.scores import Metric, auc, capture_at, log_loss
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
+from pipeline.config.learning import PromotionGate
 from pipeline.errors import PromotionError
+from pipeline.evaluation.baselines import fit_baselines
 from pipeline.evaluation.evaluate import tested_systems
-from pipeline.evaluation.leaderboard import LOWER_IS_BETTER, System
+from pipeline.evaluation.gate_tests import (
+    ALIKE,
+    BETTER,
+    CHAMPION_SYSTEM,
+    COLUMNS,
+    CONSTANT,
+    MEAN,
+    NOT_WORSE,
+    WORSE,
+    Bench,
+)
 from pipeline.fitting.fit import in_periods, label_array
-from pipeline.fitting.split import find_periods
+from pipeline.fitting.split import Periods, find_periods
 from pipeline.matrix.dataset import Rows
 from pipeline.schemes.scheme_grades import usable_schemes
 from pipeline.transcripts.heard_as import Scores
-
-CHAMPION_SYSTEM = "champion"
-# The same chance for every lead: whatever the rate, it puts none before another, and its AUC is .5.
-CONSTANT = "constant close rate"
-BETTER, ALIKE, WORSE = "better", "not told apart", "worse"
-
-_COLUMNS = ["metric", "horizon", "against", "challenger", "other", "better_by", "low", "high", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -41,44 +40,17 @@ class Decision:
 
     Attributes:
         passed: whether the challenger may be promoted.
-        table: one row per measure, horizon and rival: ``metric``, ``horizon``, ``against`` (the champion,
-            the constant close rate, or a rule scheme), ``challenger``, ``other``, ``better_by`` with ``low``
-            and ``high`` (above 0 where the challenger is better, whichever way the measure runs),
-            ``verdict``.
+        table: one row per measure, horizon and rival: ``metric``, ``horizon`` (``mean``: of all),
+            ``against`` (the champion, the constant close rate, a rule scheme or a baseline), ``asked``
+            (``not worse`` or ``better``), ``challenger``, ``other``, ``better_by`` with the ends that
+            decide, ``low`` and ``high`` (above 0 where the challenger is better, whichever way the measure
+            runs), ``verdict``.
         reasons: why, in sentences; what was judged first.
     """
 
     passed: bool
     table: pd.DataFrame
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Bench:
-    """The rows to judge by, with the challenger's chances and those of its rivals."""
-
-    challenger: Floats
-    champion: Floats | None
-    schemes: tuple[System, ...]
-    closed: Floats
-    lead_ids: npt.NDArray[np.object_]
-    horizons: tuple[str, ...]
-    seed: int
-
-    def line(self, name: str, metric: Metric, k: int, against: str, other: Floats) -> dict[str, object]:
-        """One measure by one horizon: challenger, rival, and by how much the challenger is better."""
-        ripe = ~np.isnan(self.closed[:, k])
-        y, mine, its = self.closed[ripe, k], self.challenger[ripe, k], other[ripe, k]
-        first, second = (its, mine) if name in LOWER_IS_BETTER else (mine, its)
-        gain = paired_interval(metric, y, first, second, self.lead_ids[ripe], seed=self.seed)
-        verdict = BETTER if gain.low > 0.0 else WORSE if gain.high < 0.0 else ALIKE
-        told = (name, self.horizons[k], against, metric(y, mine), metric(y, its))
-        return dict(zip(_COLUMNS, (*told, gain.estimate, gain.low, gain.high, verdict), strict=True))
-
-    def best_scheme(self, k: int) -> System:
-        """The scheme with the highest AUC by a horizon."""
-        ripe = ~np.isnan(self.closed[:, k])
-        return max(self.schemes, key=lambda one: auc(self.closed[ripe, k], one.probabilities[ripe, k]))
 
 
 def judge_challenger(
@@ -91,16 +63,18 @@ def judge_challenger(
 ) -> Decision:
     """Compare a challenger with the champion and with the best rule scheme on the newest rows.
 
-    It passes if it is not worse than the champion beyond chance on log-loss, AUC and closes caught at
-    capacity by any horizon, its log-loss is as low as the champion's (the mean over horizons, within
-    ``promotion.log_loss_slack``), and its AUC is above that of the best rule scheme by every horizon, beyond
-    chance. Its AUC must always be above that of a constant close rate, .5, by every horizon, beyond chance.
-    Without a champion only these two count.
+    It passes if it is not worse beyond chance than the champion on log-loss, AUC and closes caught at
+    capacity by any horizon, and not on AUC than any rule scheme or baseline, by Holm's method over all that
+    is asked of the champion, and over the others; if its log-loss, as the mean over horizons, is at most
+    ``promotion.log_loss_slack`` above the champion's, to 1.645 standard errors; and if its AUC is above that
+    of the best rule scheme by every horizon, beyond chance. Its AUC must always be above that of a constant
+    close rate, .5, by every horizon, beyond chance. Without a champion nothing is asked of it.
 
     Args:
         config: the configuration; ``promotion`` is the gate's.
         rows: from ``dataset.training_rows``, of the data there are now.
-        schemes: the rule schemes; their close rates are learned on the present calibration period.
+        schemes: the rule schemes; their close rates are learned on the present calibration period, to
+            ``since``. The baselines learn from all rows before that.
         challenger: a scorer that fits the rows.
         champion: likewise; none if there is none yet.
         since: first as-of that neither learned from. Rows before it, or before the present test period,
@@ -116,10 +90,11 @@ def judge_challenger(
     what = _what(tested, closed, rows.horizons)
     if not judged:
         why = f"too few closes to judge by: no horizon has {config.promotion.min_closes} among these rows yet"
-        return Decision(False, pd.DataFrame(columns=_COLUMNS), (what, why))
-    bench = _bench(config, rows, schemes, challenger, champion, frame)
-    table = _compare(bench, judged, config.promotion.capacity)
-    failed = [*_against_champion(config, table), *_against_nothing(table), *_against_rules(config, table)]
+        return Decision(False, pd.DataFrame(columns=COLUMNS), (what, why))
+    table = _bench(config, rows, schemes, challenger, champion, frame, judged).table(
+        config.promotion.capacity
+    )
+    failed = failures(config.promotion, table)
     thin = [name for k, name in enumerate(rows.horizons) if k not in judged]
     left = [
         f"{name} has fewer than {config.promotion.min_closes} closes and decides nothing" for name in thin
@@ -128,12 +103,14 @@ def judge_challenger(
 
 
 def _newest(config: Config, rows: Rows, since: datetime | int) -> pd.DataFrame:
-    frame = in_periods(config, rows, find_periods(rows.frame, config.split))
-    if isinstance(since, int) != pd.api.types.is_integer_dtype(frame["as_of"]):
+    """The rows in periods whose test period begins when the later of the two has stopped learning."""
+    own = find_periods(rows.frame, config.split)
+    if isinstance(since, int) != isinstance(own.test_from, int):
         raise PromotionError(
             f"{config.path}: the scorers learned until {since}, which is no as-of of the rows: train again"
         )
-    return frame[(frame["period"] != "test") | (frame["as_of"] >= since)]
+    begins: Any = (own.test_from, since)
+    return in_periods(config, rows, Periods(own.calibrate_from, max(begins)))
 
 
 def _judged(closed: Floats, min_closes: int) -> list[int]:
@@ -149,51 +126,58 @@ def _bench(
     challenger: LeadScorer,
     champion: Scores | None,
     frame: pd.DataFrame,
-) -> _Bench:
+    judged: Sequence[int],
+) -> Bench:
     graded = usable_schemes(schemes, rows.features, challenger.rfm_edges)
-    hazards = challenger.raw_hazards(frame[frame["period"] == "test"])
+    tests = frame[frame["period"] == "test"]
+    hazards = challenger.raw_hazards(tests)
     tested, systems = tested_systems(frame, challenger, graded, config.label.by_orders, hazards)
     names = [f"p_{horizon}" for horizon in rows.horizons]
-    tests = frame[frame["period"] == "test"]
-    return _Bench(
+    amount = tested["expected_amount"].to_numpy() if "expected_amount" in tested.columns else None
+    baselines = fit_baselines(config, rows.without(challenger.dropped), frame, challenger.policy, amount)
+    return Bench(
         challenger=systems[0].probabilities,
         champion=None if champion is None else champion.score(tests)[names].to_numpy(dtype=np.float64),
-        schemes=tuple(system for system in systems if system.kind == "scheme"),
+        rivals=(*(system for system in systems if system.kind == "scheme"), *baselines),
         closed=label_array(tested, rows.horizons, "closed"),
         lead_ids=tested["lead_id"].to_numpy(dtype=object),
         horizons=rows.horizons,
+        judged=judged,
         seed=config.model.seed,
     )
 
 
-def _compare(bench: _Bench, judged: Sequence[int], capacity: float) -> pd.DataFrame:
-    metrics = {
-        "log_loss": log_loss,
-        "auc": auc,
-        "closes_at_capacity": capture_at.with_options(share=capacity),
-    }
-    lines = [
-        bench.line(name, metric, k, CHAMPION_SYSTEM, bench.champion)
-        for name, metric in metrics.items()
-        for k in judged
-        if bench.champion is not None
+def failures(gate: PromotionGate, table: pd.DataFrame) -> list[str]:
+    """Why the gate does not pass, in sentences; empty where it does.
+
+    Args:
+        gate: what the configuration asks for.
+        table: from ``gate_tests.Bench``.
+    """
+    return [
+        *_against_champion(gate, table),
+        *_against_nothing(table),
+        *_against_rules(gate, table),
+        *_against_others(table),
     ]
-    same = np.full_like(bench.challenger, 0.5)
-    lines += [bench.line("auc", auc, k, CONSTANT, same) for k in judged]
-    for k in judged if bench.schemes else ():
-        best = bench.best_scheme(k)
-        lines.append(bench.line("auc", auc, k, best.name, best.probabilities))
-    return pd.DataFrame(lines, columns=_COLUMNS)
 
 
-def _against_champion(config: Config, table: pd.DataFrame) -> list[str]:
+def _against_champion(gate: PromotionGate, table: pd.DataFrame) -> list[str]:
     """Why the gate does not pass because of the champion."""
     told = table[table["against"] == CHAMPION_SYSTEM]
-    worse = [f"worse than the champion, beyond chance: {_line(row)}" for row in _rows(told, WORSE)]
-    gain = told.loc[told["metric"] == "log_loss", "better_by"].mean()
-    if gain < -config.promotion.log_loss_slack:
-        worse.append(f"its log-loss is higher than the champion's, as the mean over horizons: by {-gain:.4f}")
-    return worse
+    each, mean = told[told["horizon"] != MEAN], told[told["horizon"] == MEAN]
+    worse = [f"worse than the champion, beyond chance: {_line(row)}" for row in _rows(each, WORSE)]
+    return worse + [
+        f"its log-loss is higher than the champion's, as the mean over horizons: by {-row['better_by']:.4f} "
+        f"({-row['high']:.4f} to {-row['low']:.4f})"
+        for row in mean[mean["high"] < -gate.log_loss_slack].to_dict("records")
+    ]
+
+
+def _against_others(table: pd.DataFrame) -> list[str]:
+    """Why the gate does not pass because of a rule scheme or a plain model that does better."""
+    others = table[(table["asked"] == NOT_WORSE) & (table["against"] != CHAMPION_SYSTEM)]
+    return [f"worse than {row['against']}, beyond chance: {_line(row)}" for row in _rows(others, WORSE)]
 
 
 def _against_nothing(table: pd.DataFrame) -> list[str]:
@@ -206,11 +190,11 @@ def _against_nothing(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _against_rules(config: Config, table: pd.DataFrame) -> list[str]:
+def _against_rules(gate: PromotionGate, table: pd.DataFrame) -> list[str]:
     """Why the gate does not pass because of the rules."""
-    if not config.promotion.beat_rules:
+    if not gate.beat_rules:
         return []
-    rules = table[~table["against"].isin([CHAMPION_SYSTEM, CONSTANT])]
+    rules = table[(table["asked"] == BETTER) & (table["against"] != CONSTANT)]
     return [
         f"not better than the rule scheme {row['against']}, beyond chance: {_line(row)}"
         for verdict in (WORSE, ALIKE)
@@ -219,15 +203,15 @@ def _against_rules(config: Config, table: pd.DataFrame) -> list[str]:
 
 
 def _passed(table: pd.DataFrame) -> str:
-    said = []
-    if (table["against"] == CHAMPION_SYSTEM).any():
-        gain = table.loc[
-            (table["against"] == CHAMPION_SYSTEM) & (table["metric"] == "log_loss"), "better_by"
-        ].mean()
+    said, mean = [], table[(table["against"] == CHAMPION_SYSTEM) & (table["horizon"] == MEAN)]
+    for gain in mean["better_by"]:
         said.append(f"not worse than the champion beyond chance; mean log-loss lower by {gain:.4f}")
     said.append("AUC above that of a constant close rate")
-    if (~table["against"].isin([CHAMPION_SYSTEM, CONSTANT])).any():
+    others = table[~table["against"].isin([CHAMPION_SYSTEM, CONSTANT])]
+    if (others["asked"] == BETTER).any():
         said.append("AUC above that of the best rule scheme where it is asked for")
+    if len(others):
+        said.append(f"not worse than any of {others['against'].nunique()} schemes and plain models")
     return "the gate passes: " + "; ".join(said)
 
 

@@ -41,10 +41,9 @@ def check_enough(config: Config, frame: pd.DataFrame, horizons: tuple[str, ...],
         raise TrainingError(
             f"{config.path}: every training lead closed: a model needs leads that did not; check label"
         )
-    _check_ripe(config, frame, "train", f"before {start}", "calibrate_from", periods.test_from)
+    _check_ripe(config, frame, end)
     if closes < MIN_TRAINING_CLOSES:
         raise too_little
-    _check_ripe(config, frame[frame["period"] != "train"], "calibrate", f"from {start} to {end}", "test_from")
     closes = _counts(frame[frame["period"] == "calibrate"], horizons)[1]
     if closes < MIN_CALIBRATION_CLOSES:
         raise TrainingError(
@@ -71,42 +70,32 @@ def _counts(rows: pd.DataFrame, horizons: tuple[str, ...]) -> tuple[int, int]:
     return int(labels.notna().to_numpy().sum()), int(labels.sum().sum())
 
 
-def _check_ripe(
-    config: Config,
-    frame: pd.DataFrame,
-    period: str,
-    when: str,
-    end: str,
-    next_end: datetime | int | None = None,
-) -> None:
-    """Every window must ripen within its period; a flat list has none.
+def _check_ripe(config: Config, frame: pd.DataFrame, end: str) -> None:
+    """Every window must ripen before the test period; a flat list has none.
 
-    The first lead whose window has ripened by now says from when on the period might end: a date is named
-    only where leads are left for the periods after it.
+    The first lead whose window has ripened by now says from when on the test period might begin.
     """
     days_of = {} if config.flat else {f"{days}d": days for days in config.horizons_days}
     for horizon, days in days_of.items():
         label = window_column(horizon)
-        if frame.loc[frame["period"] == period, f"fit_{label}"].notna().any():
+        if frame[f"fit_{label}"].notna().any():
             continue
         ripe = frame.loc[frame[label].notna(), "as_of"]
         if ripe.empty:
             raise TrainingError(
-                f"{config.path}: no lead {when} has a known outcome by {horizon}: add history, "
-                f"move split.{end} or shorten horizons_days"
+                f"{config.path}: no lead before {end} has a known outcome by {horizon}: add history, "
+                "move split.test_from or shorten horizons_days"
             )
         instant = _midnight(ripe.min() + timedelta(days=days), config.timezone)
-        after = frame.loc[frame["as_of"] >= instant, "as_of"]
-        also = "" if next_end is None or (after < next_end).any() else ", with a later split.test_from"
-        if after.nunique() < (2 if also else 1):
+        if not (frame["as_of"] >= instant).any():
             raise TrainingError(
-                f"{config.path}: horizon {horizon} never ripens in the {period} period ({when}), and would "
-                f"with no split.{end} that leaves leads after it: add history, or shorten horizons_days"
+                f"{config.path}: horizon {horizon} never ripens before the test period ({end}), and would "
+                "with no split.test_from that leaves leads after it: add history, or shorten horizons_days"
             )
         would_do = _date(instant, config.timezone)
         raise TrainingError(
-            f"{config.path}: horizon {horizon} never ripens in the {period} period ({when}): "
-            f"it would with split.{end}: {would_do} or later{also}; or shorten horizons_days"
+            f"{config.path}: horizon {horizon} never ripens before the test period ({end}): "
+            f"it would with split.test_from: {would_do} or later; or shorten horizons_days"
         )
 
 

@@ -1,6 +1,7 @@
-"""Fitting a scorer on its periods: trees on training, calibration and promises on the calibration period."""
+"""Fitting a scorer on its periods: all rows teach, each judged by trees that have not seen its lead."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
@@ -13,9 +14,11 @@ from features.schemes.declaration import Scheme
 from models.arrays import Floats
 from models.calibration.hazard_calibration import HazardCalibration
 from models.close.amount_model import ValueModel
+from models.close.calendar_inputs import calendar_ranges
 from models.close.close_model import CloseModel
 from models.close.rfm import learn_rfm_edges
 from models.close.tree_count import deal_parts
+from models.grades.newest_promises import newest_promises
 from models.grades.policy import GradePolicy
 from models.grades.score_bands import ScoreBands
 from models.grades.value_tiers import Valuation
@@ -65,14 +68,31 @@ def some_leads(frame: pd.DataFrame, most: int) -> pd.DataFrame:
     return frame if len(leads) <= most else frame[frame["lead_id"].isin(leads[:most])]
 
 
+@dataclass(frozen=True)
+class Learned:
+    """What fitting gives.
+
+    Attributes:
+        scorer: the scorer.
+        unseen: raw hazards of the rows of its training and calibration periods, in their order, each by trees
+            that had not seen its lead, (rows, windows): the scorer's own scores of these rows are too sure.
+    """
+
+    scorer: LeadScorer
+    unseen: Floats
+
+
 def fit_scorer(
     config: Config,
     rows: Rows,
     frame: pd.DataFrame,
     schemes: Sequence[Scheme],
     dropped: Collection[str] = frozenset(),
-) -> LeadScorer:
+) -> Learned:
     """Fit a scorer; the test period is not looked at.
+
+    The trees learn from the rows of both earlier periods. Calibration and promises come from the same rows,
+    as trees of other leads see them; thresholds from the calibration period's, the list as it was last.
 
     Args:
         config: the configuration.
@@ -81,40 +101,65 @@ def fit_scorer(
         schemes: whose learned edges are frozen in the scorer.
         dropped: features that the model must do without; rules may still read them.
     """
-    learn, adjust = of_periods(frame, "train"), of_periods(frame, "calibrate")
+    learn = of_periods(frame, "train", "calibrate")
     features = [feature for feature in rows.features if feature.name not in dropped]
     columns = [feature.name for feature in features]
     model = fit_model(config.model, learn, columns, rows.horizons)
-    hazards = model.predict_hazards(adjust[columns])
+    hazards = unseen_hazards(model)
+    latest = (learn["period"] == "calibrate").to_numpy()
+    model.hold(calendar_ranges(learn[columns], learn["as_of"].to_numpy()))
     calibration = HazardCalibration.fit(
         hazards,
-        label_array(adjust, rows.horizons, "fit_window"),
-        adjust["as_of"].to_numpy(),
-        adjust["lead_id"].to_numpy(dtype=object),
+        label_array(learn, rows.horizons, "fit_window"),
+        learn["as_of"].to_numpy(),
+        learn["lead_id"].to_numpy(dtype=object),
         config.calibration,
+        latest,
     )
-    # Predicted once: leads are many, and trees slow.
-    chance, model_value = calibration.chances(hazards), _value_model(config, learn, columns)
-    amount = None if model_value is None else model_value.predict(adjust[columns])
-    edges = learn_rfm_edges(learn) | learn_scheme_edges(schemes, rows.features, learn)
+    adjust, chance = learn[latest], calibration.chances(hazards[latest])
+    model_value = _value_model(config, learn, columns)
     scorer = LeadScorer(
         name=config.name,
         horizons=rows.horizons,
         model=model,
         calibration=calibration,
         policy=GradePolicy((), rows.horizons),  # until the thresholds are learned
-        rfm_edges=edges,
-        valuation=_valuation(model_value, chance, amount),
+        rfm_edges=learn_rfm_edges(learn) | learn_scheme_edges(schemes, rows.features, learn),
+        valuation=_valuation(model_value, chance, adjust, columns),
         simulation=config.simulation,
         reason_book=_reasons(config, features, rows.horizons, learn),
         dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
         learned_from=None if config.flat else Limits.of(config.cohort).to_dict(),
     )
     policy = learn_policy(config, rows, scorer, adjust, schemes, chance)
-    closed, leads = label_array(adjust, rows.horizons, "fit_closed"), adjust["lead_id"].to_numpy(dtype=object)
-    promised = policy.learn_promises(policy.assign(chance, amount), closed, leads, config.model.seed)
-    bands = ScoreBands.learn(chance[:, -1], closed, leads, rows.horizons)
-    return scorer.with_policy(promised).with_bands(bands)
+    amount = model_value.predict(learn[columns]) if policy.kind == "value" and model_value else None
+    promised = newest_promises(
+        policy,
+        calibration,
+        hazards,
+        amount,
+        label_array(learn, rows.horizons, "fit_closed"),
+        learn["lead_id"].to_numpy(dtype=object),
+        config.model.seed,
+    )
+    return Learned(scorer.with_policy(promised).with_bands(_bands(rows.horizons, adjust, chance)), hazards)
+
+
+def _bands(horizons: tuple[str, ...], latest: pd.DataFrame, chance: Floats) -> ScoreBands:
+    """Close rates of the latest period's rows by bands of the chance that trees of other leads gave them."""
+    closed, leads = label_array(latest, horizons, "fit_closed"), latest["lead_id"].to_numpy(dtype=object)
+    return ScoreBands.learn(chance[:, -1], closed, leads, horizons)
+
+
+def unseen_hazards(model: CloseModel) -> Floats:
+    """Hazards of the rows that a model was fitted on, by trees that had not seen their leads.
+
+    Raises:
+        ValueError: it was not fitted in parts, or one part held everything.
+    """
+    if model.unseen_ is None:
+        raise ValueError("too few leads to judge each by trees of the others")
+    return model.unseen_
 
 
 def _reasons(
@@ -125,7 +170,7 @@ def _reasons(
 
 
 def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> ValueModel | None:
-    """What the closing orders of the training period were worth; none without a known amount."""
+    """What the closing orders were worth; none without a known amount."""
     known = learn[learn[f"fit_{CLOSING_AMOUNT}"].notna()] if CLOSING_AMOUNT in learn.columns else learn[:0]
     if known.empty:
         return None
@@ -133,10 +178,12 @@ def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> Val
     return ValueModel(**config.model.for_boosting()).fit(known[columns], amounts, leads)
 
 
-def _valuation(model: ValueModel | None, chance: Floats, amount: Floats | None) -> Valuation | None:
-    if model is None or amount is None:
+def _valuation(
+    model: ValueModel | None, chance: Floats, adjust: pd.DataFrame, columns: list[str]
+) -> Valuation | None:
+    if model is None:
         return None
-    return Valuation.learn(model, chance[:, -1] * amount)
+    return Valuation.learn(model, chance[:, -1] * model.predict(adjust[columns]))
 
 
 def fit_model(

@@ -98,11 +98,11 @@ def _folds(slices: Slices, since: Place, until: Place) -> list[_Fold]:
     places = ripe[(shares * len(ripe)).astype(np.int64)] if len(ripe) else ()
     first = slices.position(since)
     starts = list(dict.fromkeys(slices.clock[first + int(place)] for place in places))
-    cuts = [
-        slices.cut(since, Periods(start, until), end)
+    # What may be learned from was known when the fold begins; what judges it, at the end of all folds.
+    folds = [
+        _Fold(slices.cut(since, Periods(start, start), start), slices.cut(start, Periods(until, until), end))
         for start, end in zip(starts, [*starts[1:], until], strict=False)
     ]
-    folds = [_Fold(cut[cut["period"] == "train"], cut[cut["period"] == "calibrate"]) for cut in cuts]
     usable = [fold for fold in folds if _can_judge(fold, horizons)]
     if not usable:
         raise TrainingError(

@@ -1,4 +1,4 @@
-"""Train, calibrate and test periods by time, and which labels each may learn from."""
+"""Train, calibrate and test periods by time, and which labels may be learned from."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,20 +63,22 @@ def assign_periods(
 ) -> pl.DataFrame:
     """Add ``period`` and, for fitting, ``fit_window_30d``, ``fit_closed_30d``, ``fit_closing_amount``.
 
-    A label is used for fitting only if its window ended before the next period's first as-of;
-    elsewhere, and in the whole test period, its ``fit_`` column is missing.
+    A label is used for fitting only if its window ended before the first as-of of the test period; elsewhere,
+    and in the whole test period, its ``fit_`` column is missing. Training and calibration period both teach,
+    and what is known when the test period begins is known of both.
 
     Args:
         rows: the matrix in time order, with labels.
         periods: from ``find_periods``.
         horizons_days: ends of the windows; empty for a flat list.
-        gap_rows: flat lists: rows of a period's end whose outcome is not known when the next begins.
+        gap_rows: flat lists: rows before the test period whose outcome is not known when it begins.
     """
     as_of = pl.col("as_of")
     in_train = asof.known(as_of, pl.lit(periods.calibrate_from))
     in_calibrate = ~in_train & asof.known(as_of, pl.lit(periods.test_from))
     period = pl.when(in_train).then(pl.lit("train")).when(in_calibrate).then(pl.lit("calibrate"))
     dated = rows.with_columns(period.otherwise(pl.lit("test")).alias("period"))
+    taught = pl.col("period") != "test"
     if horizons_days:
         told = [
             (days, label)
@@ -86,16 +88,9 @@ def assign_periods(
         if CLOSING_AMOUNT in rows.columns:
             told.append((horizons_days[-1], CLOSING_AMOUNT))
         return dated.with_columns(
-            pl.when(_ended(days, periods)).then(label).alias(f"fit_{label}") for days, label in told
+            pl.when(taught & asof.ripe(as_of, days, periods.test_from)).then(label).alias(f"fit_{label}")
+            for days, label in told
         )
-    before_next = pl.int_range(pl.len(), 0, -1).over("period") > gap_rows
-    known = before_next & (pl.col("period") != "test")
+    known = taught & (pl.int_range(pl.len(), 0, -1).over(taught) > gap_rows)
     labels = (window_column(OUTCOME), closed_column(OUTCOME))
     return dated.with_columns(pl.when(known).then(label).alias(f"fit_{label}") for label in labels)
-
-
-def _ended(days: int, periods: Periods) -> pl.Expr:
-    def before(period: str, next_from: datetime | int) -> pl.Expr:
-        return (pl.col("period") == period) & asof.ripe(pl.col("as_of"), days, next_from)
-
-    return before("train", periods.calibrate_from) | before("calibrate", periods.test_from)

@@ -1,7 +1,7 @@
 """What a scorer is compared with later: learned on its calibration period, kept with it.
 
-The calibration period is the latest that the scorer has learned from, and the first whose scores are honest:
-the trees have seen the training period's own outcomes and score its leads too surely.
+The calibration period is the latest that the scorer has learned from. Its own trees have seen the outcomes of
+these leads and score them too surely: the scores to compare with are those of trees that had not.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from models.arrays import Floats
 from models.drift.reference import OPEN_LEADS, Reference, SourceProfile
 from models.drift.report import expected_auc
 from models.metrics.rates import effective_rows, lead_influence
@@ -28,23 +29,27 @@ from pipeline.training.train import Training
 _LEAST_CALLS = 20
 _MOST_CALLERS = 50
 
+# Of a row among those of the calibration period.
+_PLACE = "__place"
+
 
 def with_reference(config: Config, training: Training, rows: Rows, taken: TakenIn) -> Training:
     """The same training, its scorers with a reference each; a flat list has no instants, and none."""
     if config.flat:
         return training
 
-    def referred(scorer: LeadScorer, periods: Periods) -> LeadScorer:
-        return scorer.with_reference(learn_reference(config, rows, taken, scorer, periods))
+    def referred(scorer: LeadScorer, periods: Periods, unseen: Floats) -> LeadScorer:
+        return scorer.with_reference(learn_reference(config, rows, taken, scorer, periods, unseen))
 
-    scorer = referred(training.scorer, find_periods(rows.frame, config.split))
+    scorer = referred(training.scorer, find_periods(rows.frame, config.split), training.unseen)
     if training.shipped is training.scorer:
         return replace(training, scorer=scorer, shipped=scorer)
-    return replace(training, scorer=scorer, shipped=referred(training.shipped, training.shipped_periods))
+    shipped = referred(training.shipped, training.shipped_periods, training.shipped_unseen)
+    return replace(training, scorer=scorer, shipped=shipped)
 
 
 def learn_reference(
-    config: Config, rows: Rows, taken: TakenIn, scorer: LeadScorer, periods: Periods
+    config: Config, rows: Rows, taken: TakenIn, scorer: LeadScorer, periods: Periods, unseen: Floats
 ) -> Reference:
     """Learn what the calibration period was like, instant by instant.
 
@@ -54,14 +59,17 @@ def learn_reference(
         taken: the sources.
         scorer: whose columns, scores and grades are to be watched.
         periods: that it was fitted on.
+        unseen: raw hazards of the rows that it was fitted on, from ``fit.Learned``; the latest are those of
+            the calibration period.
     """
     days = config.monitor.period_days
-    adjust = calibration_rows(config, rows, periods)
+    adjust = calibration_rows(config, rows, periods).with_row_index(_PLACE)
+    hazards = unseen[len(unseen) - adjust.height :]
     instants = instants_of(config, adjust, periods)
     lists = [to_pandas(one) for one in lists_of(config, adjust, instants, days)]
     # What leads are worth is not watched, unless they are graded by it.
     grader = scorer if scorer.policy.kind == "value" else replace(scorer, valuation=None)
-    scored = [grader.score(one) for one in lists]
+    scored = [grader.score(one, hazards[one[_PLACE].to_numpy(dtype=np.intp)]) for one in lists]
     watched = [watched_list(scorer, one, found) for one, found in zip(lists, scored, strict=True)]
     came_in = arrivals(config, taken, instants, days)
     return Reference(

@@ -51,7 +51,7 @@ def log_training(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
 
     Metrics are named by period, horizon and measure: ``train_30d_auc``, ``calibrate_30d_auc``,
     ``test_30d_auc``; ``test_unseen_30d_auc`` is of leads that no earlier period holds. Those of training and
-    calibration are of at most ``train.MOST_FITTED`` leads.
+    calibration are told by trees that had not seen the row's lead.
 
     Args:
         config: the configuration.

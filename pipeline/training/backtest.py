@@ -114,7 +114,7 @@ def _refit(
     known = frame[closed_column(slices.rows.horizons[0])].notna()
     frame = frame[known | (frame["period"] != "test")]
     earlier = frame.loc[frame["period"] != "test", "lead_id"]
-    scorer = fit_scorer(config, slices.rows, frame, schemes, dropped)
+    scorer = fit_scorer(config, slices.rows, frame, schemes, dropped).scorer
     graded = usable_schemes(schemes, slices.rows.features, scorer.rfm_edges)
     hazards = scorer.raw_hazards(frame[frame["period"] == "test"])
     tested, systems = tested_systems(frame, scorer, graded, config.label.by_orders, hazards)

@@ -8,13 +8,14 @@ import pandas as pd
 
 from features.labels import closed_column
 from features.schemes.declaration import Scheme
+from models.arrays import Floats
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
 from pipeline.errors import TrainingError
 from pipeline.evaluation.evaluate import Evaluation, evaluate_on
 from pipeline.evaluation.leaderboard import period_metrics
 from pipeline.fitting.enough import check_enough, check_tested
-from pipeline.fitting.fit import fit_scorer, in_periods, label_array, some_leads
+from pipeline.fitting.fit import Learned, fit_scorer, in_periods, label_array, of_periods
 from pipeline.fitting.periods import Slices
 from pipeline.fitting.search import Searched, search
 from pipeline.fitting.split import Periods, find_periods
@@ -22,10 +23,6 @@ from pipeline.leaks.sentinel import dropped_features
 from pipeline.leaks.suspect import Suspect
 from pipeline.matrix.dataset import Rows
 from pipeline.outcomes.account import OutcomeAccount
-
-# How well the model fits the periods that it was made from is measured on at most so many leads: that tells
-# an AUC to within .01, and a large list does not go through all its trees once more for it.
-MOST_FITTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,9 @@ class Training:
         shipped: the scorer to use: the evaluated one, or one fitted again on later periods.
         shipped_periods: the periods that ``shipped`` was fitted on.
         fitted: measures of ``scorer`` on its own training and calibration periods, from
-            ``leaderboard.period_metrics``; on at most ``MOST_FITTED`` of their leads.
+            ``leaderboard.period_metrics``, each row scored by trees that had not seen its lead.
+        unseen: the raw hazards of the rows that ``scorer`` learned from, by such trees, as of
+            ``fit.Learned``; ``shipped_unseen`` of those of ``shipped``.
         suspects: columns and events that look as if they knew the outcome.
         searched: the search for the model's parameters, if there was one.
         outcomes: what became of the sources' outcomes, where it was asked.
@@ -49,6 +48,8 @@ class Training:
     shipped: LeadScorer
     shipped_periods: Periods
     fitted: pd.DataFrame
+    unseen: Floats
+    shipped_unseen: Floats
     suspects: tuple[Suspect, ...] = ()
     searched: Searched | None = None
     outcomes: OutcomeAccount | None = None
@@ -63,6 +64,8 @@ def train_rows(
     suspects: Sequence[Suspect] = (),
 ) -> Training:
     """Fit, calibrate, grade and evaluate by time; search and refit where the config asks for it.
+
+    A refit is the same after the test period has been judged, moved forward: then its rows teach too.
 
     Args:
         config: the configuration.
@@ -85,19 +88,21 @@ def train_rows(
     searched = _search(config, rows.without(dropped), frame, periods) if config.search.trials else None
     if searched is not None:
         config = config.with_model(searched.model)
-    scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser)
+    learned = fit_scorer(config, rows, frame, schemes, dropped)
+    scorer, unseen = learned.scorer.with_origin(fingerprint, recogniser), learned.unseen
     evaluation = evaluate_on(config, rows, periods, frame, scorer, schemes)
-    fitted = _fitted(frame, scorer)
+    fitted, told = _fitted(frame, learned), tuple(suspects)
     if not config.refit:
-        return Training(scorer, evaluation, scorer, periods, fitted, tuple(suspects), searched)
+        return Training(scorer, evaluation, scorer, periods, fitted, unseen, unseen, told, searched)
     later = periods.forward(rows.observed_until or _after_the_last(rows))
     later_frame = in_periods(config, rows, later)
     try:
         check_enough(config, later_frame, rows.horizons, later)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
-    shipped = fit_scorer(config, rows, later_frame, schemes, dropped).with_origin(fingerprint, recogniser)
-    return Training(scorer, evaluation, shipped, later, fitted, tuple(suspects), searched)
+    again = fit_scorer(config, rows, later_frame, schemes, dropped)
+    shipped = again.scorer.with_origin(fingerprint, recogniser)
+    return Training(scorer, evaluation, shipped, later, fitted, unseen, again.unseen, told, searched)
 
 
 def _search(config: Config, rows: Rows, frame: pd.DataFrame, periods: Periods) -> Searched:
@@ -115,11 +120,7 @@ def _after_the_last(rows: Rows) -> datetime | int:
     return last + timedelta(microseconds=1) if isinstance(last, datetime) else last + 1
 
 
-def _fitted(frame: pd.DataFrame, scorer: LeadScorer) -> pd.DataFrame:
-    early = some_leads(frame[frame["period"] != "test"], MOST_FITTED)
-    chances = scorer.calibration.chances(scorer.raw_hazards(early))
-    closed, periods = (
-        label_array(early, scorer.horizons, "fit_closed"),
-        early["period"].to_numpy(dtype=object),
-    )
-    return period_metrics(chances, closed, periods, scorer.horizons)
+def _fitted(frame: pd.DataFrame, learned: Learned) -> pd.DataFrame:
+    early, horizons = of_periods(frame, "train", "calibrate"), learned.scorer.horizons
+    closed, periods = label_array(early, horizons, "fit_closed"), early["period"].to_numpy(dtype=object)
+    return period_metrics(learned.scorer.calibration.chances(learned.unseen), closed, periods, horizons)

@@ -61,14 +61,14 @@ def predict(config: Config) -> tuple[pd.DataFrame, np.ndarray, dict[str, np.ndar
     """Rows of the test period, whether they closed (NaN where not ripe), and each method's probabilities."""
     rows = training_rows(config, read_tables(config).tables)
     frame = in_periods(config, rows, find_periods(rows.frame, config.split))
-    learn, test = frame[frame["period"] == "train"], frame[frame["period"] == "test"]
+    learn, test = frame[frame["period"] != "test"], frame[frame["period"] == "test"]
     horizon = horizon_name(config.horizons_days[-1])
     events = label_array(learn, rows.horizons, "fit_window")
     columns = [feature.name for feature in rows.features]
     told = crm_columns(config, columns)
     crm = CrmNaiveBayes(stage_order(learn)).fit(learn[told], events)
     predictions = {
-        OURS: fit_scorer(config, rows, frame, ()).score(test)[f"p_{horizon}"].to_numpy(),
+        OURS: fit_scorer(config, rows, frame, ()).scorer.score(test)[f"p_{horizon}"].to_numpy(),
         CRM: crm.predict_proba(test[told])[:, -1],
     }
     for name, method in METHODS.items():

@@ -90,8 +90,9 @@ def one_seed(seed: int, kinds: list[int], since: str) -> dict:
         taken = taken_from(config, read_tables(config).tables)
         rows = dataset.training_rows(config, taken)
         periods = find_periods(rows.frame, config.split)
-        scorer = fit_scorer(config, rows, in_periods(config, rows, periods), ())
-        reference = learn_reference(config, rows, taken, scorer, periods)
+        learned = fit_scorer(config, rows, in_periods(config, rows, periods), ())
+        scorer = learned.scorer
+        reference = learn_reference(config, rows, taken, scorer, periods, learned.unseen)
         quiet = _quiet_months(config, taken, rows, scorer, reference)
         drifts = [_planted(config, folder, world, scorer, reference, kind, since, seed) for kind in kinds]
     return {"seed": seed, "quiet": quiet, "drifts": drifts, "seconds": time.perf_counter() - began}

@@ -67,7 +67,7 @@ def _trained(seed: int, leads: int) -> tuple[LeadScorer, pd.DataFrame]:
         config, _ = _world(Path(folder) / "world", leads, seed)
         rows = training_rows(config, read_tables(config).tables)
         frame = in_periods(config, rows, find_periods(rows.frame, config.split))
-        scorer = fit_scorer(config, rows, frame, ())
+        scorer = fit_scorer(config, rows, frame, ()).scorer
     return scorer, frame[frame["period"] == "test"].reset_index(drop=True)
 
 

@@ -81,7 +81,7 @@ def predict(config: Config, rows: dataset.Rows, calibrate_from: int, first: int,
     periods = Periods(calibrate_from + 1, first + 1)
     known = dataset.Rows(rows.frame.head(end), rows.features, rows.horizons)
     frame = in_periods(config, known, periods)
-    scorer = fit_scorer(config, known, frame, ())
+    scorer = fit_scorer(config, known, frame, ()).scorer
     new = frame[frame["period"] == "test"]
     raw = compose(scorer.model.predict_hazards(new[[feature.name for feature in rows.features]]))
     return pd.DataFrame(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.reasons.reason_texts import BAR
+from pipeline.evaluation.gate_tests import BETTER, CHAMPION_SYSTEM, WORSE
 from pipeline.evaluation.grade_changes import change_sentence
 from pipeline.evaluation.leaderboard import few
 from pipeline.terminal import say, show
@@ -35,7 +36,9 @@ def leads(table: pd.DataFrame, title: str) -> None:
 
 def promotion(found: "PromotionOutcome", title: str) -> None:
     """What the gate saw and said, which leads change grade, and who is champion now."""
-    show(found.decision.table, f"{title}: challenger {found.challenger} on the newest rows")
+    table = found.decision.table
+    told = (table["against"] == CHAMPION_SYSTEM) | (table["asked"] == BETTER) | (table["verdict"] == WORSE)
+    show(table[told], f"{title}: challenger {found.challenger} on the newest rows")
     for reason in found.decision.reasons:
         say(reason)
     if len(found.changes):

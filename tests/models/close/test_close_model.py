@@ -119,15 +119,45 @@ def test_where_nothing_is_to_be_learned_the_least_number_of_trees_is_taken_and_t
     assert (alone.trees_, alone.at_least_) == (least_trees(0.1, 40), True)
 
 
-@pytest.mark.parametrize(("many", "judged"), [(10**6, tree_count.PARTS), (100, 1)])
-def test_of_many_pairs_one_part_is_judged(world, monkeypatch, many, judged):
+@pytest.mark.parametrize(("many", "judged"), [(10**6, tree_count.PARTS), (100, 2)])
+def test_of_many_pairs_two_halves_judge_each_other(world, monkeypatch, many, judged):
     unseen, begun = [], tree_count._booster
     monkeypatch.setattr(tree_count, "MANY_PAIRS", many)
     monkeypatch.setattr(tree_count, "_booster", lambda *asked: unseen.append(asked[2]) or begun(*asked))
     model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, parts=parts_of(world))
     assert len(unseen) == judged
-    assert np.sum(unseen, axis=0).max() == 1
+    assert (np.sum(unseen, axis=0) == 1).all()
     assert 1 < model.trees_ < 400
+    assert not np.isnan(model.unseen_).any()
+
+
+def test_unseen_hazards_know_nothing_of_their_own_lead():
+    """Where there is nothing to learn, trees that had seen a lead would still know its close."""
+    rng = np.random.default_rng(4)
+    noise = pd.DataFrame(rng.normal(size=(3000, 8)), columns=list("abcdefgh"))
+    leads, closed = np.repeat(np.arange(1000), 3), np.repeat(rng.random(1000) < 0.3, 3)
+    noise += np.repeat(rng.normal(size=(1000, 8)), 3, axis=0) * 5.0  # by which a lead would be known again
+    parts = deal_parts(leads, closed)
+    model = small(learning_rate=0.3, max_trees=60, early_stopping_trees=60)
+    model.fit(noise, closed.astype(float)[:, None], parts=parts)
+    # Chosen by unseen leads, hardly any trees: as many as may be, then.
+    longer = small(learning_rate=0.3, max_trees=2, early_stopping_trees=60).fit(
+        noise, closed.astype(float)[:, None], parts=parts
+    )
+    assert auc(closed, longer.predict_hazards(noise)[:, 0]) > 0.58
+    assert auc(closed, longer.unseen_[:, 0]) < 0.54
+    assert auc(closed, model.unseen_[:, 0]) < 0.54
+
+
+def test_unseen_hazards_are_those_of_trees_of_the_other_parts(world):
+    parts = parts_of(world)
+    model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, parts=parts)
+    one = parts == 1
+    alone = small(max_trees=model.trees_, learning_rate=0.2).fit(world.features[~one], world.events[~one])
+    theirs = alone.predict_hazards(world.features[one])
+    assert np.corrcoef(theirs.ravel(), model.unseen_[one].ravel())[0, 1] > 0.95
+    assert not np.array_equal(model.unseen_[one], model.predict_hazards(world.features)[one])
+    assert small().fit(world.features, world.events).unseen_ is None
 
 
 def test_parts_hold_whole_owners_and_their_share_of_closes_in_any_order(world):

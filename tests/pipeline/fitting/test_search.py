@@ -86,7 +86,7 @@ def test_a_window_that_ended_after_the_training_period_is_not_looked_at():
         train_rows(config, one, ()) for one in (rows, with_frame(rows, rows.frame.with_columns(unknown)))
     )
     assert poisoned.searched.trials.equals(clean.searched.trials)
-    assert poisoned.scorer.model.text_ == clean.scorer.model.text_
+    assert poisoned.scorer.model.text_ != clean.scorer.model.text_, "the poison must bite: all rows teach"
 
 
 def test_a_label_of_the_training_period_is_looked_at(found, listed):

@@ -57,17 +57,17 @@ def test_a_period_begins_at_its_first_as_of():
     )
 
 
-def test_a_label_is_fitted_only_if_its_window_ended_before_the_next_period_began():
-    """1 April is 30 days after 2 March and 90 days after 2 January; 1 July 30 after 1 June, 90 after 2 April."""
+def test_a_label_is_fitted_only_if_its_window_ended_before_the_test_period_began():
+    """1 July is 30 days after 1 June and 90 after 2 April; the calibration period's first as-of cuts nothing."""
     check(
         """
         as_of                      | window_30d | window_90d | closed_30d | closed_90d | period    | fit_window_30d | fit_window_90d | fit_closed_30d | fit_closed_90d
         2024-01-02                 | 0          | 1          | 0          | 1          | train     | 0              | 1              | 0              | 1
-        2024-01-02 00:00:00.000001 | 0          | 1          | 0          | 1          | train     | 0              |                | 0              |
-        2024-03-02                 | 1          |            | 1          | 1          | train     | 1              |                | 1              |
-        2024-03-02 00:00:00.000001 | 1          |            | 1          | 1          | train     |                |                |                |
+        2024-03-02 00:00:00.000001 | 1          |            | 1          | 1          | train     | 1              |                | 1              | 1
+        2024-03-31                 | 0          | 0          | 0          | 0          | train     | 0              | 0              | 0              | 0
         2024-04-01                 | 0          | 1          | 0          | 1          | calibrate | 0              | 1              | 0              | 1
         2024-04-02                 | 0          | 1          | 0          | 1          | calibrate | 0              | 1              | 0              | 1
+        2024-04-02 00:00:00.000001 | 0          | 1          | 0          | 1          | calibrate | 0              |                | 0              |
         2024-06-01                 | 1          |            | 1          | 1          | calibrate | 1              |                | 1              |
         2024-06-01 00:00:00.000001 | 1          |            | 1          | 1          | calibrate |                |                |                |
         2024-07-01                 | 1          |            | 1          | 1          | test      |                |                |                |
@@ -98,7 +98,7 @@ def test_forward_moves_each_period_up_by_one():
         """
         as_of      | window_30d | closed_30d | period    | fit_window_30d | fit_closed_30d
         2024-04-01 | 0          | 0          | train     | 0              | 0
-        2024-06-02 | 0          | 0          | train     |                |
+        2024-06-02 | 0          | 0          | train     | 0              | 0
         2024-07-01 | 1          | 1          | calibrate | 1              | 1
         2024-12-02 | 1          | 1          | calibrate | 1              | 1
         2024-12-03 | 1          | 1          | calibrate |                |
@@ -211,13 +211,13 @@ def test_a_flat_list_learns_from_every_row_of_a_period_by_default():
     )
 
 
-def test_a_gap_leaves_out_the_labels_of_the_last_rows_of_each_period():
+def test_a_gap_leaves_out_the_labels_of_the_last_rows_before_the_test_period():
     check(
         """
         as_of | window_outcome | closed_outcome | period    | fit_window_outcome | fit_closed_outcome
         1     | 0              | 0              | train     | 0                  | 0
-        2     | 1              | 1              | train     |                    |
-        3     | 1              | 1              | train     |                    |
+        2     | 1              | 1              | train     | 1                  | 1
+        3     | 1              | 1              | train     | 1                  | 1
         4     | 1              | 1              | calibrate | 1                  | 1
         5     | 0              | 0              | calibrate |                    |
         6     | 0              | 0              | calibrate |                    |
@@ -239,3 +239,19 @@ def test_rows_of_a_period_that_stand_together_are_not_copied():
     apart = frame.iloc[[0, 3, 1]]
     assert of_periods(apart, "train")["calls"].tolist() == [0.0, 1.0]
     assert of_periods(frame.iloc[:3], "test").empty
+
+
+def test_a_gap_longer_than_the_calibration_period_reaches_into_the_training_period():
+    check(
+        """
+        as_of | window_outcome | closed_outcome | period    | fit_window_outcome | fit_closed_outcome
+        1     | 0              | 0              | train     | 0                  | 0
+        2     | 1              | 1              | train     |                    |
+        3     | 1              | 1              | calibrate |                    |
+        4     | 0              | 0              | test      |                    |
+        """,
+        periods=Periods(3, 4),
+        horizons_days=(),
+        gap_rows=2,
+        types=FLAT,
+    )

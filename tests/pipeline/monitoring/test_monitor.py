@@ -18,6 +18,7 @@ from models.scorer import LeadScorer
 from pipeline.commands import monitor as monitor_run
 from pipeline.commands.monitor import CHART, tables_of
 from pipeline.config.config import read_config
+from pipeline.fitting.fit import in_periods, of_periods
 from pipeline.fitting.split import find_periods
 from pipeline.matrix.outside import Limits
 from pipeline.monitoring.arrivals import arrivals
@@ -190,11 +191,29 @@ def test_other_cohorts_are_looked_at_by_their_last_rows(trained_once):
     rows = training_rows(config, tables)
     periods = find_periods(rows.frame, config.split)
     scorer = load_scorer(config)
-    reference = learn_reference(config, rows, taken_from(config, tables), scorer, periods)
+    unseen = scorer.raw_hazards(of_periods(in_periods(config, rows, periods), "train", "calibrate"))
+    reference = learn_reference(config, rows, taken_from(config, tables), scorer, periods, unseen)
     seen = look(config, taken_from(config, tables), scorer, reference, INSTANT)
     assert (seen.leads["as_of"] >= INSTANT - pd.Timedelta(days=30)).all()
     assert len(reference.instants) >= 7
     assert watch(config.monitor, scorer, reference, seen, 0).alarms == ()
+
+
+def test_the_reference_has_the_scores_of_trees_that_had_not_seen_the_lead(trained_once):
+    config, tables = trained_once.config, tables_in(trained_once)
+    rows, scorer = training_rows(config, tables), load_scorer(config)
+    periods = find_periods(rows.frame, config.split)
+    learned = of_periods(in_periods(config, rows, periods), "train", "calibrate")
+    latest = (learned["period"] == "calibrate").to_numpy()
+    # Hazards that no row's own scores could be: the same for all of an instant's leads.
+    unseen = np.full((len(learned), 3), 0.5)
+    unseen[latest] = 0.01 * (1.0 + pd.factorize(learned.loc[latest, "as_of"])[0])[:, None]
+    reference = learn_reference(config, rows, taken_from(config, tables), scorer, periods, unseen)
+    told = reference.sources["open leads"].columns["score"]
+    assert (np.count_nonzero(told.by_instant, axis=1) == 1).all()
+    kept = scorer.reference.sources["open leads"].columns["score"]
+    own = scorer.score(learned[latest])["score"]
+    assert kept.means != pytest.approx(own.groupby(learned.loc[latest, "as_of"]).mean().tolist(), rel=1e-6)
 
 
 def test_nobody_is_named(trained_once):

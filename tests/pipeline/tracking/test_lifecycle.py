@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.command import assert_refused
@@ -13,11 +14,16 @@ from support.trained_world import trained
 from models.scorer import LeadScorer
 from pipeline.commands.promote import _Entered
 from pipeline.errors import PromotionError
+from pipeline.evaluation import gate as gate_module
 from pipeline.evaluation.gate import judge_challenger
 from pipeline.evaluation.grade_changes import change_sentence, grade_changes
+from pipeline.evaluation.leaderboard import System
+from pipeline.fitting.fit import label_array
 from pipeline.schemes.scheme_files import schemes_of
 from pipeline.tracking import mlflow_runs
 from pipeline.tracking.versions import Version
+
+pytestmark = pytest.mark.usefixtures("few_rivals")
 
 TESTED = datetime(2025, 10, 31, 16, tzinfo=UTC)  # midnight in Shanghai
 
@@ -46,7 +52,8 @@ def test_without_a_champion_only_the_rules_are_to_be_beaten():
     assert set(found.table["against"]) == {"close_window", "constant close rate"}
     assert set(found.table["metric"]) == {"auc"}
     # Both by every horizon that has closes enough: being ahead by the nearest is not being ahead.
-    assert found.table.groupby("against")["horizon"].apply(list).to_dict() == {
+    better = found.table[found.table["asked"] == "better"]
+    assert better.groupby("against")["horizon"].apply(list).to_dict() == {
         rival: ["30d", "90d", "180d"] for rival in ("close_window", "constant close rate")
     }
     assert (found.table["low"] > 0).all()
@@ -70,10 +77,12 @@ def test_a_worse_challenger_is_refused_and_the_reasons_say_where():
     assert not found.passed
     told = found.table[found.table["against"] == "champion"]
     assert set(told["metric"]) == {"log_loss", "auc", "closes_at_capacity"}
+    assert set(told["asked"]) == {"not worse"}
     lost = told[told["verdict"] == "worse"]
-    assert "auc" in set(lost["metric"])
+    assert {"auc", "log_loss"} <= set(lost["metric"])
     assert (lost["high"] < 0).all()
-    assert sum("worse than the champion, beyond chance" in reason for reason in found.reasons) == len(lost)
+    said = [reason for reason in found.reasons if "worse than the champion, beyond chance" in reason]
+    assert len(said) == (lost["horizon"] != "mean").sum()
     assert any("log-loss is higher than the champion's" in reason for reason in found.reasons)
 
 
@@ -92,6 +101,25 @@ def test_the_same_scorer_again_is_not_worse():
     assert found.passed
     told = found.table[found.table["against"] == "champion"]
     assert (told[["better_by", "low", "high"]] == 0).all(axis=None)
+
+
+def test_a_plain_model_that_is_better_refuses(monkeypatch):
+    """The baselines learn from all rows before those that are judged, and are asked about there."""
+    seen = []
+
+    def knowing(config, rows, frame, policy, amount):
+        seen.append(frame)
+        closed = np.nan_to_num(label_array(frame[frame["period"] == "test"], rows.horizons, "closed"))
+        return [System("knowing", "baseline", np.full(len(closed), "A", dtype=object), 0.1 + 0.8 * closed)]
+
+    monkeypatch.setattr(gate_module, "fit_baselines", knowing)
+    found = gate(good(), since=datetime(2025, 12, 31, 16, tzinfo=UTC))
+    assert not found.passed
+    assert any("worse than knowing, beyond chance: auc by" in reason for reason in found.reasons)
+    (frame,) = seen
+    assert frame.loc[frame["period"] == "test", "as_of"].min() == pd.Timestamp("2025-12-31 16:00", tz="UTC")
+    learned = frame.loc[frame["fit_window_30d"].notna(), "as_of"]
+    assert learned.max() == pd.Timestamp("2025-11-30 16:00", tz="UTC")
 
 
 def test_only_rows_that_neither_learned_from_are_judged():
