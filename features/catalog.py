@@ -25,6 +25,17 @@ MANUAL_GRADE = Feature(
     "坐席最近给出的等级",
     kind="category",
 )
+# Who gave it: never an input either, only to tell one person's standard from another's.
+MANUAL_GRADE_AGENT = Feature(
+    "manual_grade_agent",
+    "manual_grades",
+    "agent_id",
+    "last",
+    "",
+    "who gave the latest grade",
+    "最近给出等级的坐席",
+    kind="category",
+)
 
 
 def catalog(

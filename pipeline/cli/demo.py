@@ -15,6 +15,7 @@ def demo(
 ) -> None:
     """Write a simulated telesales world, then train, score and compare on it."""
     from pipeline import terminal
+    from pipeline.cli.screens import comparison as comparison_screen
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.cli.screens import lists as lists_screen
     from pipeline.cli.screens import sources as sources_screen
@@ -23,7 +24,7 @@ def demo(
     shown = world.run_demo(folder, leads, seed)
     sources_screen.counts(shown.counts)
     evaluation_screen.results(shown.training.evaluation, shown.title, whole=False)
-    evaluation_screen.parting(shown.parting, shown.title, whole=False)
+    comparison_screen.compared(shown.comparison, shown.title, whole=False)
     lists_screen.leads(shown.scored.best, shown.title)
     terminal.say(
         f"{shown.scored.rows} leads graded in {shown.out}; the true probabilities are in {shown.truth}"

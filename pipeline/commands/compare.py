@@ -1,12 +1,10 @@
-"""What ``leadgrade compare`` does: learned and rule grades side by side, lead by lead."""
-
-import pandas as pd
+"""What ``leadgrade compare`` does: learned grades beside those of rules and people, lead by lead."""
 
 from pipeline import terminal
 from pipeline.commands.sources import as_learned, training_sources
 from pipeline.commands.train import write_evaluation
+from pipeline.comparison.comparison import Comparison, compare_grades
 from pipeline.config.config import Config
-from pipeline.evaluation import disagreements
 from pipeline.evaluation.evaluate import Evaluation, evaluate
 from pipeline.matrix import dataset
 from pipeline.output import write_table
@@ -17,13 +15,28 @@ from pipeline.tracking.saved_scorer import EVALUATED, check_recogniser, load_sco
 from pipeline.transcripts.heard_as import heard_as
 
 COMPARED = "compare.csv"
+_TABLES = ("cross", "agreement", "swaps", "capacity", "slices", "sharpest")
 
 # Written below ``output_dir``.
-WRITES = (QUARANTINE, ".compare.work", *EVALUATION, COMPARED)
+WRITES = (
+    QUARANTINE,
+    ".compare.work",
+    *EVALUATION,
+    COMPARED,
+    *(f"compare_{name}.csv" for name in _TABLES),
+)
 
 
-def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]:
-    """Evaluate the saved scorer beside its rivals; write where they part, lead by lead."""
+def run_compare(
+    config: Config, against: str | None = None, horizon: str | None = None
+) -> tuple[Evaluation, Comparison]:
+    """Evaluate the saved scorer beside its rivals; write both sides' grades of every row and what they tell.
+
+    Args:
+        config: the configuration.
+        against: as of ``compare_grades``.
+        horizon: likewise.
+    """
     outputs = Outputs(config, WRITES)
     scorer = load_scorer(config, EVALUATED)
     config = heard_as(config, scorer.recogniser)
@@ -35,7 +48,9 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     check_rows_fit(config, rows, scorer)
     with terminal.working("comparing"):
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))
-    parted = disagreements.differences(evaluation, scorer.policy, rows.horizons)
-    write_table(parted, outputs.named(COMPARED))
+        comparison = compare_grades(config, evaluation, scorer, against, horizon)
+    write_table(comparison.lines, outputs.named(COMPARED))
+    for name, table in comparison.tables.items():
+        write_table(table, outputs.named(f"compare_{name}.csv"))
     write_evaluation(outputs, evaluation)
-    return evaluation, parted, disagreements.summary(parted, len(evaluation.rows), rows.horizons)
+    return evaluation, comparison

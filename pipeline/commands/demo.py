@@ -12,6 +12,7 @@ from pipeline.commands.compare import run_compare
 from pipeline.commands.score import Listed
 from pipeline.commands.sources import count_table
 from pipeline.commands.train import run_train
+from pipeline.comparison.comparison import Comparison
 from pipeline.config.config import read_config
 from pipeline.config.shipped import shipped
 from pipeline.errors import OutputError
@@ -32,7 +33,7 @@ class Demo:
     title: str
     counts: pd.DataFrame
     training: Training
-    parting: pd.DataFrame
+    comparison: Comparison
     scored: Listed
     out: Path
     truth: Path
@@ -54,7 +55,7 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
     # The demo reads its own world, whatever LEADGRADE_DATA says.
     config = read_config(folder / "demo.yaml").model_copy(update={"data_dir": "data"})
     training, validated = run_train(config)
-    _, _, parting = run_compare(config)
+    _, comparison = run_compare(config)
     out = folder / "graded.csv"
     scored = score.run_score(config, None, None, out)
     with terminal.working("computing the true probabilities"):
@@ -67,7 +68,7 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
         title=f"{config.name} (simulation)",
         counts=count_table(validated),
         training=training,
-        parting=parting,
+        comparison=comparison,
         scored=scored,
         out=out,
         truth=folder / "truth.csv",

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from features import asof, cohort, labels
-from features.catalog import MANUAL_GRADE, available
+from features.catalog import MANUAL_GRADE, MANUAL_GRADE_AGENT, available
 from features.closes import UNKNOWN
 from features.feature import Feature
 from features.matrix.build import build_matrix
@@ -37,7 +37,8 @@ class Rows:
     """Rows of the as-of matrix.
 
     Attributes:
-        frame: keys, features, ``manual_grade`` where there are dated ones, and labels when training.
+        frame: keys, features, ``manual_grade`` and ``manual_grade_agent`` where there are dated ones, and
+            labels when training.
         features: the model's inputs.
         horizons: names of the horizons.
         observed_until: outcomes are complete up to here; none for a flat list and for scoring.
@@ -195,7 +196,8 @@ def _with_features(
     features: tuple[Feature, ...],
     best: tuple[CompiledScheme, ...],
 ) -> pl.DataFrame:
-    matrix = build_matrix(staged, spine, (*features, *available([MANUAL_GRADE], staged)))
+    given = available([MANUAL_GRADE, MANUAL_GRADE_AGENT], staged)
+    matrix = build_matrix(staged, spine, (*features, *given))
     for scheme in best:
         matrix = with_best_call(matrix, staged, features, scheme)
     hindsight = staging.hindsight_grades(tables) if "manual_grades" in tables else pl.DataFrame()

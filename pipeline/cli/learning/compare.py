@@ -1,23 +1,51 @@
 """``leadgrade compare``."""
 
+from typing import Annotated
+
+import typer
+
 from pipeline.cli.options import ConfigPath, Json
 
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SYSTEM",
+        help="What to look at closely: manual_grade or a scheme. People's grades, else the best scheme.",
+    ),
+]
+Horizon = Annotated[
+    str | None, typer.Option(metavar="90d", help="By when closes are counted; the longest horizon.")
+]
+Full = Annotated[bool, typer.Option("--full", help="Print every system, slice and leaderboard line.")]
 
-def compare(config: ConfigPath, as_json: Json = False) -> None:
-    """Put the learned grades and the rule grades side by side on the test period's leads."""
+
+def compare(
+    config: ConfigPath,
+    against: Against = None,
+    horizon: Horizon = None,
+    full: Full = False,
+    as_json: Json = False,
+) -> None:
+    """Put learned grades beside manual or rule grades: where they part, who was right, what it would change.
+
+    All rows are those of the test period, which the model has not seen. Every lead's two grades are written
+    to compare.csv, agreements too, and each table to compare_*.csv.
+    """
     from pipeline import terminal
+    from pipeline.cli.screens import comparison as comparison_screen
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.commands.compare import run_compare
     from pipeline.config.config import read_config
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
-    evaluation, _, parting = run_compare(settings)
+    evaluation, comparison = run_compare(settings, against, horizon)
     if as_json:
-        terminal.print_json({**evaluation.tables, "parting": parting})
+        terminal.print_json({**evaluation.tables, **comparison.tables})
         return
     title = title_of(settings.name, settings.simulation)
-    evaluation_screen.results(evaluation, title, whole=True)
-    evaluation_screen.calibration(evaluation, title)
-    evaluation_screen.parting(parting, title, whole=True)
-    terminal.say(f"lead by lead: {settings.output_path('compare.csv')}")
+    if full:
+        evaluation_screen.results(evaluation, title, whole=True)
+        evaluation_screen.calibration(evaluation, title)
+    comparison_screen.compared(comparison, title, whole=full)
+    terminal.say(f"lead by lead: {settings.output_path('compare.csv')}; tables: compare_*.csv beside it")

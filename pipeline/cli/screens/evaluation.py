@@ -7,7 +7,7 @@ import pandas as pd
 from models.grades.promises import APART, NOT_APART, REVERSED, out_of_order
 from pipeline.evaluation.calibration_effect import change_summary, fine
 from pipeline.evaluation.evaluate import Evaluation
-from pipeline.evaluation.leaderboard import FEW, few
+from pipeline.evaluation.leaderboard import FEW
 from pipeline.evaluation.value_catch import Worth
 from pipeline.fitting.search import Searched
 from pipeline.report.tables import board_table, catch_summary, grade_summary, promise_summary, tier_summary
@@ -83,12 +83,6 @@ def backtested(found: Backtest, title: str) -> None:
             show(table.rename(columns=SCORES), f"{title}, backtest: the model by {what}")
 
 
-def parting(table: pd.DataFrame, title: str, *, whole: bool) -> None:
-    """Where learned and rule grades part."""
-    told = table if whole else table[table["system"].isin(few(table["system"].to_list()))]
-    show(told, f"{title}: where learned and rule grades part")
-
-
 def _promises(evaluation: Evaluation, title: str) -> None:
     show(promise_summary(evaluation.promises), f"{title}: promised and realised close rate, test period")
     for sentence in out_of_order(evaluation.promises):
@@ -120,6 +114,6 @@ def _board(board: pd.DataFrame, title: str, whole: bool) -> None:
         first, baseline = table["leads"] == "all", table["kind"] == "baseline"
         best = table[first & ~baseline].head(1 + FEW).index
         told = table.index.isin(best) | (first & baseline) | (~first & (table["system"] == "model"))
-        left = "" if whole or told.all() else f" ({int((~told).sum())} more lines: leadgrade compare)"
+        left = "" if whole or told.all() else f" ({int((~told).sum())} more lines: leadgrade compare --full)"
         shown = table.drop(columns="kind")
         show(shown if whole else shown[told], f"{heading}, test period{left}")

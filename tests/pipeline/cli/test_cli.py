@@ -142,7 +142,8 @@ def test_json_of_check_train_and_compare(team, told_once):
         "90d",
         "180d",
     ]
-    assert {"system", "agree", "model_higher", "closed_model_higher"} <= set(compared["parting"][0])
+    assert {"system", "kappa", "model_higher", "right_by"} <= set(compared["agreement"][0])
+    assert {"cross", "swaps", "capacity", "slices", "sharpest"} <= set(compared)
 
 
 def test_check_names_what_is_missing_and_the_features_that_want_it(team):

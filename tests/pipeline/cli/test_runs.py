@@ -316,7 +316,7 @@ def test_no_phone_number_is_written_or_printed_and_every_title_says_simulation(s
     answers = {
         "labels": leadgrade("check", team.config_path),
         "closed within 30d": leadgrade("train", team.config_path),
-        "where learned and rule grades part": leadgrade("compare", team.config_path),
+        "who was right where the grades part": leadgrade("compare", team.config_path),
         "best leads": leadgrade("score", team.config_path, "--out", team.path("graded.csv")),
     }
     phone = re.compile(rb"(?<!\d)199000\d{5}(?!\d)")

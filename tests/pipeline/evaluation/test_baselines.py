@@ -6,10 +6,10 @@ import pytest
 from support.on_the_road import training_rows
 from support.trained_world import trained
 
-from models.grades.policy import GradePolicy
 from pipeline.cli.screens import evaluation as screen
+from pipeline.comparison.sides import sides_of
 from pipeline.config.config import Config
-from pipeline.evaluation import baselines, disagreements
+from pipeline.evaluation import baselines
 from pipeline.evaluation.baselines import fit_baselines, stage_order
 from pipeline.fitting.fit import in_periods
 from pipeline.fitting.split import find_periods
@@ -63,11 +63,11 @@ def test_stages_come_in_the_order_of_the_road(world):
     assert order == ["新线索", "已联系", "有意向", "方案评估", "商务谈判"]
 
 
-def test_they_do_not_part_with_the_model_lead_by_lead(world):
-    parted = disagreements.differences(
-        world.training.evaluation, world.training.scorer.policy, world.rows.horizons
-    )
-    assert set(parted["system"]) == {"close_window", "manual_grade"}
+def test_they_are_no_side_of_a_comparison_of_grades(world):
+    training = world.training
+    told = sides_of(training.evaluation, training.scorer.policy, {}, "30d")
+    assert not {one.name for one in told} & set(BASELINES)
+    assert {one.name for one in told} >= {"manual_grade"}
 
 
 def test_the_screen_shows_them_beside_the_best_few(world, capsys):
@@ -91,7 +91,7 @@ def flat_list(rows: int) -> pl.DataFrame:
     )
 
 
-def test_a_flat_list_with_a_column_without_values(capsys):
+def test_a_flat_list_with_a_column_without_values():
     config = Config.model_validate(
         {
             "name": "list",
@@ -108,10 +108,3 @@ def test_a_flat_list_with_a_column_without_values(capsys):
     assert [one.name for one in evaluation.systems] == ["model", *BASELINES]
     assert set(evaluation.board["system"]) == {"model", *BASELINES}
     assert set(evaluation.systems[1].grades) == {"A", "B"}
-    # Without a rule and without a person nothing parts with the model.
-    parted = disagreements.differences(
-        evaluation, GradePolicy.from_thresholds({"A": ("outcome", 0.5)}, ["outcome"]), ["outcome"]
-    )
-    assert parted.empty
-    screen.parting(disagreements.summary(parted, len(evaluation.rows), rows.horizons), "list", whole=True)
-    assert "model_higher" in capsys.readouterr().out

@@ -1,0 +1,160 @@
+"""What is shown of learned grades beside those of rules and people: 40 lines of a hundred columns, or all."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.comparison.capacity_curve import MODEL, RANDOM
+from pipeline.comparison.comparison import Comparison
+from pipeline.comparison.sides import Sides
+from pipeline.comparison.slices import AGENT
+from pipeline.comparison.swap_sets import COMES_IN
+from pipeline.evaluation.leaderboard import few
+from pipeline.terminal import say, show
+
+# Rows of the printed tables; the files hold all.
+FEW_SLICES, FEW_SYSTEMS = 3, 3
+SURE = 0.05
+
+HINDSIGHT = (
+    "these grades have no date: given after the outcome was known, they may know it, and show what hindsight "
+    "sees, not what was told at the time"
+)
+HANDS = "agents call their own As more: a manual grade partly causes the close that it foretells"
+RESCALED = "its labels are no grades of the policy: where grades part, each is worth its learned close rate"
+
+
+def compared(found: Comparison, title: str, *, whole: bool) -> None:
+    """One system closely, then the others in a line each.
+
+    Args:
+        found: the comparison.
+        title: of the tables.
+        whole: show every system, slice and sharpest disagreement.
+    """
+    against = found.against
+    if against is None:
+        say("nothing to compare with: no manual grades, and no scheme that these data allow")
+        return
+    names = [one.name for one in found.sides] if whole else _named(found, against)
+    table = found.cross[found.cross["system"] == against.name]
+    by = f"closed within {against.horizon}"
+    show(cross_summary(table, against), f"{title}: {against.name} (lines) and learned grade: rows, {by}")
+    show(_agreement(found, names), f"{title}: who was right where the grades part, rows and {by}")
+    show(
+        _swaps(found, against), f"{title}: as many calls as {against.name} {against.best_label}, by the model"
+    )
+    told = found.capacity[found.capacity["system"].isin([MODEL, RANDOM, *names])]
+    show(_wide(told), f"{title}: share of those {by} that the first calls catch")
+    _slices(found, title, None if whole else FEW_SLICES)
+    if whole:
+        show(found.sharpest.drop(columns="its_chance"), f"{title}: the sharpest disagreements")
+    say(_note(against))
+
+
+def cross_summary(table: pd.DataFrame, sides: Sides) -> pd.DataFrame:
+    """Rows and close rate of each pair, a line per label and a column per learned grade, with totals."""
+    lines = []
+    for label in (*sides.labels, "all"):
+        own = table if label == "all" else table[table["its_label"] == label]
+        cells = {
+            grade: _cell(own if grade == "all" else own[own["learned_grade"] == grade])
+            for grade in (*sides.grades, "all")
+        }
+        lines.append({sides.name: label, **cells})
+    return pd.DataFrame(lines)
+
+
+def _cell(pairs: pd.DataFrame) -> str:
+    rows, ripe = int(pairs["rows"].sum()), int(pairs["ripe"].sum())
+    return f"{rows} {_percent(pairs['closes'].sum() / ripe)}" if ripe else str(rows)
+
+
+def _percent(rate: float) -> str:
+    return "-" if pd.isna(rate) else f"{100.0 * rate:.1f}%"
+
+
+def _note(against: Sides) -> str:
+    """What one must know to read the tables."""
+    if against.kind == "hindsight":
+        return HINDSIGHT
+    if against.kind == "manual":
+        return HANDS
+    return "" if against.same_scale else RESCALED
+
+
+def _agreement(found: Comparison, names: Sequence[str]) -> pd.DataFrame:
+    own = found.agreement.set_index("system").loc[list(names)].reset_index()
+    lines = [
+        {
+            "system": one["system"],
+            "same": _percent(one["same"]),
+            "weighted kappa": f"{one['kappa']:.2f} ({one['kappa_low']:.2f} to {one['kappa_high']:.2f})",
+            "model higher": f"{one['model_higher']} {_percent(one['model_higher_closed'])}",
+            "it higher": f"{one['other_higher']} {_percent(one['other_higher_closed'])}",
+            "difference, points": _points(one["right_by"], one["right_low"], one["right_high"]),
+            "right": _right(one["right_low"], one["right_high"]),
+        }
+        for one in own.to_dict("records")
+    ]
+    return pd.DataFrame(lines)
+
+
+def _points(by: float, low: float, high: float) -> str:
+    return f"{100 * by:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
+
+
+def _right(low: float, high: float) -> str:
+    """Whose order the closes bear out, beyond chance."""
+    return "model" if low > 0 else "it" if high < 0 else "not told"
+
+
+def _swaps(found: Comparison, against: Sides) -> pd.DataFrame:
+    own = found.swaps[found.swaps["system"] == against.name]
+    return pd.DataFrame(
+        [
+            {
+                "lead": one["group"],
+                "rows": one["rows"],
+                "leads": one["leads"],
+                "closed": _percent(one["rate"]),
+                "95%": f"{_percent(one['low'])} to {_percent(one['high'])}",
+                "in less out, points": _points(one["better_by"], one["better_low"], one["better_high"])
+                if one["group"] == COMES_IN
+                else "",
+                "right": _right(one["better_low"], one["better_high"]) if one["group"] == COMES_IN else "",
+            }
+            for one in own.to_dict("records")
+        ]
+    )
+
+
+def _named(found: Comparison, against: Sides) -> list[str]:
+    """The systems to show where there is room for a few: of those that tell leads apart, the best known."""
+    telling = [one.name for one in found.sides if one.rows["its_label"].nunique() > 1]
+    others = [name for name in few(telling) if name != against.name][:FEW_SYSTEMS]
+    return [against.name, *others]
+
+
+def _wide(capacity: pd.DataFrame) -> pd.DataFrame:
+    wide = capacity.pivot(index="system", columns="calls", values="caught")
+    wide = wide.loc[list(dict.fromkeys(capacity["system"]))].map(_percent)
+    return wide.rename(columns=lambda share: f"{share:.0%}").rename_axis(columns=None).reset_index()
+
+
+def _slices(found: Comparison, title: str, most: int | None) -> None:
+    if found.slices.empty:
+        return
+    sure = int((found.slices["p"] < SURE).sum())
+    told = found.slices if most is None else found.slices[found.slices["p"] < SURE].head(most)
+    if len(told):
+        apart = [
+            f"{by:+.2f} ({low:+.2f} to {high:+.2f})"
+            for by, low, high in zip(told["apart"], told["low"], told["high"], strict=True)
+        ]
+        shown = told[["by", "value", "rows", "leads"]].assign(
+            **{"model higher than elsewhere, grades": apart}
+        )
+        show(shown, f"{title}: slices that part more than the rest ({sure} beyond chance)")
+    else:
+        say(f"no slice (by {AGENT}, attribute, month, lead age) parts more than the rest, beyond chance")
