@@ -61,7 +61,7 @@ def _of_quantities(words: pl.Series, how: Reading) -> dict[str, Any]:
         told = told_mark(narrow(words)) if how.kind == "milliseconds" else column_mark(words)
         if told is not None:
             found["mark"] = told
-    if how.kind in ("real", "minor_units"):
+    if how.kind == "real" or (how.kind == "minor_units" and not how.currency):
         parts = taken_apart(words, how.source.decimal)
         marks = [mark for mark in parts.mark.unique().sort() if mark]
         if marks and not how.currency:

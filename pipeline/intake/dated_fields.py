@@ -41,12 +41,17 @@ def with_dated_fields(config: Config, tables: Mapping[str, pl.DataFrame]) -> dic
 
 
 def _entries(leads: pl.DataFrame, dated: Mapping[str, AttributeSettings]) -> list[pl.DataFrame]:
+    own = {name: (one.kind, one.entered_at) for name, one in dated.items() if one.entered_at is not None}
+    # Rows of a source are numbered from 1; these are rows of none, and told apart all the same.
     return [
-        leads.drop_nulls([name, one.entered_at]).select(
-            "lead_id", pl.col(one.entered_at).alias("known_at"), *_as_fact(name, one.kind)
+        leads.drop_nulls([name, entered_at]).select(
+            (-pl.col("^row_number$") * len(own) - place).alias("row_number"),
+            "lead_id",
+            pl.col(entered_at).alias("known_at"),
+            *_as_fact(name, kind),
         )
-        for name, one in dated.items()
-        if one.entered_at is not None and {name, one.entered_at} <= set(leads.columns)
+        for place, (name, (kind, entered_at)) in enumerate(own.items())
+        if {name, entered_at} <= set(leads.columns)
     ]
 
 

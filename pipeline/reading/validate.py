@@ -60,7 +60,7 @@ class Validated:
 
     Attributes:
         tables: the tables of the sources, without rows: those lie in the buckets, see ``taken``.
-        quarantine: ``source, row_number, column, value, reason`` of the bad rows, values masked; a
+        quarantine: ``source, row_number, column, value, reason, kind`` of the bad rows, values masked; a
             row has a line for each reason.
         counts: what became of each source's rows.
         notes: a line on how each source was read.

@@ -9,6 +9,7 @@ from support.on_the_road import taken_from_files
 from pipeline.config.config import Config
 from pipeline.errors import SourceError
 from pipeline.matrix import dataset
+from pipeline.monitoring.arrivals import arrivals
 from pipeline.reading.ingest import read_source
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -216,3 +217,13 @@ def test_leads_that_are_older_than_the_history_are_said(tmp_path):
     assert told.endswith("set attributes.Rating.known: snapshot")
     one_old = LEADS + "".join(f"N{n},2026-01-06,,,\n" for n in range(40)) + "O,2025-01-01,,,\n"
     assert not any("warning" in one for one in notes(configured(tmp_path, RATING, leads=one_old)))
+
+
+@pytest.mark.parametrize("history", [None, HISTORY.replace("Rating", "Status").replace("Budget", "Money")])
+def test_a_monitor_counts_each_entry_once(tmp_path, history):
+    leads = ENTERED + "L4,2026-01-05 09:00,Hot,2026-03-01 10:00,7,2026-02-01\n"
+    config = configured(tmp_path, OWN, leads=leads, history=history)
+    with taken_from_files(config, now=NOW, outcome=False) as taken:
+        (seen,) = arrivals(config, taken, [datetime(2026, 5, 1, tzinfo=UTC)], 200)
+    assert seen["facts of Rating"]["value"].to_list() == ["Hot", "Hot"]
+    assert sorted(seen["facts of Budget"]["value"]) == [5, 7, 2000]
