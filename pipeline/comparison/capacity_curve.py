@@ -9,7 +9,7 @@ from models.arrays import Floats
 from models.metrics.scores import capture_at
 from pipeline.comparison.sides import Sides
 
-SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
+CALL_SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 MODEL, RANDOM = "model", "random order"
 
 
@@ -35,6 +35,6 @@ def capacity_curve(sides: Sequence[Sides]) -> pd.DataFrame:
             "caught": capture_at.with_options(share=share)(closed, order[ripe]) if closed.any() else np.nan,
         }
         for name, order in orders.items()
-        for share in SHARES
+        for share in CALL_SHARES
     ]
     return pd.DataFrame(records)

@@ -8,7 +8,7 @@ from models.scorer import LeadScorer
 from pipeline.comparison.sides import Sides
 from pipeline.schemes.scheme_grades import GradedBy, explanations
 
-MOST = 20
+MOST_SHARPEST = 20
 _OWN = ["lead_id", "as_of", "its_label", "its_grade", "learned_grade", "steps"]
 _OWN += ["chance", "its_chance", "closed"]
 
@@ -34,7 +34,7 @@ def sharpest(
     ranked = rows.assign(steps_apart=far[0], chance_apart=far[1]).sort_values(
         ["steps_apart", "chance_apart", "as_of", "lead_id"], ascending=[False, False, False, True]
     )
-    told = ranked.drop_duplicates("lead_id").head(MOST)[_OWN]
+    told = ranked.drop_duplicates("lead_id").head(MOST_SHARPEST)[_OWN]
     features = matrix.loc[told.index]
     if scorer.reason_book is not None and len(told):
         told = told.join(scorer.reasons(features).rename(columns=_short))

@@ -21,9 +21,9 @@ AGENT, MONTH, LEAD_AGE = "agent", "month", "lead age"
 PAIR = " and "
 
 # Of fewer leads nothing is said: one campaign's rows would stand out by themselves.
-LEAST_LEADS = 20
+LEAST_SLICE_LEADS = 20
 # More values than this are no slices but names.
-MOST_VALUES = 40
+MOST_SLICES = 40
 AGE_EDGES_DAYS = (0, 30, 90, 180, 365, 10_000)
 
 _COLUMNS = ["by", "value", "rows", "leads", "learned_higher", "other_higher", "apart", "low", "high", "p"]
@@ -41,7 +41,7 @@ def slice_keys(matrix: pd.DataFrame, attributes: Sequence[str], zone: str) -> pd
     if "manual_grade_agent" in matrix.columns:
         keys[AGENT] = matrix["manual_grade_agent"].astype(object)
     for name in attributes:
-        if name in matrix.columns and matrix[name].nunique() <= MOST_VALUES:
+        if name in matrix.columns and matrix[name].nunique() <= MOST_SLICES:
             keys[name] = matrix[name].astype(object)
             if AGENT in keys.columns:
                 both = keys[AGENT].notna() & keys[name].notna()
@@ -78,7 +78,7 @@ def slices(sides: Sides, keys: pd.DataFrame) -> pd.DataFrame:
             inside = np.zeros(len(rows), dtype=bool)
             inside[places] = True
             counted = len(np.unique(leads[inside]))
-            if counted < LEAST_LEADS or len(np.unique(leads[~inside])) < LEAST_LEADS:
+            if counted < LEAST_SLICE_LEADS or len(np.unique(leads[~inside])) < LEAST_LEADS:
                 continue
             apart, error = _apart(steps, inside, leads)
             part = rows["part"].to_numpy()[inside]

@@ -9,9 +9,6 @@ SuspicionKind = Literal[
 ]
 
 
-# The fate of leads that did not close.
-NOT_CLOSED = "unclosed"
-
 # The fate of leads that did not close; what only they hold is a question, and may be honest.
 NOT_CLOSED = "unclosed"
 

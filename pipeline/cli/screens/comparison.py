@@ -14,7 +14,7 @@ from pipeline.terminal import say, show
 
 # Rows of the printed tables; the files hold all.
 FEW_SLICES, FEW_SYSTEMS = 3, 3
-SURE = 0.05
+TOLD_BELOW = 0.05
 
 HINDSIGHT = (
     "these grades have no date: given after the outcome was known, they may know it, and show what hindsight "
@@ -145,8 +145,8 @@ def _wide(capacity: pd.DataFrame) -> pd.DataFrame:
 def _slices(found: Comparison, title: str, most: int | None) -> None:
     if found.slices.empty:
         return
-    sure = int((found.slices["p"] < SURE).sum())
-    told = found.slices if most is None else found.slices[found.slices["p"] < SURE].head(most)
+    sure = int((found.slices["p"] < TOLD_BELOW).sum())
+    told = found.slices if most is None else found.slices[found.slices["p"] < TOLD_BELOW].head(most)
     if len(told):
         apart = [
             f"{by:+.2f} ({low:+.2f} to {high:+.2f})"
