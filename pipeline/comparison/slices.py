@@ -78,7 +78,7 @@ def slices(sides: Sides, keys: pd.DataFrame) -> pd.DataFrame:
             inside = np.zeros(len(rows), dtype=bool)
             inside[places] = True
             counted = len(np.unique(leads[inside]))
-            if counted < LEAST_SLICE_LEADS or len(np.unique(leads[~inside])) < LEAST_LEADS:
+            if counted < LEAST_SLICE_LEADS or len(np.unique(leads[~inside])) < LEAST_SLICE_LEADS:
                 continue
             apart, error = _apart(steps, inside, leads)
             part = rows["part"].to_numpy()[inside]
