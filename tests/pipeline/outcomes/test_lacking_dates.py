@@ -85,6 +85,15 @@ def test_a_close_that_is_known_to_have_come_too_late_is_none_by_then(tmp_path):
     assert [labels[lead] for lead in ("T1", "T2", "T3")] == [1, 0, 1]
 
 
+def test_closes_before_creation_are_told_beside_final_outcomes(tmp_path):
+    config = team(tmp_path, undated=HIDDEN)
+    leads = (tmp_path / "leads.csv").read_text(encoding="utf-8") + "E1,2026-01-10,won,2026-01-01\n"
+    (tmp_path / "leads.csv").write_text(leads, encoding="utf-8")
+    _, account, labels, _ = learned(config)
+    assert [account.counts[name] for name in ("told", "used", "before_creation")] == [101, 100, 1]
+    assert "E1" not in labels
+
+
 def test_few_without_a_date_have_no_label_and_the_bias_is_said(tmp_path):
     config, account, labels, note = learned(team(tmp_path, undated=5))
     assert config.label.final_outcome is None
@@ -116,6 +125,16 @@ def test_keeping_to_the_dates_does_not_suffer_other_unused_outcomes(tmp_path):
     leads += "".join(f"X{n},2026-01-05,won,someday\n" for n in range(10))
     (tmp_path / "leads.csv").write_text(leads, encoding="utf-8")
     with taken_from_files(config) as taken, pytest.raises(ToleranceError, match=r"\(10 quarantined\)"):
+        learnable_outcomes(config, taken)
+
+
+def test_few_without_a_date_and_few_unreadable_ones_stop_the_run_together(tmp_path):
+    config = team(tmp_path, undated=4)
+    leads = (tmp_path / "leads.csv").read_text(encoding="utf-8")
+    leads += "".join(f"X{n},2026-01-05,won,someday\n" for n in range(4))
+    (tmp_path / "leads.csv").write_text(leads, encoding="utf-8")
+    told = r"7\.7% of the 104 won leads are not used \(4 quarantined, 4 without a date\)"
+    with taken_from_files(config) as taken, pytest.raises(ToleranceError, match=told):
         learnable_outcomes(config, taken)
 
 

@@ -113,6 +113,19 @@ def test_an_order_that_cannot_be_read_is_no_no_where_it_may_be_the_next(tmp_path
     assert frame.filter(lead_id="K1")["closing_amount"].drop_nulls().to_list() == [5.0, 5.0, 5.0]
 
 
+def test_the_lines_of_an_order_are_one_close(tmp_path):
+    config = shop(tmp_path, [("K1", "2026-01-20", 5), ("K1", "2026-01-20", 7), ("K1", "2026-04-20", 5)])
+    path = tmp_path / "orders.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("O1,", "O0,"), encoding="utf-8")
+    text = config.path.read_text(encoding="utf-8")
+    lines = text.replace("ordered_at: day}}", "ordered_at: day}, order_lines: sum}")
+    config.path.write_text(lines, encoding="utf-8")
+    account, labels, frame = learned(read_config(config.path))
+    assert [account.counts[name] for name in ("told", "used", "lines")] == [3, 2, 1]
+    assert labels["K1", "01-01"] == (1, 1)
+    assert frame["closing_amount"].drop_nulls().to_list() == [12.0, 5.0, 5.0]
+
+
 def test_of_a_lead_that_names_no_customer_nobody_knows_what_it_ordered(tmp_path):
     leads = "{path: list.csv, columns: {lead_id: lead, customer_id: customer}}"
     config = shop(tmp_path, [("K1", "2026-01-20", 5), ("K1", "2026-04-20", 5)], leads=leads)
