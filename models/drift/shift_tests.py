@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.special import betainc, betaincc
 
 from models.arrays import Floats
 
@@ -179,8 +180,9 @@ def count_p(by_instant: npt.ArrayLike, now: int) -> float:
     scales, weights = _scales(scale, freedom)
     # The mean is an estimate too.
     wider = np.maximum(1.0, scales) * (1.0 + 1.0 / len(rows))
-    law = stats.nbinom(mean / (wider - 1.0), 1.0 / wider)
-    below, above = (float((weights * tail).sum()) for tail in (law.cdf(now), law.sf(now - 1)))
+    size, chance = mean / (wider - 1.0), 1.0 / wider
+    below = float((weights * betainc(size, now + 1.0, chance)).sum())
+    above = float((weights * betaincc(size, now, chance)).sum()) if now else 1.0
     return min(1.0, 2.0 * min(below, above))
 
 
@@ -189,7 +191,9 @@ def _scales(scale: float, freedom: int) -> tuple[Floats, Floats]:
     if not freedom:
         return np.array([scale]), np.array([1.0])
     squares = np.geomspace(1e-6 * freedom, 10.0 * freedom + 50.0, 200)
-    weights = stats.chi2.pdf(squares, freedom) * squares  # even steps of the logarithm
+    weights = np.exp(
+        0.5 * freedom * np.log(squares) - 0.5 * squares
+    )  # chi-squared, in steps of the logarithm
     return scale * freedom / squares, weights / weights.sum()
 
 

@@ -29,3 +29,4 @@ def demo(
     terminal.say(
         f"{shown.scored.rows} leads graded in {shown.out}; the true probabilities are in {shown.truth}"
     )
+    lists_screen.outside(shown.scored.outside)

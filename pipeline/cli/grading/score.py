@@ -51,11 +51,7 @@ def score(
     )
     if listed.without_history:
         terminal.say(f"{listed.without_history} of them have no history: graded on their attributes alone")
-    if listed.outside:
-        terminal.say(
-            f"{listed.outside} of them are unlike all leads that the scorer learned from (outside_training): "
-            "no promise holds for them, and they come after the others of their grade"
-        )
+    lists_screen.outside(listed.outside)
     terminal.say(f"graded by {listed.graded_by}")
     if explain:
         rules, scores = score_run.explained_paths(out)

@@ -34,6 +34,15 @@ def leads(table: pd.DataFrame, title: str) -> None:
         show(table[["lead_id"]].assign(reason=first), f"{title}: what speaks most for each")
 
 
+def outside(leads: int) -> None:
+    """How many of the graded leads are outside of what the scorer learned from, if any are."""
+    if leads:
+        say(
+            f"{leads} of them are unlike all leads that the scorer learned from (outside_training): "
+            "no promise holds for them, and they come after the others of their grade"
+        )
+
+
 def promotion(found: "PromotionOutcome", title: str) -> None:
     """What the gate saw and said, which leads change grade, and who is champion now."""
     table = found.decision.table
