@@ -1,11 +1,14 @@
 """The hand-written corpus for hearing intents keeps its own form: halves, families, languages, truth."""
 
 import csv
+import json
 import re
 from collections import Counter
 from pathlib import Path
 
-from models.intents import NAMES
+import pytest
+
+from models.intents import FAMILIES, NAMES
 
 CORPUS = Path(__file__).parent / "hearing_corpus"
 HALVES = ["learn", "judge"]
@@ -65,3 +68,69 @@ def test_halves_are_even_in_every_family_and_language():
         for language in LANGUAGES:
             learn, judge = (counts[family, language, half] for half in HALVES)
             assert abs(learn - judge) <= 1, (family, language)
+
+
+def _lines(name):
+    return [json.loads(line) for line in (CORPUS / name).read_text(encoding="utf-8").splitlines()]
+
+
+CALLS = _lines("calls.jsonl")
+SCRIPTS = {
+    name: {step["step"]: step["lines"] for step in steps}
+    for name, steps in json.loads((CORPUS / "scripts.json").read_text(encoding="utf-8")).items()
+}
+INTENT = {family.name for family in FAMILIES if family.shows_intent}
+QUESTIONS = {family.name for family in FAMILIES if family.is_question}
+each_call = pytest.mark.parametrize("call", CALLS, ids=[call["id"] for call in CALLS])
+
+
+def _of(call, side):
+    return [turn for turn in call["turns"] if turn["side"] == side]
+
+
+def _asked(call, kind):
+    return sum(family in kind for turn in _of(call, "customer") for family in turn["families"])
+
+
+def _longest_refusal(call):
+    marks = "".join("r" if "refusal" in turn["families"] else "." for turn in _of(call, "customer"))
+    return max(map(len, marks.split(".")))
+
+
+def test_calls_are_many_different_and_halved():
+    assert len(CALLS) >= 100
+    assert sum("script" in call for call in CALLS) >= 30
+    assert {call["language"] for call in CALLS} == set(LANGUAGES)
+    assert _repeated(call["id"] for call in CALLS) == []
+    assert _repeated(_bare("".join(turn["text"] for turn in _of(call, "customer"))) for call in CALLS) == []
+    counts = Counter((call["language"], call["half"]) for call in CALLS)
+    assert {half for _, half in counts} == set(HALVES)
+    assert all(abs(counts[lang, "learn"] - counts[lang, "judge"]) <= 1 for lang in LANGUAGES)
+
+
+@each_call
+def test_a_calls_turns_say_its_truth(call):
+    truth, customer = call["truth"], _of(call, "customer")
+    assert 4 <= len(call["turns"]) <= 20
+    assert all(turn["families"] and set(turn["families"]) <= set(NAMES) for turn in customer)
+    assert {turn["answers"] for turn in customer} <= {"yes", "no", "other", ""}
+    assert (truth["customer_turns"], truth["agent_turns"]) == (len(customer), len(_of(call, "agent")))
+    assert (truth["questions"], truth["intent_questions"]) == (_asked(call, QUESTIONS), _asked(call, INTENT))
+    assert truth["refusals_in_a_row"] == _longest_refusal(call)
+    assert truth["affirmative"] == sum(turn["answers"] == "yes" for turn in customer)
+    assert truth["negative"] == sum(turn["answers"] == "no" for turn in customer)
+    assert truth["substantive"] == sum(turn["substantive"] for turn in customer)
+    assert truth["invitation"] in {"none", "open", "accepted", "declined"}
+    assert all(turn["substantive"] for turn in customer if QUESTIONS & set(turn["families"]))
+
+
+@each_call
+def test_a_scripted_call_says_its_scripts_lines(call):
+    if "script" not in call:
+        assert not {"flow_steps", "flow_answered", "flow_completed"} & set(call["truth"])
+        return
+    steps, truth, said = SCRIPTS[call["script"]], call["truth"], [t["text"] for t in _of(call, "agent")]
+    assert truth["flow_steps"] == [step for step, lines in steps.items() if set(lines) & set(said)]
+    assert set(truth["flow_answered"]) <= set(truth["flow_steps"])
+    assert truth["flow_completed"] == round(len(truth["flow_answered"]) / len(steps), 4)
+    assert ("invite" in truth["flow_steps"]) == (truth["invitation"] != "none")
