@@ -134,3 +134,41 @@ def test_a_scripted_call_says_its_scripts_lines(call):
     assert set(truth["flow_answered"]) <= set(truth["flow_steps"])
     assert truth["flow_completed"] == round(len(truth["flow_answered"]) / len(steps), 4)
     assert ("invite" in truth["flow_steps"]) == (truth["invitation"] != "none")
+
+
+STYLES = _lines("label_styles.jsonl")
+TOLD_BY = ["label", "content", "none"]
+
+
+def _unspaced(text):
+    """A rendering or a text as one run, with what JSON escapes read."""
+    return re.sub(r"\s+", "", re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text))
+
+
+def test_label_styles_are_many_different_and_halved():
+    assert len(STYLES) >= 60
+    assert _repeated(style["id"] for style in STYLES) == []
+    assert _repeated(style["name"] for style in STYLES) == []
+    assert _repeated(style["rendering"] for style in STYLES) == []
+    counts = Counter((style["told_by"], style["half"]) for style in STYLES)
+    assert {told for told, _ in counts} == set(TOLD_BY)
+    assert {half for _, half in counts} == set(HALVES)
+    assert all(abs(counts[told, "learn"] - counts[told, "judge"]) <= 1 for told in TOLD_BY)
+
+
+def test_a_style_renders_its_turns_in_order_from_a_call_of_its_half():
+    halves = {call["id"]: call["half"] for call in CALLS}
+    for style in STYLES:
+        assert halves[style["call"]] == style["half"], style["id"]
+        assert style["recognisable"] == (style["told_by"] != "none") == bool(style["sides"]), style["id"]
+        assert len(style["sides"]) == len(style["texts"]), style["id"]
+        assert set(style["sides"]) <= {"agent", "customer"}, style["id"]
+        run, at = _unspaced(style["rendering"]), 0
+        for text in map(_unspaced, style["texts"]):
+            assert text in run[at:], (style["id"], text)
+            at = run.index(text, at) + len(text)
+
+
+def test_no_number_in_the_corpus_could_be_anybodys():
+    for path in CORPUS.iterdir():
+        assert not re.findall(r"(?<!\d)1\d{10}(?!\d)|\d{8,}", path.read_text(encoding="utf-8")), path.name
