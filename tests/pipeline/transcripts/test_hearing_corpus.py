@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from models.intents import FAMILIES, NAMES
+from models.intents.families import FAMILIES, FAMILY_NAMES
 
-CORPUS = Path(__file__).parent / "hearing_corpus"
+CORPUS = Path(__file__).parents[2] / "hearing_corpus"
 HALVES = ["learn", "judge"]
 LANGUAGES = ["zh", "zh_hant", "en", "mixed", "asr"]
 
@@ -37,7 +37,7 @@ def test_utterances_have_known_families_languages_and_halves():
     assert {row["language"] for row in UTTERANCES} == set(LANGUAGES)
     for row in UTTERANCES:
         families = row["family"].split(";")
-        assert set(families) <= set(NAMES), row["id"]
+        assert set(families) <= set(FAMILY_NAMES), row["id"]
         assert not _repeated(families), row["id"]
         assert _bare(row["text"]), row["id"]
         assert [row[name].strip() for name in row] == list(row.values()), row["id"]
@@ -53,9 +53,9 @@ def test_every_family_and_language_is_there_often_enough():
     languages = Counter(row["language"] for row in UTTERANCES)
     both = Counter((row["family"].split(";")[0], row["language"]) for row in UTTERANCES)
     assert len(UTTERANCES) >= 1_000
-    assert min(firsts[family] for family in NAMES) >= 40
+    assert min(firsts[family] for family in FAMILY_NAMES) >= 40
     assert firsts["none"] >= 80
-    assert min(both[family, language] for family in NAMES for language in ("en", "zh_hant")) >= 8
+    assert min(both[family, language] for family in FAMILY_NAMES for language in ("en", "zh_hant")) >= 8
     assert all(
         languages[language] >= least
         for language, least in {"en": 170, "zh_hant": 170, "mixed": 60, "asr": 120}.items()
@@ -64,7 +64,7 @@ def test_every_family_and_language_is_there_often_enough():
 
 def test_halves_are_even_in_every_family_and_language():
     counts = Counter((row["family"].split(";")[0], row["language"], row["half"]) for row in UTTERANCES)
-    for family in NAMES:
+    for family in FAMILY_NAMES:
         for language in LANGUAGES:
             learn, judge = (counts[family, language, half] for half in HALVES)
             assert abs(learn - judge) <= 1, (family, language)
@@ -112,7 +112,7 @@ def test_calls_are_many_different_and_halved():
 def test_a_calls_turns_say_its_truth(call):
     truth, customer = call["truth"], _of(call, "customer")
     assert 4 <= len(call["turns"]) <= 20
-    assert all(turn["families"] and set(turn["families"]) <= set(NAMES) for turn in customer)
+    assert all(turn["families"] and set(turn["families"]) <= set(FAMILY_NAMES) for turn in customer)
     assert {turn["answers"] for turn in customer} <= {"yes", "no", "other", ""}
     assert (truth["customer_turns"], truth["agent_turns"]) == (len(customer), len(_of(call, "agent")))
     assert (truth["questions"], truth["intent_questions"]) == (_asked(call, QUESTIONS), _asked(call, INTENT))
