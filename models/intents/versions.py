@@ -8,9 +8,10 @@ from functools import cache
 
 from models.intents.lexicon import Lexicon
 from models.intents.lexicon_2 import LEXICON as SECOND
+from models.intents.lexicon_3 import LEXICON as THIRD
 
-TODAY = 3
-FORMER = {2: SECOND}
+TODAY = 4
+FORMER = {2: SECOND, 3: THIRD}
 
 
 @cache

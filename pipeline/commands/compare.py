@@ -27,7 +27,7 @@ def run_compare(config: Config) -> tuple[Evaluation, pd.DataFrame, pd.DataFrame]
     outputs = Outputs(config, WRITES)
     scorer = load_scorer(config, EVALUATED)
     config = heard_as(config, scorer.recogniser)
-    with training_sources(config, "compare") as taken:
+    with training_sources(config, "compare", scorer.speakers) as taken:
         check_recogniser(config, scorer, taken.validated)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)

@@ -110,7 +110,10 @@ class _Seen:
     @classmethod
     def by(cls, config: Config, scorer: LeadScorer) -> Self:
         config = heard_as(config, scorer.recogniser)
-        with training_sources(config, "promote") as taken, terminal.working("building the matrix"):
+        with (
+            training_sources(config, "promote", scorer.speakers) as taken,
+            terminal.working("building the matrix"),
+        ):
             rows = dataset.training_rows(config, taken)
             as_of = export_time(config, taken.latest, datetime.now(UTC))
             listed = dataset.to_pandas(dataset.scoring_rows(config, taken, as_of).frame)

@@ -57,7 +57,9 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         with terminal.working("looking for leaks"):
             suspects = find_suspects(config, rows, taken)
         with terminal.working("training"):
-            training = train_rows(config, rows, schemes, joined(prints), validated.recogniser, suspects)
+            training = train_rows(
+                config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
+            )
             training = replace(with_reference(config, training, rows, taken), outcomes=account)
     _save(outputs, training)
     if tracked:

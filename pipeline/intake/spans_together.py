@@ -18,6 +18,7 @@ from pipeline.reading.validate import (
     count_rows,
     hear_calls,
 )
+from pipeline.transcripts.reader import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
         kept = intake.homes.leads.height
         notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
-    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
+    account = Account.sum_of(intake.account(task) for task in tasks)
+    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)), account, intake.log)
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
     latest = max((one.latest for one in found.values() if one.latest), default=None)
     spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]

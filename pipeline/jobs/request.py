@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +47,7 @@ class Job:
         version: of the scorer in the registry, if it has one.
         columns: of a matrix that is asked for: its features; all that there are when left out.
         cohort: whether the matrix has the rows that are trained on, with labels, or those of one instant.
+        speakers: the sides of labels in transcripts as the scorer knows them; told by the log when left out.
     """
 
     config: Config
@@ -57,6 +58,7 @@ class Job:
     version: str | None = None
     columns: tuple[str, ...] | None = None
     cohort: bool = False
+    speakers: Mapping[str, str] | None = None
 
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
@@ -71,6 +73,7 @@ class Job:
             "version": self.version,
             "columns": self.columns,
             "cohort": self.cohort,
+            "speakers": None if self.speakers is None else dict(self.speakers),
         }
 
     @classmethod
@@ -86,6 +89,7 @@ class Job:
             words["version"],
             None if words["columns"] is None else tuple(words["columns"]),
             words["cohort"],
+            words["speakers"],
         )
 
     def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """Training as a pure value: rows in, scorer and evaluation out; nothing is written here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,6 +61,7 @@ def train_rows(
     fingerprint: str = "",
     recogniser: str = "",
     suspects: Sequence[Suspect] = (),
+    speakers: Mapping[str, str] | None = None,
 ) -> Training:
     """Fit, calibrate, grade and evaluate by time; search and refit where the config asks for it.
 
@@ -71,6 +72,7 @@ def train_rows(
         fingerprint: of the data, kept in the scorer.
         recogniser: fingerprint of what heard the transcripts, kept in the scorer.
         suspects: from ``sentinel.find_suspects``, to be dealt with by the configuration's policy.
+        speakers: sides of labels over the log, kept in the scorer.
 
     Raises:
         TrainingError: too few leads or closes, one class only, or a window that never ripens; the
@@ -85,7 +87,7 @@ def train_rows(
     searched = _search(config, rows.without(dropped), frame, periods) if config.search.trials else None
     if searched is not None:
         config = config.with_model(searched.model)
-    scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser)
+    scorer = fit_scorer(config, rows, frame, schemes, dropped).with_origin(fingerprint, recogniser, speakers)
     evaluation = evaluate_on(config, rows, periods, frame, scorer, schemes)
     fitted = _fitted(frame, scorer)
     if not config.refit:
@@ -96,7 +98,9 @@ def train_rows(
         check_enough(config, later_frame, rows.horizons, later)
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
-    shipped = fit_scorer(config, rows, later_frame, schemes, dropped).with_origin(fingerprint, recogniser)
+    shipped = fit_scorer(config, rows, later_frame, schemes, dropped).with_origin(
+        fingerprint, recogniser, speakers
+    )
     return Training(scorer, evaluation, shipped, later, fitted, tuple(suspects), searched)
 
 

@@ -1,14 +1,14 @@
 """Hearing the calls' transcripts: the counts that a log does not keep, told from what was said.
 
-A transcript has a turn per line: the customer's begin with ``客户:`` or ``customer:``, ours with
-``坐席:``, ``机器人:`` or ``agent:``. A line without a mark is said by whoever said the line before, and by
-the customer where there is none. What a log says itself is never changed: a column is heard only
-where the log lacks it. Transcripts are personal data: nothing of them is written anywhere.
+``reader`` says which turns a transcript has and whose each is. What a log says itself is never changed: a
+column is heard only where the log lacks it. Transcripts are personal data: nothing of them is written
+anywhere.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -16,17 +16,16 @@ import polars as pl
 from features.tables import CONNECTED_STATUSES
 from models.intents.families import CODE, INTENT_QUESTIONS, QUESTIONS, Recogniser, recognise_all
 from models.intents.lexicon import Lexicon
-from models.intents.versions import TODAY, lexicon_of
+from models.intents.versions import FORMER, TODAY, lexicon_of
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
+from pipeline.transcripts.former_turns import read_by_former_rules
+from pipeline.transcripts.label_styles import LabelStyles
+from pipeline.transcripts.reader import Account, Reader
 
 SOURCE = "intents_source"
 # Calls that are heard at a time: memory stays flat however long the log.
 CALLS_AT_A_TIME = 50_000
-
-_CUSTOMER = "客户|客戶|顾客|顧客|用户|用戶|customer|client|caller|user|lead"
-_OURS = "坐席|座席|客服|销售|銷售|业务员|機器人|机器人|agent|robot|bot|rep|sales|operator"
-_MARK = rf"(?i)^\s*(?:(?<customer>{_CUSTOMER})|(?<ours>{_OURS}))\s*\d*\s*[:：]"
 
 HEARD: dict[str, pl.DataType] = {
     "questions": pl.Int64(),
@@ -46,17 +45,33 @@ _INSTEAD_OF = {"ends_refusing": "hung_up_by"}
 
 @dataclass(frozen=True)
 class Hearing:
-    """A recogniser with the lexicon whose cues tell invitations and requests, and the rules of a version."""
+    """A recogniser with the lexicon whose cues tell invitations and requests, what reads the transcripts, and
+    the version of the words and rules.
+    """
 
     recogniser: Recogniser
     lexicon: Lexicon
     version: int = TODAY
+    reader: Reader = field(default_factory=Reader)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over everything that the heard columns depend on."""
-        parts = (self.recogniser.fingerprint, self.lexicon.fingerprint, str(self.version))
+        own = [f"{label}={side}" for label, side in sorted(self.reader.styles.own.items())]
+        parts = (self.recogniser.fingerprint, self.lexicon.fingerprint, str(self.version), *own)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def with_log(self, log: Mapping[str, str]) -> Self:
+        """The same, knowing the labels that are one side over the whole log."""
+        return replace(self, reader=replace(self.reader, log=log))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Calls with what was heard in their transcripts, and what became of these."""
+
+    calls: pl.DataFrame
+    account: Account
 
 
 def read_hearing(config: Config) -> Hearing:
@@ -67,14 +82,16 @@ def read_hearing(config: Config) -> Hearing:
     """
     version = config.intents.version or TODAY
     lexicon = lexicon_of(version)
+    own = config.intents.speakers
+    reader = Reader(LabelStyles.of(own.customer, own.agent))
     name = config.intents.recogniser
     if name == "lexicon":
-        return Hearing(lexicon, lexicon, version)
+        return Hearing(lexicon, lexicon, version, reader)
     # A recogniser of one's own needs scikit-learn, which takes long to load.
     from models.intents.trained import TrainedIntents  # noqa: PLC0415
 
     try:
-        return Hearing(TrainedIntents.load(config.path.parent / name), lexicon, version)
+        return Hearing(TrainedIntents.load(config.path.parent / name), lexicon, version, reader)
     except ValueError as error:
         raise ConfigError(f"{config.path}: intents.recogniser: {error}") from None
 
@@ -105,6 +122,11 @@ def sources(calls: pl.DataFrame, recogniser: Recogniser | None = None) -> dict[s
 
 
 def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
+    """The calls as ``listen`` hears them."""
+    return listen(calls, hearing).calls
+
+
+def listen(calls: pl.DataFrame, hearing: Hearing) -> Heard:
     """Fill the columns that the log lacks, and say in ``intents_source`` what they come from.
 
     The rules, over the customer's turns in which something is said:
@@ -122,61 +144,49 @@ def hear(calls: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:
     - ``status``: switchboard or voicemail by its cue, else answered where the customer spoke.
 
     A call without a transcript has zeros where its status says that nobody was reached, else missing
-    values; one in which the customer is silent has zeros.
+    values; one whose label of the customer has no words has zeros. A transcript whose sides cannot be
+    told, or
+    with our lines only, has missing values: whether the customer said nothing nobody knows.
 
     Args:
         calls: the canonical table; without ``transcript`` it comes back as it is.
         hearing: what tells the families.
     """
     if "transcript" not in calls.columns:
-        return calls
+        return Heard(calls, Account())
     wanted = missing(calls)
     if not wanted:
-        return calls.with_columns(pl.lit("log").alias(SOURCE))
+        return Heard(calls.with_columns(pl.lit("log").alias(SOURCE)), Account())
     parts = [_hear_some(part, hearing, wanted) for part in calls.iter_slices(CALLS_AT_A_TIME)]
-    return pl.concat(parts) if parts else calls
+    if not parts:
+        return Heard(calls, Account())
+    return Heard(pl.concat(part.calls for part in parts), Account.sum_of(part.account for part in parts))
 
 
-def _hear_some(calls: pl.DataFrame, hearing: Hearing, wanted: Sequence[str]) -> pl.DataFrame:
+def _hear_some(calls: pl.DataFrame, hearing: Hearing, wanted: Sequence[str]) -> Heard:
     numbered = calls.with_row_index("__call")
-    counted = _count(_with_meaning(_turns(numbered, hearing.version), hearing))
+    texts = numbered.select(pl.col("__call").alias("call"), pl.col("transcript").alias("text"))
+    former = hearing.version in FORMER
+    read = read_by_former_rules(texts, hearing.version) if former else hearing.reader.read(texts)
+    counted = _count(_with_meaning(read.turns.rename({"call": "__call"}), hearing))
     heard = numbered.select("__call").join(counted, on="__call", how="left", maintain_order="left")
     empty = ~pl.col("transcript").fill_null("").str.contains(r"\S")
     unknown = empty
     if "status" in calls.columns:
         unknown = empty & pl.col("status").is_in(CONNECTED_STATUSES).fill_null(True)
+    unknown = unknown | pl.lit(numbered["__call"].is_in(read.untold["call"].implode()))
     told = calls.with_columns(heard.select(wanted)).with_columns(
         pl.when(~unknown).then(pl.col(name).fill_null(_nothing(name))).alias(name)
         for name in wanted
         if name != "status"
     )
-    return told.with_columns(pl.when(~unknown).then(pl.lit(hearing.recogniser.source)).alias(SOURCE))
+    source = pl.when(~unknown).then(pl.lit(hearing.recogniser.source)).alias(SOURCE)
+    return Heard(told.with_columns(source), read.account)
 
 
 def _nothing(name: str) -> pl.Expr:
     value = {pl.Int64(): 0, pl.Boolean(): False}.get(HEARD[name], "none")
     return pl.lit(value, HEARD[name])
-
-
-def _turns(numbered: pl.DataFrame, version: int) -> pl.DataFrame:
-    """One row per turn in which something is said: ``__call``, ``ours``, ``said``."""
-    text = pl.col("transcript").fill_null("")
-    if version > 2:
-        text = text.str.replace_all("\r", "\n", literal=True)
-    lines = numbered.select("__call", text.str.split("\n").alias("line"))
-    marks = lines.explode("line").with_columns(pl.col("line").str.extract_groups(_MARK).alias("mark"))
-    ours = (
-        pl.when(pl.col("mark").struct.field("ours").is_not_null())
-        .then(True)
-        .when(pl.col("mark").struct.field("customer").is_not_null())
-        .then(False)
-    )
-    turns = marks.select(
-        "__call",
-        ours.forward_fill().over("__call").fill_null(False).alias("ours"),
-        pl.col("line").str.replace(_MARK, "").str.strip_chars().alias("said"),
-    )
-    return turns.filter(pl.col("said") != "")
 
 
 def _with_meaning(turns: pl.DataFrame, hearing: Hearing) -> pl.DataFrame:

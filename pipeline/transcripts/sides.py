@@ -1,0 +1,163 @@
+"""Sides: which of two speakers is ours, where their labels do not say so.
+
+Who opens the call with a greeting and a question, introduces a company, says ``您`` and calls the other by
+name is ours;
+who asks who is calling, what it costs, or declines, is the customer. A call's own words tell it where they
+are plain.
+A label such as ``A`` that names nobody is besides looked at over the whole log: where it is the same side in
+nearly all calls that tell, it is so in calls that do not, and a call whose words say the opposite is not
+read.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from pipeline.transcripts.label_styles import DIALLED, is_generic
+
+# Plain enough: on the calls to tune by no call at or above it is told the wrong way round.
+PLAIN = 3.0
+# A label has a side over the log where so many calls tell it, and nearly all alike.
+CALLS_THAT_TELL, ALIKE = 20, 0.95
+
+_OURS = {
+    r"我是.{0,15}的|我是.{0,6}(?:顾问|專員|专员|客服|老师|老師|助理|助手|经理)|[给給]您介[绍紹]": 1.5,
+    r"我们是|我們是|我哋係|[这這][边邊里裡]是|[这這][边邊]提供|我[这這]边是|我們這|我这边|这边是|呢邊係": 2.5,
+    r"(?i)(?-u:\b)this is (?:the|\w+ (?:from|at|with)|about)|(?-u:\b)calling (?:you )?(?:about|from|on "
+    r"behalf|to|regarding)|(?-u:\b)my name is|on behalf of": 2.5,
+    r"您": 1.5,
+    r"请问|請問|想[请請]?[问問]": 0.7,
+    r"(?:方便|占用).{0,6}(?:吗|嗎|说|講|聊|倾|傾|接)|有兴趣|有興趣|感兴趣|感興趣|了解一下|祝您|打扰|打擾"
+    r"|恭喜|唔阻你|抱歉|稍后|您可以": 1.2,
+    r"(?i)(?-u:\b)(?:would you|are you (?:still|looking|planning|using|the|happy|interested)|do you "
+    r"(?:have|run|need|own|currently|use)|"
+    r"may i|could i|am i speaking|can i (?:ask|speak|take|interest)|have you (?:heard|thought|considered"
+    r"|got)|we (?:have|offer|can|could|also|do)|"
+    r"you (?:asked|enquired|requested|could|filled)|your (?:contract|policy|account|plan)|sorry to "
+    r"(?:have )?(?:troubled|bothered))": 1.2,
+    r"(?:先生|女士|小姐|太太|[总總姐哥])[，,您好]|(?-u:\b)(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]": 1.0,
+}
+_THEIRS = {
+    r"(?i)^(?:喂+|喂[，,]?你好|hello|yes|hi|speaking|嗯|唔|早晨)[?？。.!！]*$": 2.0,
+    r"你们?是(?:谁|哪|做|干|不是|机器)|你們?是(?:誰|哪|做|幹|不是|機器)|你哪[里裡位]|^哪[里裡位]"
+    r"|你[边邊係]邊|邊位|怎么(?:知道|有)我|從哪|从哪.{0,4}(?:我|号码|电话)|邊度攞": 2.5,
+    r"(?i)who(?:'s| is| are) (?:this|calling|you)|(?:where|how) did you get|wrong number|打[错錯挫]|stop "
+    r"calling|(?:don'?t|not) call|take me off|别再?打|別再?打|投[诉訴]": 2.5,
+    r"(?i)不需要|不用了|没兴趣|沒興趣|冇興趣|没性趣|没空|[在很]忙|在开[会车扯]|not interested|no,? "
+    r"thanks?|i'?m (?:fine|busy|driving|at work)|不考虑|不想要|不贷款": 2.0,
+    r"(?i)多少[钱錢]|多哨钱|幾多|怎[么麼](?:收费|收費|算|卖|賣)|how much (?:is|does|would|less|will|for)"
+    r"|what(?:'s| is| would| does| do| will)?[^?]{0,24}(?:cost|price|premium|pay|charge)|[太好]贵|便宜"
+    r"|有没有优惠": 2.0,
+    r"(?i)^(?:我(?:已经|已經|不|没|沒|在|自己|家|跟|都|们|們|早)|嗯|恩|哦|好[的吧]?$|行|对|對|是[的阿啊]"
+    r"|没有|沒有|冇|有[的啊呀]?|yes|no\b|yeah|ok|okay|not|i'?m|i am|i have|i don'?t|i already|depends)": 0.8,
+}
+_QUESTION = r"(?i)[?？]|吗|嗎|请问|請問|呢|呀$"
+_GREETING = r"(?i)您好|你好|hello|\bhi\b|good (?:morning|afternoon|evening)|先生|女士|喂，|早上好|下午好"
+_ASKS_FOR_US = r"(?i)我想(?:问|問|咨询|了解|查)|i(?:'d| would) like to (?:ask|know)|i(?:'m| am) calling "
+r"(?:to ask|because)|i (?:saw|have a question)|你们(?:还|有|那)"
+_CUSTOMER_NAME = r"(?i)(?:先生|女士|小姐|太太|阿姨|叔叔?|[总總])$|^(?:mr|mrs|ms|miss|dr)\b"
+
+
+# How many calls tell by their words that a label is the ``agent``'s or the ``customer``'s; the others:
+# ``untold``.
+Evidence = dict[str, int]
+
+
+def told_by_words(turns: pl.DataFrame, log: Mapping[str, str]) -> pl.DataFrame:
+    """The sides of calls of two speakers.
+
+    Args:
+        turns: ``call``, ``label`` and ``said`` of calls with two labels each, in order.
+        log: labels whose side is known over the whole log, from ``sides_over_log``.
+
+    Returns:
+        ``call``, ``label``, ``own`` (the side that the call's own words tell, if any) and ``side`` (what
+        is to be
+        taken; none where nothing is plain, or the call contradicts the log).
+    """
+    scores = _scores(turns)
+    other = pl.col("score").sum().over("call") - pl.col("score")
+    ahead = pl.col("score") - other
+    own = pl.when(ahead >= PLAIN).then(pl.lit("agent")).when(ahead <= -PLAIN).then(pl.lit("customer"))
+    known = pl.col("label").replace_strict({**DIALLED, **log}, default=None, return_dtype=pl.String)
+    told = scores.select("call", "label", own.alias("own"), known.alias("known"))
+    by_other = _opposite(pl.col("known").drop_nulls().first().over("call"))
+    agreed = pl.col("known").drop_nulls().n_unique().over("call") == pl.col("known").count().over("call")
+    logged = pl.when(agreed).then(pl.coalesce("known", by_other))
+    clash = (pl.col("own") != pl.col("logged")).fill_null(False)
+    return told.with_columns(logged.alias("logged")).select(
+        "call", "label", "own", pl.when(~clash).then(pl.coalesce("own", "logged")).alias("side")
+    )
+
+
+def _opposite(side: pl.Expr) -> pl.Expr:
+    return pl.when(side == "agent").then(pl.lit("customer")).when(side == "customer").then(pl.lit("agent"))
+
+
+def _scores(turns: pl.DataFrame) -> pl.DataFrame:
+    """How much each speaker of a call speaks as we do: ``call``, ``label``, ``score``."""
+    said = pl.col("said")
+    cues = pl.sum_horizontal(
+        *(said.str.contains(cue).cast(pl.Float64) * weight for cue, weight in _OURS.items()),
+        *(said.str.contains(cue).cast(pl.Float64) * -weight for cue, weight in _THEIRS.items()),
+        said.str.contains(_ASKS_FOR_US).cast(pl.Float64) * -3.0,
+    )
+    place = pl.int_range(pl.len()).over("call")
+    long = said.str.len_chars() >= pl.when(said.str.contains(r"\p{Han}")).then(9).otherwise(24)
+    opens = (place < 3) & long & said.str.contains(_QUESTION) & said.str.contains(_GREETING)
+    first = opens & (opens.cast(pl.Int64).cum_sum().over("call") == 1) & ~said.str.contains(_ASKS_FOR_US)
+    length = said.str.len_chars()
+    told = turns.with_columns((cues + first.cast(pl.Float64) * 2.5).alias("cue"), length.alias("length"))
+    by_speaker = told.group_by("call", "label", maintain_order=True).agg(
+        pl.col("cue").sum(), pl.col("length").mean().alias("length")
+    )
+    share = (pl.col("length") / pl.col("length").sum().over("call")).fill_nan(0.5)
+    named = pl.col("label").str.contains(_CUSTOMER_NAME).cast(pl.Float64) * -2.0
+    return by_speaker.select("call", "label", (pl.col("cue") + (share - 0.5) * 3.0 + named).alias("score"))
+
+
+def tally(told: pl.DataFrame) -> dict[str, Evidence]:
+    """How often each label that names nobody is told by a call's own words."""
+    counted = told.group_by("label", pl.col("own").fill_null("untold")).len()
+    found: dict[str, Evidence] = {}
+    for label, own, calls in counted.sort("label", "own").rows():
+        if is_generic(label):
+            found.setdefault(label, _none())[own] = calls
+    return found
+
+
+def _none() -> Evidence:
+    return {"agent": 0, "customer": 0, "untold": 0}
+
+
+def added(tallies: Iterable[Mapping[str, Evidence]]) -> dict[str, Evidence]:
+    """The tallies of parts of a log as one of the whole.
+
+    Example:
+        >>> part = {"a": {"agent": 1, "customer": 1, "untold": 0}}
+        >>> added([part, part])
+        {'a': {'agent': 2, 'customer': 2, 'untold': 0}}
+    """
+    whole: dict[str, Evidence] = {}
+    for part in tallies:
+        for label, count in part.items():
+            sum_ = whole.setdefault(label, _none())
+            for name in ("agent", "customer", "untold"):
+                sum_[name] += count[name]
+    return dict(sorted(whole.items()))
+
+
+def sides_over_log(evidence: Mapping[str, Evidence]) -> dict[str, str]:
+    """The labels that are one side over a whole log.
+
+    Example:
+        >>> sides_over_log({"a": {"agent": 98, "customer": 2}, "b": {"agent": 9, "customer": 91}})
+        {'a': 'agent'}
+    """
+    found: dict[str, str] = {}
+    for label, count in evidence.items():
+        calls = count["agent"] + count["customer"]
+        side = "agent" if count["agent"] >= count["customer"] else "customer"
+        if calls >= CALLS_THAT_TELL and count[side] >= ALIKE * calls:
+            found[label] = side
+    return found
