@@ -1,4 +1,4 @@
-"""Turns as the second and third version of the rules told them, for scorers that were taught so: never changed."""
+"""Turns as the second and third version of the rules told them, for scorers taught so: never changed."""
 
 import polars as pl
 

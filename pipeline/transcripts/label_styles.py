@@ -1,9 +1,8 @@
-"""Label styles as data: the words that name a side, what stands around a label, and what tells a label's
-side.
+"""Label styles as data: the words that name a side, and how a label's side is found by them.
 
-A label is what stands before a turn's words: ``客服小刘 (00:02):``, ``**Agent**:``, ``【客户】``. Its side
-is told by
-its words alone; whose side a label such as ``A`` or ``Speaker 1`` is, only the words of the calls can tell.
+A label is what stands before a turn's words: ``客服小刘 (00:02):``, ``**Agent**:``, ``【客户】``. Whose
+side a
+label such as ``A`` or ``Speaker 1`` is, its words do not tell: ``sides`` asks the words of the calls.
 """
 
 import re
@@ -99,6 +98,8 @@ LETTERED = (
 GENERIC = rf"{LETTERED}|\d{{1,2}}"
 
 _NAMED = r"^[\W\d_]+|[\W\d_]+$"
+# Ours, though they name the customer.
+_SERVICE = re.compile(r"\b(?:customer|client|user|member) (?:services?|support|success|care|relations)\b")
 # How long a name behind a role may be.
 _NAME = 4
 _PAREN = re.compile(r"[(\[【「（]([^)\]】」）]*)[)\]】」）]?")
@@ -197,6 +198,8 @@ class LabelStyles:
         return self._chinese(bare)
 
     def _english(self, words: list[str]) -> Side | None:
+        if _SERVICE.search(" ".join(words)):
+            return "agent"
         told = [side for word in words if word not in _WHOLE and (side := self._role(word))]
         return told[-1] if told and len(words) <= 4 else None
 

@@ -14,9 +14,7 @@ from pipeline.transcripts.label_styles import LETTERED, LabelStyles
 from pipeline.transcripts.patterns import LABEL_ENDS, LABEL_OPENS, STAMP
 
 # English words that stand before a role.
-_BEFORE_A_ROLE = (
-    r"(?-u:\b)(?:sales|customer|service|support|virtual|account|potential|human|real|live|call center)"
-)
+_BEFORE_A_ROLE = r"(?-u:\b)(?:sales|customer|virtual|account|potential|human|real|live)"
 # A line break that was put before a word that is a label.
 _BREAK = "\x03"
 # Tags that only set the words, and tags that end a line.
@@ -97,7 +95,7 @@ def _broken(texts: pl.Series, styles: LabelStyles) -> pl.Series:
     # What stands before the word in a compound ("课程顾问"), and the time before a label, belong to the
     # label.
     texts = texts.str.replace_all(rf"([\s;；|｜]\p{{Han}}{{1,6}}){_BREAK}+", f"{_BREAK}$1")
-    texts = texts.str.replace_all(rf"(?i)({_BEFORE_A_ROLE}\s+){_BREAK}", f"{_BREAK}$1")
+    texts = texts.str.replace_all(rf"(?i)({_BEFORE_A_ROLE}\s+){_BREAK}([a-z])", f"{_BREAK}$1$2")
     texts = texts.str.replace_all(_BREAK, "\n", literal=True)
     timed = texts.str.contains(r"\d[:：]\d\d\s*[\])）】]?\s*\n")
     texts = _where(texts, timed, pl.col("t").str.replace_all(rf"({STAMP}\s*)\n+", "\n$1"))

@@ -1,8 +1,7 @@
 """The reader: from the cells of a transcript column to turns with sides, and what could not be read.
 
 Cells in the plainest style, each line begun by a known word and a colon, are most of most logs and read at
-once; the
-others go by ``layouts``, ``turns`` and ``sides``.
+once; the others go by ``layouts``, ``turns``, ``speakers`` and ``sides``.
 """
 
 import re

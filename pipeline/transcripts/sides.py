@@ -1,12 +1,11 @@
 """Sides: which of two speakers is ours, where their labels do not say so.
 
 Who opens the call with a greeting and a question, introduces a company, says ``您`` and calls the other by
-name is ours;
-who asks who is calling, what it costs, or declines, is the customer. A call's own words tell it where they
-are plain.
-A label such as ``A`` that names nobody is besides looked at over the whole log: where it is the same side in
-nearly all calls that tell, it is so in calls that do not, and a call whose words say the opposite is not
-read.
+name is ours; who asks who is calling, what it costs, or declines, is the customer. A call's own words tell
+it where they are plain. A label such as ``A`` that names nobody is besides looked at over the whole log:
+where
+it is the same side in nearly all calls that tell, it is so in those that do not, and a call whose words say
+the opposite is not read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,7 +37,7 @@ _OURS = {
     r"(?:先生|女士|小姐|太太|[总總姐哥])[，,您好]|(?-u:\b)(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]": 1.0,
 }
 _THEIRS = {
-    r"(?i)^(?:喂+|喂[，,]?你好|hello|yes|hi|speaking|嗯|唔|早晨)[?？。.!！]*$": 2.0,
+    r"(?i)^(?:喂+|喂[，,]?你好|hello|yes|hi|speaking|早晨)[?？。.!！]*$": 2.0,
     r"你们?是(?:谁|哪|做|干|不是|机器)|你們?是(?:誰|哪|做|幹|不是|機器)|你哪[里裡位]|^哪[里裡位]"
     r"|你[边邊係]邊|邊位|怎么(?:知道|有)我|從哪|从哪.{0,4}(?:我|号码|电话)|邊度攞": 2.5,
     r"(?i)who(?:'s| is| are) (?:this|calling|you)|(?:where|how) did you get|wrong number|打[错錯挫]|stop "

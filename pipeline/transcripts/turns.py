@@ -1,8 +1,7 @@
 """Turns: the lines of calls, put under the labels that stand before them.
 
 Three ways to write a label are tried, the surest first: with a mark behind or around it (``客户：``,
-``[Agent]``), on
-a line of its own, and with a blank behind it on every line of the call.
+``[Agent]``), on a line of its own, and with a blank behind it on every line of the call.
 """
 
 import re
@@ -73,7 +72,12 @@ def under_labels(calls: pl.DataFrame, styles: LabelStyles) -> Labelled:
         labelled = _labelled(lines, pattern, styles, data=number == 0)
         speakers = resolved(labelled, whole=number == 2)
         found.append(
-            _turns(labelled.join(speakers.filter("fit"), on=["call", "label"], how="left"), speakers)
+            _turns(
+                labelled.join(
+                    speakers.filter("fit"), on=["call", "label"], how="left", maintain_order="left"
+                ),
+                speakers,
+            )
         )
         reasons.append(speakers.filter(pl.col("why").is_not_null()).select("call", "why").unique())
         strange.append(
@@ -120,10 +124,11 @@ def _labelled(lines: pl.DataFrame, pattern: str, styles: LabelStyles, *, data: b
     )
     labels = _named(cut["raw"].drop_nulls().unique().to_list(), styles)
     named = cut.drop("cut").join(labels, on="raw", how="left", maintain_order="left")
-    # A time of day in the words is no label: "10:30".
-    clock = (
-        pl.col("raw").str.contains(r"\d$") & pl.col("said").str.contains(r"^\d\d") & pl.col("side").is_null()
-    )
+    # A number is a label only where its line begins with it, and no time of day: "10:30", "[00:02] hello".
+    number = pl.col("raw").str.contains(r"^\d+$")
+    begins = pl.col("line").str.strip_chars_start(f" \t[【(（#{LABEL_OPENS}").str.starts_with(pl.col("raw"))
+    clock = pl.col("raw").str.contains(r"\d$") & pl.col("said").str.contains(r"^\d\d")
+    clock = pl.col("side").is_null() & (clock | (number & ~begins))
     label = pl.when(~clock).then(pl.col("label"))
     return named.with_columns(label.alias("label"))
 

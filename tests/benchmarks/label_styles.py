@@ -1,14 +1,11 @@
 """How well transcripts are read in the label styles of the hand-written corpus, and in styles of its calls.
 
 For each half of ``tests/hearing_corpus/label_styles.jsonl``: how many styles are read right (turns and
-sides),
-refused aloud, or wrong, by what tells their sides; a style without sides is right where it is refused.
-Then each
-half's calls are written in the styles below, a log in each, and read as a log is: first each call by
-itself, then
-with what the whole log tells of its labels. Of the half that judges only counts are shown. Run from the
-project's
-folder: ``make bench``.
+sides), refused aloud, or wrong, by what tells their sides; a style without sides is right where it is
+refused. Then
+each half's calls are written in the styles below, a log in each, and read as a log is: first each call by
+itself, then with what the whole log tells of its labels. Of the half that judges only counts are shown. Run
+from the project's folder: ``make bench``.
 """
 
 import argparse
