@@ -14,46 +14,63 @@ import polars as pl
 
 from pipeline.transcripts.label_styles import DIALLED, is_generic
 
-# Plain enough: on the calls to tune by no call at or above it is told the wrong way round.
-PLAIN = 3.0
+# Plain enough: on the calls to tune by no call is told the wrong way round from well below this on.
+PLAIN = 3.5
 # A label has a side over the log where so many calls tell it, and nearly all alike.
 CALLS_THAT_TELL, ALIKE = 20, 0.95
 
+_WORD = r"(?-u:\b)"
 _OURS = {
-    r"我是.{0,15}的|我是.{0,6}(?:顾问|專員|专员|客服|老师|老師|助理|助手|经理)|[给給]您介[绍紹]": 1.5,
-    r"我们是|我們是|我哋係|[这這][边邊里裡]是|[这這][边邊]提供|我[这這]边是|我們這|我这边|这边是|呢邊係": 2.5,
-    r"(?i)(?-u:\b)this is (?:the|\w+ (?:from|at|with)|about)|(?-u:\b)calling (?:you )?(?:about|from|on "
-    r"behalf|to|regarding)|(?-u:\b)my name is|on behalf of": 2.5,
+    r"我是[做搞].{1,12}的|我是.{0,12}(?:公司|中心|银行|保险|平台|机构|组委会|贷款).{0,6}的"
+    r"|[给給]您介[绍紹]": 2.0,
+    r"我是.{0,6}(?:顾问|專員|专员|客服|老师|老師|助理|助手|经理)": 1.5,
+    r"[这這][边邊里裡]是|[这這][边邊]提供|我[这這]边是|我們這|我这边|呢邊係|我哋係": 2.5,
+    r"我们是|我們是": 1.5,
+    rf"(?i){_WORD}this is (?:the|\w+ (?:from|at|with)|about)|on behalf of": 2.5,
+    rf"(?i){_WORD}calling (?:you )?(?:about|from|on behalf|to|regarding)|{_WORD}my name is": 2.5,
     r"您": 1.5,
     r"请问|請問|想[请請]?[问問]": 0.7,
-    r"(?:方便|占用).{0,6}(?:吗|嗎|说|講|聊|倾|傾|接)|有兴趣|有興趣|感兴趣|感興趣|了解一下|祝您|打扰|打擾"
-    r"|恭喜|唔阻你|抱歉|稍后|您可以": 1.2,
-    r"(?i)(?-u:\b)(?:would you|are you (?:still|looking|planning|using|the|happy|interested)|do you "
-    r"(?:have|run|need|own|currently|use)|"
-    r"may i|could i|am i speaking|can i (?:ask|speak|take|interest)|have you (?:heard|thought|considered"
-    r"|got)|we (?:have|offer|can|could|also|do)|"
-    r"you (?:asked|enquired|requested|could|filled)|your (?:contract|policy|account|plan)|sorry to "
-    r"(?:have )?(?:troubled|bothered))": 1.2,
-    r"(?:先生|女士|小姐|太太|[总總姐哥])[，,您好]|(?-u:\b)(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]": 1.0,
+    r"(?:方便|占用).{0,6}(?:吗|嗎|说|講|聊|倾|傾|接)|有兴趣|有興趣|感兴趣|感興趣|了解一下|您可以": 1.2,
+    r"想請你|得唔得閒|想唔想|好唔好？": 1.2,
+    r"祝您|打扰|打擾|恭喜|唔阻你|抱歉|稍后": 1.2,
+    rf"(?i){_WORD}(?:would you|are you (?:still|looking|planning|using|the|happy|interested))": 1.2,
+    rf"(?i){_WORD}(?:do you (?:have|run|need|own|currently|use)|have you (?:heard|thought|considered"
+    rf"|got))": 1.2,
+    rf"(?i){_WORD}(?:may i|could i|am i speaking|can i (?:ask|speak|take|interest)|we (?:have|offer|can"
+    rf"|could|do))": 1.2,
+    rf"(?i){_WORD}you (?:asked|enquired|requested|could|filled)|sorry to (?:have )?(?:troubled"
+    rf"|bothered)": 1.2,
+    rf"(?i){_WORD}your (?:contract|policy|account|plan)": 1.2,
+    r"(?:先生|女士|小姐|太太|[总總姐哥])[，,您好]|(?:speak (?:to|with)|hello|hi),? (?:Mr|Mrs|Ms|Miss"
+    r"|Dr)\.? [A-Z]": 1.0,
 }
 _THEIRS = {
     r"(?i)^(?:喂+|喂[，,]?你好|hello|yes|hi|speaking|早晨)[?？。.!！]*$": 2.0,
-    r"你们?是(?:谁|哪|做|干|不是|机器)|你們?是(?:誰|哪|做|幹|不是|機器)|你哪[里裡位]|^哪[里裡位]"
-    r"|你[边邊係]邊|邊位|怎么(?:知道|有)我|從哪|从哪.{0,4}(?:我|号码|电话)|邊度攞": 2.5,
-    r"(?i)who(?:'s| is| are) (?:this|calling|you)|(?:where|how) did you get|wrong number|打[错錯挫]|stop "
-    r"calling|(?:don'?t|not) call|take me off|别再?打|別再?打|投[诉訴]": 2.5,
-    r"(?i)不需要|不用了|没兴趣|沒興趣|冇興趣|没性趣|没空|[在很]忙|在开[会车扯]|not interested|no,? "
-    r"thanks?|i'?m (?:fine|busy|driving|at work)|不考虑|不想要|不贷款": 2.0,
-    r"(?i)多少[钱錢]|多哨钱|幾多|怎[么麼](?:收费|收費|算|卖|賣)|how much (?:is|does|would|less|will|for)"
-    r"|what(?:'s| is| would| does| do| will)?[^?]{0,24}(?:cost|price|premium|pay|charge)|[太好]贵|便宜"
-    r"|有没有优惠": 2.0,
-    r"(?i)^(?:我(?:已经|已經|不|没|沒|在|自己|家|跟|都|们|們|早)|嗯|恩|哦|好[的吧]?$|行|对|對|是[的阿啊]"
-    r"|没有|沒有|冇|有[的啊呀]?|yes|no\b|yeah|ok|okay|not|i'?m|i am|i have|i don'?t|i already|depends)": 0.8,
+    r"[你您]们?是(?:谁|哪|做|干|不是|机器)|你們?是(?:誰|哪|做|幹|不是|機器)|[你您]哪[里裡位]"
+    r"|^哪[里裡位]": 2.5,
+    r"[你您]谁|你[边邊係]邊|邊位|您?[那这]边(?:是哪|是做|什么)|怎么(?:知道|有)我": 2.5,
+    r"從哪|从哪.{0,4}(?:我|号码|电话)|邊度攞|打[错錯挫]|别再?打|別再?打|投[诉訴]": 2.5,
+    r"(?i)who(?:'s| is| are) (?:this|calling|you|it)|(?:where|how) did you get|wrong number": 2.5,
+    r"(?i)stop calling|(?:don'?t|not) call|take me off": 2.5,
+    r"不需要|不用了|没兴趣|沒興趣|冇興趣|没性趣|没空|[在很]忙|在开[会车扯]|不考虑|不想要|不贷款": 2.0,
+    r"(?i)not interested|no,? thanks?|i'?m (?:fine|busy|driving|at work)": 2.0,
+    r"多少[钱錢]|多哨钱|幾多|怎[么麼](?:收费|收費|算|卖|賣)|[太好]贵|便宜|有没有优惠": 2.0,
+    r"(?i)how much (?:is|does|would|less|will|for)": 2.0,
+    r"(?i)what(?:'s| is| would| does| do| will)?[^?]{0,24}(?:cost|price|premium|pay|charge)": 2.0,
+    r"(?i)^(?:我(?:已经|已經|不|没|沒|在|自己|家|跟|都|们|們|早)|嗯|恩|哦|好[的吧]?$|行|对|對"
+    r"|是[的阿啊])": 0.8,
+    r"^(?:没有|沒有|冇|有[的啊呀]?)": 0.8,
+    r"(?i)^(?:yes|no\b|yeah|ok|okay|not|i'?m|i am|i have|i don'?t|i already|depends)": 0.8,
+    # What somebody says who wants something of us.
+    r"我[想要](?:问|問|咨询|了解|查|取消|改|约)|帮我|幫我|你们(?:还|有|那|的|这|系统|家)|您那边"
+    r"|您这边(?:是|做|什么|几)": 3.0,
+    r"我是.{0,4}(?:业主|車主|车主|妈妈|爸爸|媽媽|家长|家長|朋友|老公|太太|客户)|什么时候(?:来|到|发)": 3.0,
+    r"(?i)i(?:'d| would) like to|i want to|i(?:'m| am) calling (?:to ask|because|about the)|i (?:saw|have "
+    r"a question)": 3.0,
+    r"(?i)\bmy (?:order|policy|account|booking|appointment)": 3.0,
 }
 _QUESTION = r"(?i)[?？]|吗|嗎|请问|請問|呢|呀$"
 _GREETING = r"(?i)您好|你好|hello|\bhi\b|good (?:morning|afternoon|evening)|先生|女士|喂，|早上好|下午好"
-_ASKS_FOR_US = r"(?i)我想(?:问|問|咨询|了解|查)|i(?:'d| would) like to (?:ask|know)|i(?:'m| am) calling "
-r"(?:to ask|because)|i (?:saw|have a question)|你们(?:还|有|那)"
 _CUSTOMER_NAME = r"(?i)(?:先生|女士|小姐|太太|阿姨|叔叔?|[总總])$|^(?:mr|mrs|ms|miss|dr)\b"
 
 
@@ -99,12 +116,11 @@ def _scores(turns: pl.DataFrame) -> pl.DataFrame:
     cues = pl.sum_horizontal(
         *(said.str.contains(cue).cast(pl.Float64) * weight for cue, weight in _OURS.items()),
         *(said.str.contains(cue).cast(pl.Float64) * -weight for cue, weight in _THEIRS.items()),
-        said.str.contains(_ASKS_FOR_US).cast(pl.Float64) * -3.0,
     )
     place = pl.int_range(pl.len()).over("call")
     long = said.str.len_chars() >= pl.when(said.str.contains(r"\p{Han}")).then(9).otherwise(24)
     opens = (place < 3) & long & said.str.contains(_QUESTION) & said.str.contains(_GREETING)
-    first = opens & (opens.cast(pl.Int64).cum_sum().over("call") == 1) & ~said.str.contains(_ASKS_FOR_US)
+    first = opens & (opens.cast(pl.Int64).cum_sum().over("call") == 1)
     length = said.str.len_chars()
     told = turns.with_columns((cues + first.cast(pl.Float64) * 2.5).alias("cue"), length.alias("length"))
     by_speaker = told.group_by("call", "label", maintain_order=True).agg(

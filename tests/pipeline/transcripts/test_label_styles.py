@@ -207,3 +207,19 @@ def test_calls_in_every_style_that_is_claimed_are_read_right(half):
         else:
             assert row["right"] >= 0.9 * row["calls"], row["style"]
             assert row["wrong"] <= 0.02 * row["calls"], row["style"]
+
+
+# Calls of the customer's own, who speaks as politely as we do: A is the customer.
+CALLED_US = [
+    "A: 你好，我想问一下你们那个课程还有优惠吗\nB: 有的，您孩子多大了？\nA: 七岁",
+    "A: 您好，请问您这边是做什么的？\nB: 做贷款的\nA: 我不需要，谢谢您",
+    "A: 我们是做餐饮的，你们系统适合吗？\nB: 适合的\nA: 我们公司有三十个人，这边是总部",
+    "A: 您好，我是业主，请问您那边什么时候来装？\nB: 明天上午\nA: 好",
+    "A: Hello, this is Mrs Brown, I'd like to cancel my policy please?\nB: May I ask why?\nA: It's dear",
+    "A: Hi, I'm calling about the flat. Is it still free?\nB: Yes. Would you like to see it?\nA: Yes",
+]
+
+
+@pytest.mark.parametrize("cell", CALLED_US)
+def test_a_polite_customer_is_never_taken_for_us(cell):
+    assert [side for side, _ in turns_of(cell)] in ([], ["c", "a", "c"])
