@@ -211,7 +211,7 @@ def test_a_call_of_a_table_is_named_by_its_row(tmp_path):
     assert [turn["side"] for turn in own["turns"]] == ["agent", "customer"]
     refused(call(*named, 4), SourceError, "row 4, column 'said': nothing was said")
     refused(call(*named, 5), SourceError, "no row 5: it has 4")
-    refused(call("hear", tmp_path / "calls.csv"), SourceError, "no column 'transcript' (found: said)")
+    refused(call("hear", tmp_path / "calls.csv"), SourceError, "no column 'transcript' (found: id, said)")
     refused(call("hear", tmp_path / "no.txt"), SourceError, "cannot be read")
     (tmp_path / "bad.txt").write_bytes(b"\xff\xff\xff")
     refused(call("hear", tmp_path / "bad.txt"), SourceError, "neither UTF-8 nor GB18030")

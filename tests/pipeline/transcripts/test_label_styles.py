@@ -194,7 +194,8 @@ def test_text_of_odd_signs_is_no_error():
 @pytest.mark.parametrize("half", ["learn", "judge"])
 def test_no_style_of_the_corpus_is_read_wrong_way_round(half):
     rows = {row["sides told by"]: row for row in judge_styles(half)}
-    for told, least in {"label": 0.9, "content": 0.9, "none": 1.0}.items():
+    assert sum(row["wrong"] for row in rows.values()) == 0
+    for told, least in {"label": 0.9, "content": 0.7, "none": 1.0}.items():
         assert rows[told]["right"] >= least * rows[told]["styles"], told
 
 
