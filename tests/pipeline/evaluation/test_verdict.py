@@ -2,11 +2,13 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from support.command import leadgrade
 from support.planted_rows import config_of, flat_rows
 from support.trained_world import trained
 
+from pipeline.config.learning import PromotionGate
 from pipeline.evaluation.gate import judge_challenger
 from pipeline.evaluation.verdict import first_words
 from pipeline.training.train import train_rows
@@ -51,6 +53,17 @@ def test_the_gate_never_passes_for_want_of_rivals():
     assert "not better than the same chance for every lead" in found.reasons[-1]
     good = train_rows(config, rows, ()).shipped
     assert judge_challenger(config, rows, (), good, None, 1201).passed
+
+
+def test_a_horizon_decides_from_the_least_closes_on_and_not_below():
+    rows, config = flat_rows(1500), config_of(flat=True)
+    good = train_rows(config, rows, ()).shipped
+    closes = int(rows.frame.filter(pl.col("as_of") >= 1201)["closed_outcome"].sum())
+    for least, judged in ((closes, True), (closes + 1, False)):
+        asked = config.model_copy(update={"promotion": PromotionGate(min_closes=least, beat_rules=False)})
+        found = judge_challenger(asked, rows, (), good, None, 1201)
+        assert found.passed == judged
+        assert found.table.empty != judged
 
 
 def test_a_model_behind_logistic_regression_says_so_and_one_within_chance_does_not():
