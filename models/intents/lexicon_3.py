@@ -5,7 +5,7 @@ Its fragments are put in. Today's lexicon stands in ``patterns``, ``refusals`` a
 
 from models.intents.lexicon import Lexicon, Pattern
 
-LEXICON = Lexicon(
+THIRD = Lexicon(
     (
         (
             "voicemail",

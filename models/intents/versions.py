@@ -7,8 +7,8 @@ own: ``tests/pipeline/tracking/test_old_files.py`` falls until that is done.
 from functools import cache
 
 from models.intents.lexicon import Lexicon
-from models.intents.lexicon_2 import LEXICON as SECOND
-from models.intents.lexicon_3 import LEXICON as THIRD
+from models.intents.lexicon_2 import SECOND
+from models.intents.lexicon_3 import THIRD
 
 TODAY = 4
 FORMER = {2: SECOND, 3: THIRD}

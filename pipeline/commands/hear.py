@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.intents.families import Recogniser
 from models.intents.lexicon import Lexicon
-from pipeline.commands.intents import read_cells
+from pipeline.commands.intents import read_utterances
 from pipeline.errors import SourceError
 from pipeline.transcripts.explained import HeardCall, hear_call
 from pipeline.transcripts.hearing import Hearing
@@ -63,7 +63,7 @@ def _one_call(path: Path) -> str:
 
 
 def _cell(path: Path, row: int, column: str) -> str:
-    frame = read_cells(path, (column,))
+    frame = read_utterances(path, (column,))
     if column not in frame.columns:
         found = ", ".join(map(str, frame.columns))
         raise SourceError(f"{path}: no column {column!r} (found: {found}); name it with --column")

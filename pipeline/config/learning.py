@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pipeline.config.data import Days, Share
 from pipeline.config.strict import Strict
 
-Label = Annotated[str, Field(min_length=1, max_length=40)]
+SpeakerLabel = Annotated[str, Field(min_length=1, max_length=40)]
 
 # How each window's hazard is calibrated; ``auto`` chooses by log-loss over time in the calibration period.
 Calibration = Literal["auto", "none", "sigmoid", "beta", "isotonic", "venn_abers"]
@@ -80,8 +80,8 @@ class Speakers(Strict):
         agent: labels of ours, whether a person's or a robot's.
     """
 
-    customer: tuple[Label, ...] = ()
-    agent: tuple[Label, ...] = ()
+    customer: tuple[SpeakerLabel, ...] = ()
+    agent: tuple[SpeakerLabel, ...] = ()
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

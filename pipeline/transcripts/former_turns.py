@@ -2,14 +2,14 @@
 
 import polars as pl
 
-from pipeline.transcripts.reader import Account, Read
+from pipeline.transcripts.reader import Account, ReadCalls
 
 _CUSTOMER = "客户|客戶|顾客|顧客|用户|用戶|customer|client|caller|user|lead"
 _OURS = "坐席|座席|客服|销售|銷售|业务员|機器人|机器人|agent|robot|bot|rep|sales|operator"
 _MARK = rf"(?i)^\s*(?:(?<customer>{_CUSTOMER})|(?<ours>{_OURS}))\s*\d*\s*[:：]"
 
 
-def read_by_former_rules(transcripts: pl.DataFrame, version: int) -> Read:
+def read_by_former_rules(transcripts: pl.DataFrame, version: int) -> ReadCalls:
     r"""Every line has a side: that of the label before it, the customer's where there is none.
 
     Args:
@@ -37,4 +37,4 @@ def read_by_former_rules(transcripts: pl.DataFrame, version: int) -> Read:
         ours.forward_fill().over("call").fill_null(False).alias("ours"),
         pl.col("line").str.replace(_MARK, "").str.strip_chars().alias("said"),
     )
-    return Read(turns.filter(pl.col("said") != ""), transcripts.select("call").head(0), Account())
+    return ReadCalls(turns.filter(pl.col("said") != ""), transcripts.select("call").head(0), Account())

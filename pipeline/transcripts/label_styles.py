@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Self
 
-Side = Literal["customer", "agent", "nobody"]
+SpeakerSide = Literal["customer", "agent", "nobody"]
 
 # Lines under these are nobody's turn.
 _NOBODY = (
@@ -75,7 +75,7 @@ _WHOLE = {
 # These say who dialled. Beside a label of a side they name the other; two of them are taken as in a call
 # of ours,
 # where the words do not say the opposite.
-DIALLED: Mapping[str, Side] = {
+DIALLED: Mapping[str, SpeakerSide] = {
     "caller": "agent",
     "主叫": "agent",
     "主叫方": "agent",
@@ -116,8 +116,8 @@ def normal_label(label: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", label).lower().split())
 
 
-def _sides(customer: str, agent: str, nobody: str) -> dict[str, Side]:
-    words: dict[str, Side] = dict.fromkeys(nobody.split(), "nobody")
+def _sides(customer: str, agent: str, nobody: str) -> dict[str, SpeakerSide]:
+    words: dict[str, SpeakerSide] = dict.fromkeys(nobody.split(), "nobody")
     words |= dict.fromkeys(customer.split(), "customer")
     return words | dict.fromkeys(agent.split(), "agent")
 
@@ -133,7 +133,7 @@ class LabelStyles:
         own: words of a team's own, by their side; they come before the known ones.
     """
 
-    own: Mapping[str, Side] = field(default_factory=dict)
+    own: Mapping[str, SpeakerSide] = field(default_factory=dict)
 
     @classmethod
     def of(cls, customer: Iterable[str] = (), agent: Iterable[str] = ()) -> Self:
@@ -143,15 +143,15 @@ class LabelStyles:
             >>> LabelStyles.of(agent=["前台"]).side("前台小王")
             'agent'
         """
-        own: dict[str, Side] = {normal_label(word): "customer" for word in customer}
+        own: dict[str, SpeakerSide] = {normal_label(word): "customer" for word in customer}
         return cls(own | {normal_label(word): "agent" for word in agent})
 
     @cached_property
-    def words(self) -> Mapping[str, Side]:
+    def words(self) -> Mapping[str, SpeakerSide]:
         """Every word that names a side, or nobody."""
         return {**_KNOWN, **self.own}
 
-    def plain_words(self, side: Side) -> list[str]:
+    def plain_words(self, side: SpeakerSide) -> list[str]:
         """The words of a side that need no partner, longest first."""
         found = (word for word, of in self.words.items() if of == side and self._alone(word))
         return sorted(found, key=lambda word: (-len(word), word))
@@ -169,7 +169,7 @@ class LabelStyles:
     def _alone(self, word: str) -> bool:
         return word in self.own or word not in DIALLED
 
-    def side(self, label: str) -> Side | None:
+    def side(self, label: str) -> SpeakerSide | None:
         """The side that a label names by its words; none where they name none, or both.
 
         Words in brackets come first (``小智(机器人)``), then the whole label, then its last and its first
@@ -189,7 +189,7 @@ class LabelStyles:
         inside = [side for part in _PAREN.findall(whole) if (side := self._named(part))]
         return inside[0] if inside else self._named(_PAREN.sub(" ", whole))
 
-    def _named(self, text: str) -> Side | None:
+    def _named(self, text: str) -> SpeakerSide | None:
         bare = _SAYS.sub("", re.sub(_NAMED, "", text)).strip()
         if bare in self.words:
             return self.words[bare]
@@ -197,17 +197,17 @@ class LabelStyles:
             return self._english(re.findall(r"[a-z]+", bare))
         return self._chinese(bare)
 
-    def _english(self, words: list[str]) -> Side | None:
+    def _english(self, words: list[str]) -> SpeakerSide | None:
         if _SERVICE.search(" ".join(words)):
             return "agent"
         told = [side for word in words if word not in _WHOLE and (side := self._role(word))]
         return told[-1] if told and len(words) <= 4 else None
 
-    def _role(self, word: str) -> Side | None:
+    def _role(self, word: str) -> SpeakerSide | None:
         side = self.words.get(word)
         return None if side == "nobody" else side
 
-    def _chinese(self, bare: str) -> Side | None:
+    def _chinese(self, bare: str) -> SpeakerSide | None:
         if len(bare) > 10:
             return None
         ends = self._longest(word for word in self._compounding if bare.endswith(word))

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from pipeline.transcripts.label_styles import LabelStyles, Side
+from pipeline.transcripts.label_styles import LabelStyles, SpeakerSide
 from pipeline.transcripts.sides import Evidence, added, sides_over_log, tally, told_by_words
 from pipeline.transcripts.speakers import ONE_SIDE, UNCLEAR
 from pipeline.transcripts.turns import under_labels
@@ -119,7 +119,7 @@ _SHOWN = {"agent": "ours", "customer": "the customer"}
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadCalls:
     """Turns of calls.
 
     Attributes:
@@ -145,7 +145,7 @@ class Reader:
     styles: LabelStyles = field(default_factory=LabelStyles)
     log: Mapping[str, str] = field(default_factory=dict)
 
-    def read(self, calls: pl.DataFrame) -> Read:
+    def read(self, calls: pl.DataFrame) -> ReadCalls:
         r"""Read transcripts.
 
         Args:
@@ -165,7 +165,9 @@ class Reader:
         one_side = plain.filter(~both).select("call", pl.lit(ONE_SIDE).alias("why"))
         turns = self._plain_turns(plain.filter(both))
         if others.is_empty():
-            return Read(turns, one_side.select("call"), Account(spoken.height, _counted(one_side["why"])))
+            return ReadCalls(
+                turns, one_side.select("call"), Account(spoken.height, _counted(one_side["why"]))
+            )
         labelled = under_labels(others, self.styles)
         by_words = self._told(labelled.turns)
         found = by_words.turns.select("call", (pl.col("side") == "agent").alias("ours"), "said")
@@ -178,7 +180,7 @@ class Reader:
             by_words.evidence,
             _counted(pl.concat([labelled.strange["label"], by_words.strange])),
         )
-        return Read(turns, untold.select("call"), account)
+        return ReadCalls(turns, untold.select("call"), account)
 
     def _told(self, turns: pl.DataFrame) -> "_ByWords":
         mine = turns.filter(pl.col("side").is_null())
@@ -207,7 +209,7 @@ class Reader:
         )
         return turns.filter(pl.col("said") != "")
 
-    def _words(self, *sides: Side) -> str:
+    def _words(self, *sides: SpeakerSide) -> str:
         return "|".join(re.escape(word) for side in sides for word in self.styles.plain_words(side))
 
     @cached_property

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.transcripts.label_styles import DIALLED, is_generic
 
 # Plain enough: on the calls to tune by no call is told the wrong way round from well below this on.
-PLAIN = 3.5
+PLAINLY = 3.5
 # A label has a side over the log where so many calls tell it, and nearly all alike.
 CALLS_THAT_TELL, ALIKE = 20, 0.95
 
@@ -94,7 +94,7 @@ def told_by_words(turns: pl.DataFrame, log: Mapping[str, str]) -> pl.DataFrame:
     scores = _scores(turns)
     other = pl.col("score").sum().over("call") - pl.col("score")
     ahead = pl.col("score") - other
-    own = pl.when(ahead >= PLAIN).then(pl.lit("agent")).when(ahead <= -PLAIN).then(pl.lit("customer"))
+    own = pl.when(ahead >= PLAINLY).then(pl.lit("agent")).when(ahead <= -PLAINLY).then(pl.lit("customer"))
     known = pl.col("label").replace_strict({**DIALLED, **log}, default=None, return_dtype=pl.String)
     told = scores.select("call", "label", own.alias("own"), known.alias("known"))
     by_other = _opposite(pl.col("known").drop_nulls().first().over("call"))

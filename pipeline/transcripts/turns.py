@@ -32,7 +32,7 @@ from pipeline.transcripts.speakers import NO_LABELS, ONE_SIDE, UNCLEAR, resolved
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledCalls:
     """Calls whose lines stand under labels.
 
     Attributes:
@@ -48,7 +48,7 @@ class Labelled:
     strange: pl.DataFrame
 
 
-def under_labels(calls: pl.DataFrame, styles: LabelStyles) -> Labelled:
+def under_labels(calls: pl.DataFrame, styles: LabelStyles) -> LabelledCalls:
     r"""Put the lines of calls under their labels.
 
     Args:
@@ -87,7 +87,7 @@ def under_labels(calls: pl.DataFrame, styles: LabelStyles) -> Labelled:
         lines = lines.filter(~pl.col("call").is_in(done.implode()))
     turns = pl.concat(found).sort("call", maintain_order=True) if found else _turns_of_nobody()
     why = _reasons(calls, turns, reasons)
-    return Labelled(
+    return LabelledCalls(
         turns, why, pl.concat(strange).join(why, on="call", how="semi").unique() if strange else _no_labels()
     )
 

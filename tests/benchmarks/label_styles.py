@@ -19,7 +19,7 @@ import pandas as pd
 import polars as pl
 
 from pipeline.terminal import show
-from pipeline.transcripts.reader import Read, Reader, log_sides
+from pipeline.transcripts.reader import ReadCalls, Reader, log_sides
 
 CORPUS = Path(__file__).parents[1] / "hearing_corpus"
 HALVES = ("learn", "judge")
@@ -96,18 +96,18 @@ def summary(calls: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def read(cells: Sequence[str], reader: Reader | None = None) -> Read:
+def read(cells: Sequence[str], reader: Reader | None = None) -> ReadCalls:
     """Read cells by themselves."""
     calls = pl.DataFrame({"call": pl.Series(range(len(cells)), dtype=pl.UInt32), "text": list(cells)})
     return (reader or Reader()).read(calls)
 
 
-def read_log(cells: Sequence[str]) -> Read:
+def read_log(cells: Sequence[str]) -> ReadCalls:
     """Read cells as a log is read."""
     return read(cells, Reader(log=log_sides([read(cells).account])))
 
 
-def verdicts(found: Read, true: Sequence[Turns]) -> list[str]:
+def verdicts(found: ReadCalls, true: Sequence[Turns]) -> list[str]:
     """Whether each call is right, refused or wrong."""
     untold = set(found.untold["call"])
     turns: dict[int, list[tuple[str, str]]] = {}
