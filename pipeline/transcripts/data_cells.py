@@ -31,6 +31,21 @@ _START_KEYS = (
 _PYTHON = re.compile(r"\s*[\[{(]\s*[\[{('\"]")
 _STRANGE_ESCAPE = re.compile(r"""\\(?![\\'"abfnrtvxuU0-7\n])""")
 _LONGEST = 1_000_000
+_NESTED = frozenset((dict, list, tuple))
+
+
+def labelled_turns(text: str) -> list[tuple[str, str]]:
+    """The label and the words of each turn of data in which every turn has a label; else none.
+
+    Example:
+        >>> labelled_turns('[{"role": "agent", "content": "hello"}, {"role": "user", "content": "hi"}]')
+        [('agent', 'hello'), ('user', 'hi')]
+    """
+    found = _parsed(text)
+    turns = None if isinstance(found, str) else _turns_of(found)
+    return (
+        [(_flat(label), _flat(said)) for label, said in turns] if turns and all(x for x, _ in turns) else []
+    )
 
 
 def lines_of_data(text: str) -> str:
@@ -77,9 +92,16 @@ def _python(text: str) -> object:
 
 def _turns_of(found: object) -> list[tuple[str, str]] | None:
     """``(label, text)`` of each turn of the longest list of turns in it; the label may be empty."""
+    if isinstance(found, list) and found and all(map(_is_flat, found)):
+        return _records(found)
     lists = [turns for part in _parts(found) if (turns := _read_list(part))]
     labelled = [turns for turns in lists if all(label for label, _ in turns)]
     return max(labelled or lists, key=len, default=None)
+
+
+def _is_flat(part: object) -> bool:
+    """Whether it is a record that holds no others."""
+    return isinstance(part, dict) and _NESTED.isdisjoint(map(type, part.values()))
 
 
 def _parts(found: object) -> Iterator[Any]:
@@ -128,6 +150,9 @@ def _records(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]] | No
             if not {key.lower() for key, _ in pairs} & set(_TEXT_KEYS)
             else [("", said) for _, said in pairs]
         )
+    alike = _alike(records)
+    if alike is not None:
+        return alike
     keyed = [_keyed(one) for one in records]
     said = [_text(one) for one in keyed]
     if any(one is None for one in said):
@@ -135,23 +160,46 @@ def _records(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]] | No
     return [(speaker, str(text)) for speaker, text in zip(_speakers(keyed), said, strict=True)]
 
 
+def _alike(records: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]] | None:
+    """The turns of records that all have the same keys, which are then looked at once; most data are so."""
+    names = {_key(key): key for key in records[0]}
+    text = next((names[key] for key in _TEXT_KEYS if key in names), None)
+    if text is None or any(one.keys() != records[0].keys() for one in records):
+        return None
+    said = [one[text] for one in records]
+    if len(names) < len(records[0]) or not all(isinstance(one, str) for one in said):
+        return None
+    there = {key: [one[names[key]] for one in records] for key in _SPEAKER_KEYS if key in names}
+    return list(zip(_named_by(there.values(), len(records)), said, strict=True))
+
+
 def _speakers(records: Sequence[Mapping[str, Any]]) -> list[str]:
     """The value of the first key that names two speakers, else of the first that names one."""
     there = [key for key in _SPEAKER_KEYS if key in records[0]]
-    columns = [[_plain(one.get(key)) for one in records] for key in there]
-    full = [column for column in columns if all(column)]
+    return _named_by(([one.get(key) for one in records] for key in there), len(records))
+
+
+def _named_by(columns: Iterable[Sequence[object]], turns: int) -> list[str]:
+    plain = [[_plain(value) for value in column] for column in columns]
+    full = [column for column in plain if all(column)]
     several = [column for column in full if len(set(column)) > 1]
-    return (several or full or [[""] * len(records)])[0]
+    return (several or full or [[""] * turns])[0]
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, Mapping):
         value = _first(_keyed(value), ("role", "name", "label", "id"))
     return "" if value is None or isinstance(value, list | tuple | bool) else str(value).strip()
 
 
 def _keyed(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(key).lower().replace("_", "").replace("-", ""): value for key, value in record.items()}
+    return {_key(key): value for key, value in record.items()}
+
+
+def _key(key: object) -> str:
+    return str(key).lower().replace("_", "").replace("-", "")
 
 
 def _first(record: Mapping[str, Any], keys: Iterable[str]) -> object:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import polars as pl
 
+from pipeline.transcripts.data_turns import turns_of_data
 from pipeline.transcripts.label_styles import LabelStyles, SpeakerSide
 from pipeline.transcripts.sides import Evidence, added, sides_over_log, tally, told_by_words
 from pipeline.transcripts.speakers import ONE_SIDE, UNCLEAR
@@ -20,7 +21,6 @@ from pipeline.transcripts.turns import under_labels
 
 # Signs in a cell of plain lines that only the long way takes from the words.
 _AROUND_WORDS = r"""[\[(（【]\s*\d|[:：]\s*["“「:：]|[\]】*|]\s*(?:\n|$)"""
-
 
 # A label is named in messages where so many calls, and such a share of those without sides, have it.
 COMMON, COMMON_SHARE = 20, 0.2
@@ -161,9 +161,13 @@ class Reader:
         spoken = calls.filter(pl.col("text").str.contains(r"\S").fill_null(False))
         is_plain = spoken["text"].str.contains(self._plain) & ~spoken["text"].str.contains(_AROUND_WORDS)
         plain, others = spoken.filter(is_plain), spoken.filter(~is_plain)
+        data = turns_of_data(others, self.styles)
+        others = others.filter(~pl.col("call").is_in(data["call"].unique().implode()))
         both = plain["text"].str.contains(self._customer)
         one_side = plain.filter(~both).select("call", pl.lit(ONE_SIDE).alias("why"))
         turns = self._plain_turns(plain.filter(both))
+        if data.height:
+            turns = pl.concat([turns, data]).sort("call", maintain_order=True)
         if others.is_empty():
             return ReadCalls(
                 turns, one_side.select("call"), Account(spoken.height, _counted(one_side["why"]))

@@ -170,7 +170,7 @@ def _turns(lines: pl.DataFrame, speakers: pl.DataFrame) -> pl.DataFrame:
         begins.cum_sum().alias("turn"),
         pl.when(begins).then(pl.col("call")).forward_fill().alias("owner"),
     ).filter(pl.col("owner") == pl.col("call"))
-    numbered = numbered.with_columns(_bared(numbered["said"]))
+    numbered = numbered.with_columns(bared(numbered["said"]))
     if numbered["to"].null_count():
         joined = numbered.group_by("turn", maintain_order=True).agg(
             pl.col("call", "label", "to").first(), pl.col("said").filter(pl.col("said") != "").str.join("\n")
@@ -180,7 +180,7 @@ def _turns(lines: pl.DataFrame, speakers: pl.DataFrame) -> pl.DataFrame:
     return numbered.filter(pl.col("to") != "nobody").select("call", "label", side.alias("side"), "said")
 
 
-def _bared(said: pl.Series) -> pl.Series:
+def bared(said: pl.Series) -> pl.Series:
     """Words without the time beside them, the end of a table's row, and the quotes around them."""
     beside = said.str.contains(r"[|\])）】\t]$|^[^|\t]{0,30}[|\t]")
     if beside.any():
