@@ -48,6 +48,15 @@ def test_no_utterance_is_said_twice():
     assert _repeated(row["id"] for row in UTTERANCES) == []
 
 
+def test_neighbours_are_known_families_and_none_is_an_utterance_of_either_half():
+    with (CORPUS / "neighbours.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert {row["family"] for row in rows} == set(FAMILY_NAMES)
+    assert {row["language"] for row in rows} == set(LANGUAGES)
+    assert _repeated(_bare(row["text"]) for row in (*rows, *UTTERANCES)) == []
+    assert _repeated(row["id"] for row in rows) == []
+
+
 def test_every_family_and_language_is_there_often_enough():
     firsts = Counter(row["family"].split(";")[0] for row in UTTERANCES)
     languages = Counter(row["language"] for row in UTTERANCES)
