@@ -91,6 +91,9 @@ class Speakers(Strict):
         return self
 
 
+_Line = Annotated[str, Field(min_length=2)]
+
+
 class Intents(Strict):
     """What tells intents in the calls' transcripts, for the columns that the log does not keep.
 
@@ -101,12 +104,20 @@ class Intents(Strict):
             trained by former ones hears by them, whatever stands here.
         speakers: labels of turns that are not known.
         tolerance: share of the calls with a transcript whose sides may remain untold before the run stops.
+        flow: the script that we walk: our steps in their order, each the line that says it, or several
+            lines that do. The share that a customer completes is heard by it.
     """
 
     recogniser: Annotated[str, Field(min_length=1)] = "lexicon"
     version: Literal[2, 3, 4] | None = None
     speakers: Speakers = Speakers()
     tolerance: Share = 0.2
+    flow: tuple[_Line | Annotated[tuple[_Line, ...], Field(min_length=1)], ...] = ()
+
+    @property
+    def flow_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The lines of each step."""
+        return tuple((step,) if isinstance(step, str) else step for step in self.flow)
 
 
 class Leaks(Strict):

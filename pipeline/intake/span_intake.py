@@ -189,7 +189,8 @@ class Intake:
         if key_of(raw) and not (one and one.replaces_key):
             self.work.keep(f"keys/{task.name}", key_hashes(raw).to_frame())
         self.work.keep(f"read/{task.name}", good.head(0))
-        if task.table == "calls" and missing(good):
+        intents = self.config.intents
+        if task.table == "calls" and missing(good, intents.flow_lines, intents.version):
             heard = listen(good, self.hearing.with_log(log))
             good = heard.calls
             self.work.keep_words(f"heard/{task.name}", heard.account.words())

@@ -101,10 +101,10 @@ def hear_calls(config: Config, validated: Validated, account: Account, log: Mapp
     calls = validated.tables.get("calls")
     if calls is None:
         return validated
-    if not missing(calls):
+    if not missing(calls, config.intents.flow_lines, config.intents.version):
         return replace(validated, call_sources=sources(calls))
     hearing = read_hearing(config)
-    told_by = sources(calls, hearing.recogniser)
+    told_by = sources(calls, hearing)
     ours = [name for name, source in told_by.items() if source == "log"]
     heard = [name for name in told_by if name not in ours]
     former = "" if hearing.version == TODAY else f", as in version {hearing.version} of its words and rules"

@@ -8,7 +8,7 @@ import polars as pl
 
 from models.intents.families import names, recognise_all
 from models.intents.lexicon import Lexicon
-from models.intents.plain_text import plain_text
+from pipeline.dialogue.meaning import OUR_CUES, THEIR_CUES
 from pipeline.transcripts.hearing import HEARD, Hearing, listen
 
 
@@ -65,7 +65,7 @@ def hear_call(transcript: str, hearing: Hearing) -> HeardCall:
             "agent" if ours else "customer",
             text,
             "" if ours else families[place],
-            tuple(name for name, held in cues.items() if held[place]),
+            tuple(name for name in (OUR_CUES if ours else THEIR_CUES) if name in cues and cues[name][place]),
             () if ours else words_of(hearing.lexicon, families[place], text),
         )
         for place, (_, ours, text) in enumerate(read.turns.rows())
@@ -82,7 +82,7 @@ def words_of(lexicon: Lexicon, family: str, said: str) -> tuple[str, ...]:
         >>> words_of(Lexicon.shipped(), "refusal", "不需要，谢谢")
         ('不需要',)
     """
-    plain = plain_text([said])[0]
+    plain = lexicon.spelling.write([said])[0]
     patterns = [pattern.match for name, pattern in lexicon.rules if name == family]
     found = [match.group().strip() for pattern in patterns if (match := re.search(pattern, plain))]
     return tuple(dict.fromkeys(words for words in found if words))

@@ -192,7 +192,7 @@ def test_a_call_is_shown_with_what_was_heard_and_by_which_words(tmp_path):
     result = call("hear", tmp_path / "call.txt")
     assert result.exit_code == 0, result.exception
     customer = next(line for line in result.output.splitlines() if line.startswith("customer"))
-    assert customer.split() == ["customer", "利息多少", "price", "利息"]
+    assert customer.split() == ["customer", "利息多少", "price", "利息多少", "/", "利息"]
     assert "intent_questions 1" in result.output
     assert "sides told by the words in 1" in result.output
 

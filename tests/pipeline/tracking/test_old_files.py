@@ -233,4 +233,5 @@ def test_a_lexicon_that_somebody_was_taught_with_stays_as_it_is():
         2: "ab43ef5ca6a8",
         3: "91918ee4f820",
         4: "91918ee4f820",
+        5: "18c2b3fe6296",
     }

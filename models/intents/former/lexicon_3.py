@@ -1,8 +1,9 @@
 """The lexicon of the third hearing, which scorers and recognisers in use were taught with: never changed.
 
-Its fragments are put in. Today's lexicon stands in ``patterns``, ``refusals`` and ``cues``.
+Its fragments are put in. Today's lexicon stands in ``models.intents.words``.
 """
 
+from models.intents.former.spelling_2 import FORMER_SPELLING
 from models.intents.lexicon import Lexicon, Pattern
 
 THIRD = Lexicon(
@@ -234,4 +235,5 @@ THIRD = Lexicon(
             "",
         ),
     },
+    FORMER_SPELLING,
 )

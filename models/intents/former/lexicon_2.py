@@ -1,8 +1,9 @@
 """The lexicon of the second hearing, which scorers and recognisers in use were taught with: never changed.
 
-Its fragments are put in. Today's lexicon stands in ``patterns``, ``refusals`` and ``cues``.
+Its fragments are put in. Today's lexicon stands in ``models.intents.words``.
 """
 
+from models.intents.former.spelling_2 import FORMER_SPELLING
 from models.intents.lexicon import Lexicon, Pattern
 
 SECOND = Lexicon(
@@ -224,4 +225,5 @@ SECOND = Lexicon(
             "",
         ),
     },
+    FORMER_SPELLING,
 )
