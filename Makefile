@@ -52,6 +52,8 @@ bench: setup
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.calibration
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.intents
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.hearing
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.label_styles
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.second_corpus
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.reasons
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.leaks
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.monitor

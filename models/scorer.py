@@ -42,6 +42,7 @@ class LeadScorer:
         data_fingerprint: of the training data.
         simulation: true for a made-up world.
         recogniser: fingerprint of what heard the transcripts; empty if the log told all itself.
+        speakers: the side of labels that name none, such as ``A``, as it was over the log of the training.
         reason_book: what its answers are explained with; without it they are not.
         dropped: columns that were there in training and that it was made to do without.
         bands: how often leads of like probability closed; one of then does not say.
@@ -60,6 +61,7 @@ class LeadScorer:
     data_fingerprint: str = ""
     simulation: bool = False
     recogniser: str = ""
+    speakers: Mapping[str, str] = field(default_factory=dict)
     reason_book: ReasonBook | None = None
     dropped: tuple[str, ...] = ()
     bands: ScoreBands | None = None
@@ -191,9 +193,15 @@ class LeadScorer:
         """The same scorer, to be watched against a reference."""
         return replace(self, reference=reference)
 
-    def with_origin(self, data_fingerprint: str, recogniser: str) -> Self:
-        """The same scorer, saying which data and which recogniser of intents it learned from."""
-        return replace(self, data_fingerprint=data_fingerprint, recogniser=recogniser)
+    def with_origin(
+        self, data_fingerprint: str, recogniser: str, speakers: Mapping[str, str] | None = None
+    ) -> Self:
+        """The same scorer, saying which data it learned from, and how their transcripts were read and
+        heard.
+        """
+        return replace(
+            self, data_fingerprint=data_fingerprint, recogniser=recogniser, speakers=dict(speakers or {})
+        )
 
     @cached_property
     def fingerprint(self) -> str:
@@ -245,6 +253,7 @@ class LeadScorer:
             "dropped": list(self.dropped),
             **({"bands": self.bands.to_dict()} if self.bands else {}),
             **({} if self.learned_from is None else {"learned_from": dict(self.learned_from)}),
+            **({"speakers": dict(self.speakers)} if self.speakers else {}),
             **({"reference": self.reference.to_dict()} if self.reference else {}),
         }
 
@@ -262,6 +271,7 @@ class LeadScorer:
             data_fingerprint=str(state["data_fingerprint"]),
             simulation=bool(state["simulation"]),
             recogniser=str(state["recogniser"]),
+            speakers={str(label): str(side) for label, side in state.get("speakers", {}).items()},
             reason_book=ReasonBook.from_dict(state["reason_book"]) if state["reason_book"] else None,
             dropped=tuple(str(name) for name in state.get("dropped", [])),
             bands=ScoreBands.from_dict(state["bands"]) if "bands" in state else None,

@@ -6,6 +6,7 @@ are written so that they read back to the last bit; equal contents have equal by
 
 import hashlib
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ def seal(content: dict[str, Any]) -> str:
     return dumps(content | {SEAL: sha256(dumps(content))})
 
 
-def read_sealed(path: Path, format_name: str, version: int, what: str) -> dict[str, Any]:
+def read_sealed(
+    path: Path, format_name: str, version: int, what: str, former: Collection[int] = ()
+) -> dict[str, Any]:
     """Read a sealed file.
 
     Args:
@@ -29,6 +32,7 @@ def read_sealed(path: Path, format_name: str, version: int, what: str) -> dict[s
         format_name: the format that it must say it has.
         version: the version that it must say it has.
         what: a word for it in messages, such as ``scorer``.
+        former: versions that are read besides.
 
     Raises:
         ValueError: in one line: it is missing, damaged, of another format or version, or was changed.
@@ -41,7 +45,7 @@ def read_sealed(path: Path, format_name: str, version: int, what: str) -> dict[s
         raise ValueError(f"{path} is no {what}, or was cut off: {error_line(error)}") from error
     if state.get("format") != format_name:
         raise ValueError(f"{path} is no {what} of this program")
-    if state.get("version") != version:
+    if state.get("version") not in (version, *former):
         raise ValueError(f"{path} has version {state.get('version')!r}, not {version}: train again")
     if digest != state.get(SEAL):
         raise ValueError(f"{path} was changed after it was saved: copy the {what} again")

@@ -120,7 +120,7 @@ class Recogniser(Protocol):
 
 
 # Utterances that a thread takes at a time: memory stays flat, and patterns are made ready seldom.
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 
 
 def recognise_all(recogniser: Recogniser, texts: Sequence[str], threads: int = 2) -> Codes:

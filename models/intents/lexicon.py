@@ -8,7 +8,7 @@ pattern only the utterances that hold what it needs.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,11 +19,11 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from models.arrays import Flags
-from models.intents.cues import CUES, FRAGMENTS
 from models.intents.families import CODE, Codes
-from models.intents.patterns import RULES
-from models.intents.plain_text import TRADITIONAL, plain_text
-from models.intents.sieve import Bits, Sieve
+from models.intents.plain_text import SPELLING, Spelling
+from models.intents.sieve import MAX_PATTERNS, Bits, Sieve
+from models.intents.words.cues import CUES, FRAGMENTS
+from models.intents.words.patterns import RULES
 
 # Longer turns are somebody's speech, of which the beginning and the end say what it is about.
 MAX_UTTERANCE_CHARACTERS = 400
@@ -57,6 +57,7 @@ class Lexicon:
     Attributes:
         rules: family and pattern; the first that holds wins.
         cues: what a turn asks for besides, by name; a turn may hold any number of them.
+        spelling: by which the patterns expect utterances to be written.
 
     >>> from models.intents.families import names
     >>> names(Lexicon.shipped().recognise(["这个多少钱", "不需要，谢谢", "價格不貴", "how much is it"]))
@@ -65,6 +66,7 @@ class Lexicon:
 
     rules: tuple[tuple[str, Pattern], ...]
     cues: Mapping[str, Pattern]
+    spelling: Spelling = SPELLING
 
     source = "lexicon"
 
@@ -77,35 +79,37 @@ class Lexicon:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over rules, cues and the table of characters."""
+        """SHA-256 over rules, cues and the spelling."""
         return hashlib.sha256(
-            repr((self.rules, self.cues, TRADITIONAL, MAX_UTTERANCE_CHARACTERS)).encode()
+            repr((self.rules, self.cues, self.spelling.tables, MAX_UTTERANCE_CHARACTERS)).encode()
         ).hexdigest()
 
     def recognise(self, texts: Sequence[str]) -> Codes:
         """The family of each utterance, as its position in ``families.FAMILIES``."""
-        plain = _shorten(plain_text(texts))
-        column, left = pa.array(plain, pa.string()), self._sieve.sift(plain)
+        plain = _shorten(self.spelling.write(texts))
+        column, left = pa.array(plain, pa.string()), _sift(self._sieves, plain)
         codes = np.zeros(len(texts), dtype=np.int8)
         for number, (family, pattern) in enumerate(self.rules):
             rows = _held(column, left, number, pattern)
             codes[rows] = CODE[family]
-            left[rows] = 0
+            left[:, rows] = 0
         return codes
 
-    def hear_cues(self, texts: Sequence[str]) -> dict[str, Flags]:
-        """Which utterances hold which cue."""
-        plain = _shorten(plain_text(texts))
-        column, sifted = pa.array(plain, pa.string()), self._cue_sieve.sift(plain)
-        heard = {name: np.zeros(len(texts), dtype=np.bool_) for name in self.cues}
+    def hear_cues(self, texts: Sequence[str], names: Collection[str] = ()) -> dict[str, Flags]:
+        """Which utterances hold which cue: of all cues, or of those that are named."""
+        plain = _shorten(self.spelling.write(texts))
+        column, sifted = pa.array(plain, pa.string()), _sift(self._cue_sieves, plain)
+        heard = {}
         for number, (name, pattern) in enumerate(self.cues.items()):
-            heard[name][_held(column, sifted, number, pattern)] = True
+            if not names or name in names:
+                heard[name] = np.zeros(len(texts), dtype=np.bool_)
+                heard[name][_held(column, sifted, number, pattern)] = True
         return heard
 
     def marks(self, texts: Sequence[str]) -> sparse.csr_array:
-        """Which expressions match each utterance, (utterances, expressions), exceptions by themselves."""
-        plain = _shorten(plain_text(texts))
-        column, sifted = pa.array(plain, pa.string()), self._mark_sieve.sift(plain)
+        """Which expressions match each utterance, (utterances, expressions)."""
+        plain = _shorten(self.spelling.write(texts))
+        column, sifted = pa.array(plain, pa.string()), _sift(self._mark_sieves, plain)
         held = [_held(column, sifted, number, Pattern(one)) for number, one in enumerate(self.expressions)]
         columns = np.repeat(np.arange(len(held), dtype=np.int32), [len(one) for one in held])
         rows = np.concatenate(held).astype(np.int32)
@@ -120,21 +124,33 @@ class Lexicon:
         return tuple(dict.fromkeys([*matches, *(pattern.unless for pattern in patterns if pattern.unless)]))
 
     @cached_property
-    def _mark_sieve(self) -> Sieve:
-        return Sieve.of(self.expressions)
+    def _mark_sieves(self) -> tuple[Sieve, ...]:
+        return _sieves(self.expressions)
 
     @cached_property
-    def _sieve(self) -> Sieve:
-        return Sieve.of([pattern.match for _, pattern in self.rules])
+    def _sieves(self) -> tuple[Sieve, ...]:
+        return _sieves([pattern.match for _, pattern in self.rules])
 
     @cached_property
-    def _cue_sieve(self) -> Sieve:
-        return Sieve.of([pattern.match for pattern in self.cues.values()])
+    def _cue_sieves(self) -> tuple[Sieve, ...]:
+        return _sieves([pattern.match for pattern in self.cues.values()])
+
+
+def _sieves(patterns: Sequence[str]) -> tuple[Sieve, ...]:
+    """As many sieves as the patterns need."""
+    starts = range(0, len(patterns), MAX_PATTERNS)
+    return tuple(Sieve.of(patterns[start : start + MAX_PATTERNS]) for start in starts)
+
+
+def _sift(sieves: Sequence[Sieve], texts: Sequence[str]) -> Bits:
+    """Which patterns each text may match, (sieves, texts)."""
+    return np.stack([sieve.sift(texts) for sieve in sieves])
 
 
 def _held(column: pa.Array, sifted: Bits, number: int, pattern: Pattern) -> npt.NDArray[np.int64]:
     """The rows in which a pattern holds, of those that the sieve left it."""
-    rows = np.flatnonzero(sifted & np.uint64(1 << number))
+    sieve, bit = divmod(number, MAX_PATTERNS)
+    rows = np.flatnonzero(sifted[sieve] & np.uint64(1 << bit))
     return rows[pattern.holds(column.take(pa.array(rows)))]
 
 

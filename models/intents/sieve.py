@@ -17,13 +17,15 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from models.intents.plain_text import code_points
+from models.intents.characters import code_points
 
 Bits = npt.NDArray[np.uint64]
 Pieces = frozenset[str]
 Cost = Callable[[Pieces], int]
 
 MAX_PATTERNS = 64
+# What is in every tenth utterance or more costs more than many pieces that are said seldom.
+SAID_OFTEN = dict.fromkeys("我你的了是不有没好要么吗个这那", 500)
 # Pieces that share a slot only keep more texts than need be; tables of this size stay in a core's cache.
 _SLOTS = 1 << 16
 _TURN = "\n"
@@ -68,7 +70,9 @@ class Sieve:
         always, singles, pairs = np.uint64(0), *np.zeros((2, _SLOTS), dtype=np.uint64)
         for number, pattern in enumerate(patterns):
             bit = np.uint64(1 << number)
-            pieces = needed(pattern, lambda some: sum(map(named, some)))
+            pieces = needed(
+                pattern, lambda some: sum(named(piece) + SAID_OFTEN.get(piece, 0) for piece in some)
+            )
             always |= bit if pieces is None else np.uint64(0)
             for piece in pieces or ():
                 table, slots = (singles, _single) if len(piece) == 1 else (pairs, _pair)

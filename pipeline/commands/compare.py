@@ -40,7 +40,7 @@ def run_compare(
     outputs = Outputs(config, WRITES)
     scorer = load_scorer(config, EVALUATED)
     config = heard_as(config, scorer.recogniser)
-    with training_sources(config, "compare") as taken:
+    with training_sources(config, "compare", scorer.speakers) as taken:
         check_recogniser(config, scorer, taken.validated)
         config = as_learned(config, taken)
         with terminal.working("building the matrix"):

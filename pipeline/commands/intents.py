@@ -32,7 +32,7 @@ def read_labelled(path: Path, text_column: str = "text", label_column: str = "la
         SourceError: the file cannot be read, lacks a column, or has no labelled row.
     """
     wanted = {"text": text_column, "label": label_column}
-    frame = _cells(path, tuple(wanted.values()))
+    frame = read_utterances(path, tuple(wanted.values()))
     for name, column in wanted.items():
         if column not in frame.columns:
             found = ", ".join(map(str, frame.columns))
@@ -44,7 +44,12 @@ def read_labelled(path: Path, text_column: str = "text", label_column: str = "la
     return Labelled(filled.assign(family=filled["label"].map(intent_family_of)), len(frame) - len(filled))
 
 
-def _cells(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
+def read_utterances(path: Path, wanted: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of a CSV, Excel, Parquet or JSONL file, which must have the wanted columns.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
     if path.suffix.lower() in {".jsonl", ".ndjson"}:
         return read_json_lines(path)
     raw = read_file(path, Source(path=str(path)), wanted, wanted)

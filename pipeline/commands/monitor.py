@@ -60,7 +60,7 @@ def run_monitor(
     config = heard_as(config, chosen.scorer.recogniser)
     if tracked:
         check_recordable(config)
-    with training_sources(config, "monitor") as taken:
+    with training_sources(config, "monitor", chosen.scorer.speakers) as taken:
         check_recogniser(config, chosen.scorer, taken.validated)
         config = as_learned(config, taken)
         instant = as_of or export_time(config, taken.latest, datetime.now(UTC))

@@ -116,7 +116,10 @@ class _Seen:
     @classmethod
     def by(cls, config: Config, scorer: LeadScorer) -> Self:
         config = heard_as(config, scorer.recogniser)
-        with training_sources(config, "promote") as taken, terminal.working("building the matrix"):
+        with (
+            training_sources(config, "promote", scorer.speakers) as taken,
+            terminal.working("building the matrix"),
+        ):
             config = as_learned(config, taken)
             rows = dataset.training_rows(config, taken)
             as_of = export_time(config, taken.latest, datetime.now(UTC))

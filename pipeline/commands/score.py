@@ -1,6 +1,6 @@
 """What the verb score does: a lead list in, the graded list and what stands beside it out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -86,6 +86,7 @@ def run_score(
     listed = config if leads is None else config.with_leads(leads)
     needed = tuple(sorted(attributes_read_by(config, chosen.scorer.columns)))
     job = Job(listed, leads is None, latest_event(config), reasons, explain, chosen.version, needed=needed)
+    job = replace(job, speakers=chosen.scorer.speakers)
     with (
         work_folder(outputs.at(out), job, chosen.scorer, as_of) as (work, job),
         engines.opened_engine(config.engine) as engine,

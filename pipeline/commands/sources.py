@@ -23,10 +23,12 @@ from pipeline.reading.validate import Validated
 
 
 @contextmanager
-def training_sources(config: Config, verb: str) -> Iterator[TakenIn]:
+def training_sources(
+    config: Config, verb: str, speakers: Mapping[str, str] | None = None
+) -> Iterator[TakenIn]:
     """Take in the sources of a configuration that can be trained on, from ``sources.taken_in``."""
     config.check_trainable()
-    with sources.taken_in(config, verb) as taken:
+    with sources.taken_in(config, verb, speakers) as taken:
         yield taken
 
 

@@ -62,7 +62,9 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         with terminal.working("looking for leaks"):
             suspects = find_suspects(config, rows, taken)
         with terminal.working("training"):
-            training = train_rows(config, rows, schemes, joined(prints), validated.recogniser, suspects)
+            training = train_rows(
+                config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
+            )
             training = with_reference(config, training, rows, taken)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))

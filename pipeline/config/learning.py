@@ -1,11 +1,13 @@
 """The parts of a configuration that say how a scorer is learned, one strict and frozen model each."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from pipeline.config.data import Days
+from pipeline.config.data import Days, Share
 from pipeline.config.strict import Strict
+
+SpeakerLabel = Annotated[str, Field(min_length=1, max_length=40)]
 
 # How each window's hazard is calibrated; ``auto`` chooses by log-loss over time in the calibration period.
 Calibration = Literal["auto", "none", "sigmoid", "beta", "isotonic", "venn_abers"]
@@ -70,6 +72,28 @@ class Threshold(Strict):
     at_least: Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
+class Speakers(Strict):
+    """Labels that stand before turns in transcripts, beside those that are known.
+
+    Attributes:
+        customer: labels of the customer.
+        agent: labels of ours, whether a person's or a robot's.
+    """
+
+    customer: tuple[SpeakerLabel, ...] = ()
+    agent: tuple[SpeakerLabel, ...] = ()
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        both = sorted({word.lower() for word in self.customer} & {word.lower() for word in self.agent})
+        if both:
+            raise ValueError(f"a label is one side's: {both[0]!r} stands under customer and agent")
+        return self
+
+
+_Line = Annotated[str, Field(min_length=2)]
+
+
 class Intents(Strict):
     """What tells intents in the calls' transcripts, for the columns that the log does not keep.
 
@@ -78,10 +102,22 @@ class Intents(Strict):
             configuration's file.
         version: of the words and rules by which calls are heard; today's when left out. A scorer that was
             trained by former ones hears by them, whatever stands here.
+        speakers: labels of turns that are not known.
+        tolerance: share of the calls with a transcript whose sides may remain untold before the run stops.
+        flow: the script that we walk: our steps in their order, each the line that says it, or several
+            lines that do. The share that a customer completes is heard by it.
     """
 
     recogniser: Annotated[str, Field(min_length=1)] = "lexicon"
-    version: Literal[2, 3] | None = None
+    version: Literal[2, 3, 4] | None = None
+    speakers: Speakers = Speakers()
+    tolerance: Share = 0.2
+    flow: tuple[_Line | Annotated[tuple[_Line, ...], Field(min_length=1)], ...] = ()
+
+    @property
+    def flow_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The lines of each step."""
+        return tuple((step,) if isinstance(step, str) else step for step in self.flow)
 
 
 class Leaks(Strict):

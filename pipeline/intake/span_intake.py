@@ -34,7 +34,8 @@ from pipeline.reading.validate import (
     row_problems,
     without,
 )
-from pipeline.transcripts.hearing import Hearing, hear, missing, read_hearing
+from pipeline.transcripts.hearing import Hearing, listen, missing, read_hearing
+from pipeline.transcripts.reader import Account, log_sides
 
 LEADS = SpanTask("leads", 0, WHOLE)
 
@@ -54,6 +55,7 @@ class Intake:
         now: the instant after which events are in the future.
         most_leads: how many leads' rows are kept, from ``buckets.drawn_leads``; all when left out.
         needed: as for ``ingest.read_source``.
+        speakers: the sides of labels in transcripts as a scorer knows them; told by the log when left out.
     """
 
     config: Config
@@ -63,6 +65,7 @@ class Intake:
     now: datetime
     most_leads: int | None = None
     needed: tuple[str, ...] | None = None
+    speakers: Mapping[str, str] | None = None
 
     def take_leads(self) -> None:
         """Take the lead list in, which says who is a stranger and how many buckets there are."""
@@ -147,8 +150,43 @@ class Intake:
 
     def take(self, task: SpanTask) -> None:
         """Take a span in; one that is in already is not touched."""
-        if self.work.has_words(f"taken/{task.name}"):
-            return
+        if not self.work.has_words(f"taken/{task.name}"):
+            self._take(task, self.speakers or {})
+
+    def heard_otherwise(self, tasks: Sequence[SpanTask]) -> list[SpanTask]:
+        """The spans whose calls are heard otherwise now that the whole log has told the sides of labels.
+
+        What the log tells is found from all spans and kept; a scorer's knowledge comes instead of it.
+        """
+        mine = [task for task in tasks if self.work.has_words(f"heard/{task.name}")]
+        if not self.work.has_words("speakers"):
+            told = self.speakers if self.speakers is not None else log_sides(map(self.account, mine))
+            self.work.keep_words("speakers", told)
+        if self.speakers is not None:
+            return []
+        log = self.log
+        return [
+            task
+            for task in mine
+            if self.account(task).would_change(log) and not self.work.has_words(f"again/{task.name}")
+        ]
+
+    def take_again(self, task: SpanTask) -> None:
+        """Take a span of the calls in once more, by what the whole log tells of labels."""
+        self._take(task, self.log)
+        self.work.keep_words(f"again/{task.name}", {})
+
+    @property
+    def log(self) -> dict[str, str]:
+        """The sides of labels over the whole log."""
+        return self.work.find_words("speakers")
+
+    def account(self, task: SpanTask) -> Account:
+        """What became of a span's transcripts."""
+        name = f"heard/{task.name}"
+        return Account(**self.work.find_words(name)) if self.work.has_words(name) else Account()
+
+    def _take(self, task: SpanTask, log: Mapping[str, str]) -> None:
         raw = self._read(task, CALL_DTYPES if task.table == "calls" else None)
         found = self._problems(raw)
         tell_outcomes(self.config, self.work, self.homes, task, raw, found)
@@ -159,8 +197,11 @@ class Intake:
         if key_of(raw) and not (one and one.replaces_key):
             self.work.keep(f"keys/{task.name}", key_hashes(raw).to_frame())
         self.work.keep(f"read/{task.name}", good.head(0))
-        if task.table == "calls" and missing(good):
-            good = hear(good, self.hearing)
+        intents = self.config.intents
+        if task.table == "calls" and missing(good, intents.flow_lines, intents.version):
+            heard = listen(good, self.hearing.with_log(log))
+            good = heard.calls
+            self.work.keep_words(f"heard/{task.name}", heard.account.words())
         if _TRANSCRIPT in good.columns:
             good = good.with_columns(pl.when(pl.col(_TRANSCRIPT).is_not_null()).then(True).alias(_TRANSCRIPT))
         self._keep(task, raw, with_kinds(good) if task.table == "calls" else good, found.all, self.homes)

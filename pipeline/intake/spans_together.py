@@ -20,6 +20,7 @@ from pipeline.reading.validate import (
     count_rows,
     hear_calls,
 )
+from pipeline.transcripts.reader import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
     known = work.find("homes/known")
     created = known["created_at"] if "created_at" in known.columns else pl.Series([], dtype=UTC_DATETIME)
     notes += history_notes(config, heads, created, found["facts"].began if "facts" in found else None)
-    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)))
+    account = Account.sum_of(intake.account(task) for task in tasks)
+    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)), account, intake.log)
     latest = max((one.latest for one in found.values() if one.latest), default=None)
     spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]
     told = tuple(name for name in spans if work.has_words(name))

@@ -21,7 +21,7 @@ from pipeline.matrix.dataset import ListRows, training_bucket
 from pipeline.output import to_arrow
 from pipeline.reading.column_names import check_column_names
 from pipeline.reading.quarantine import write_quarantine
-from pipeline.reading.validate import check_tolerance
+from pipeline.reading.validate import check_told, check_tolerance
 from pipeline.targets import QUARANTINE, claim
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def take_in(work: Store, engine: Engine) -> TakenIn:
 
     Raises:
         SourceError: a file cannot be read.
-        ToleranceError: a source has more bad rows than its tolerance allows.
+        ToleranceError: a source has more bad rows than its tolerance allows, or the calls more transcripts
+            whose sides cannot be told.
         OutputError: the quarantine file cannot be written.
     """
     intake = _Worker.of(*_key(work)).intake
@@ -44,10 +45,15 @@ def take_in(work: Store, engine: Engine) -> TakenIn:
     with terminal.counting("reading", len(tasks), "spans") as step:
         for _ in engine.each(partial(_take, *_key(work)), tasks):
             step(1)
+    if again := intake.heard_otherwise(tasks):
+        with terminal.counting("reading again", len(again), "spans") as step:
+            for _ in engine.each(partial(_take_again, *_key(work)), again):
+                step(1)
     taken = sum_up(intake, tasks)
     path = claim(intake.config, QUARANTINE)
     write_quarantine(taken.validated.quarantine, path)
     check_tolerance(intake.config, taken.validated, path)
+    check_told(intake.config, taken.validated)
     return taken
 
 
@@ -87,6 +93,11 @@ def _key(work: Store) -> tuple[Store, str]:
 
 def _take(work: Store, asked: str, task: SpanTask) -> int:
     _Worker.of(work, asked).intake.take(task)
+    return 1
+
+
+def _take_again(work: Store, asked: str, task: SpanTask) -> int:
+    _Worker.of(work, asked).intake.take_again(task)
     return 1
 
 
@@ -133,7 +144,9 @@ class _Worker:
     def intake(self) -> Intake:
         job = self.job
         most_leads = job.config.cohort.sample_leads if job.cohort else None
-        return Intake(job.config, self.work, job.whole, job.cohort, job.now, most_leads, job.needed)
+        return Intake(
+            job.config, self.work, job.whole, job.cohort, job.now, most_leads, job.needed, job.speakers
+        )
 
     @cached_property
     def heads(self) -> dict[str, pl.DataFrame]:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,7 @@ class Job:
         columns: of a matrix that is asked for: its features; all that there are when left out.
         cohort: whether the matrix has the rows that are trained on, with labels, or those of one instant.
         needed: attributes of the lead list that must be there, since something reads them; all when left out.
+        speakers: the sides of labels in transcripts as the scorer knows them; told by the log when left out.
     """
 
     config: Config
@@ -59,6 +60,7 @@ class Job:
     columns: tuple[str, ...] | None = None
     cohort: bool = False
     needed: tuple[str, ...] | None = None
+    speakers: Mapping[str, str] | None = None
 
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
@@ -74,6 +76,7 @@ class Job:
             "columns": self.columns,
             "cohort": self.cohort,
             "needed": self.needed,
+            "speakers": None if self.speakers is None else dict(self.speakers),
         }
 
     @classmethod
@@ -90,6 +93,7 @@ class Job:
             None if words["columns"] is None else tuple(words["columns"]),
             words["cohort"],
             None if words["needed"] is None else tuple(words["needed"]),
+            words["speakers"],
         )
 
     def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:

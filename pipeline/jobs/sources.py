@@ -1,6 +1,6 @@
 """Taking the sources in for what learns and compares: in memory where they are small, on disk where not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ _TEXT = (".csv", ".tsv", ".txt")
 
 
 @contextmanager
-def taken_in(config: Config, verb: str) -> Iterator[TakenIn]:
+def taken_in(config: Config, verb: str, speakers: Mapping[str, str] | None = None) -> Iterator[TakenIn]:
     """Take in every source that training needs; of many leads a sample, where the configuration says so.
 
     Large sources lie in a work folder in the output folder meanwhile; it goes when the verb is done, and
@@ -33,11 +33,12 @@ def taken_in(config: Config, verb: str) -> Iterator[TakenIn]:
     Args:
         config: the configuration.
         verb: what is done with them; no other process may do the same in the same output folder.
+        speakers: the sides of labels as a scorer knows them; told by the log when left out.
 
     Raises:
         SourceError, ToleranceError, OutputError: as ``parts.take_in``.
     """
-    job = Job(config, True, latest_event(config), cohort=True)
+    job = Job(config, True, latest_event(config), cohort=True, speakers=speakers)
     with _store(config, job, verb) as store, engines.opened_engine("local") as engine:
         yield take_in(store, engine)
 

@@ -17,6 +17,7 @@ from pipeline.reading.orphans import KnownKeys, orphan_problems
 from pipeline.reading.quarantine import Kind, no_bad_rows, of_kind
 from pipeline.reading.row_checks import domain_problems
 from pipeline.transcripts.hearing import hear, missing, read_hearing, sources
+from pipeline.transcripts.reader import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ class Validated:
         counts: what became of each source's rows.
         notes: a line on how each source was read.
         recogniser: fingerprint of what heard the transcripts; empty if the log tells all itself.
-        hearing: a line on what was heard and by what; empty likewise.
+        hearing: a line on how many transcripts could be read, and one on what was heard and by what; empty
+            likewise.
+        transcripts: what became of the cells that were to be heard.
+        speakers: the sides of labels in them over the whole log.
         call_sources: of the calls' columns that can be heard, ``log`` or which kind of recogniser told it.
     """
 
@@ -76,10 +80,18 @@ class Validated:
     recogniser: str = ""
     hearing: str = ""
     call_sources: Mapping[str, str] = field(default_factory=dict)
+    transcripts: Account = field(default_factory=Account)
+    speakers: Mapping[str, str] = field(default_factory=dict)
 
 
-def hear_calls(config: Config, validated: Validated) -> Validated:
+def hear_calls(config: Config, validated: Validated, account: Account, log: Mapping[str, str]) -> Validated:
     """Fill from the transcripts what the call log does not say.
+
+    Args:
+        config: the configuration.
+        validated: the checked sources.
+        account: what became of the transcripts.
+        log: the sides of labels over the whole log.
 
     Raises:
         ConfigError: the configuration's recogniser cannot be read.
@@ -87,10 +99,10 @@ def hear_calls(config: Config, validated: Validated) -> Validated:
     calls = validated.tables.get("calls")
     if calls is None:
         return validated
-    if not missing(calls):
+    if not missing(calls, config.intents.flow_lines, config.intents.version):
         return replace(validated, call_sources=sources(calls))
     hearing = read_hearing(config)
-    told_by = sources(calls, hearing.recogniser)
+    told_by = sources(calls, hearing)
     ours = [name for name, source in told_by.items() if source == "log"]
     heard = [name for name in told_by if name not in ours]
     former = "" if hearing.version == TODAY else f", as in version {hearing.version} of its words and rules"
@@ -101,7 +113,9 @@ def hear_calls(config: Config, validated: Validated) -> Validated:
     return replace(
         validated,
         tables={**validated.tables, "calls": hear(calls, hearing)},
-        hearing=note,
+        hearing=f"calls: {account.sentence(log)}\n{note}" if account.calls else note,
+        transcripts=account,
+        speakers=log,
         recogniser=hearing.fingerprint,
         call_sources=told_by,
     )
@@ -181,3 +195,22 @@ def _instead(table: str, kind: Kind) -> str:
         return ""
     settings = "legs: true" if table == "calls" else "first_by or last_by"
     return f"; if rows of one key are meant, set sources.{table}.{settings}"
+
+
+def check_told(config: Config, validated: Validated) -> None:
+    """Stop if more transcripts than ``intents.tolerance`` allows have no sides that could be told.
+
+    Raises:
+        ToleranceError: says how many of how many, why, and what to do.
+    """
+    account, tolerance = validated.transcripts, config.intents.tolerance
+    if account.missing <= tolerance * account.calls:
+        return
+    labels = f" (labels there: {', '.join(account.common)})" if account.common else ""
+    raise ToleranceError(
+        f"{config.data_path(config.sources['calls'].path)}: {account.told_of}, more than "
+        f"intents.tolerance of "
+        f"{tolerance:.0%}; name the labels of both sides in intents.speakers{labels}, export transcripts "
+        f"with "
+        "labels, or raise intents.tolerance"
+    )

@@ -1,6 +1,6 @@
 """Training as a pure value: rows in, scorer and evaluation out; nothing is written here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,6 +62,7 @@ def train_rows(
     fingerprint: str = "",
     recogniser: str = "",
     suspects: Sequence[Suspect] = (),
+    speakers: Mapping[str, str] | None = None,
 ) -> Training:
     """Fit, calibrate, grade and evaluate by time; search and refit where the config asks for it.
 
@@ -74,6 +75,7 @@ def train_rows(
         fingerprint: of the data, kept in the scorer.
         recogniser: fingerprint of what heard the transcripts, kept in the scorer.
         suspects: from ``sentinel.find_suspects``, to be dealt with by the configuration's policy.
+        speakers: sides of labels over the log, kept in the scorer.
 
     Raises:
         TrainingError: too few leads or closes, one class only, or a window that never ripens; the
@@ -89,7 +91,7 @@ def train_rows(
     if searched is not None:
         config = config.with_model(searched.model)
     learned = fit_scorer(config, rows, frame, schemes, dropped)
-    scorer, unseen = learned.scorer.with_origin(fingerprint, recogniser), learned.unseen
+    scorer, unseen = learned.scorer.with_origin(fingerprint, recogniser, speakers), learned.unseen
     evaluation = evaluate_on(config, rows, periods, frame, scorer, schemes)
     fitted, told = _fitted(frame, learned), tuple(suspects)
     if not config.refit:
@@ -101,7 +103,7 @@ def train_rows(
     except TrainingError as error:
         raise TrainingError(f"refit, all periods moved forward by one: {error}; or leave out refit") from None
     again = fit_scorer(config, rows, later_frame, schemes, dropped)
-    shipped = again.scorer.with_origin(fingerprint, recogniser)
+    shipped = again.scorer.with_origin(fingerprint, recogniser, speakers)
     return Training(scorer, evaluation, shipped, later, fitted, unseen, again.unseen, told, searched)
 
 

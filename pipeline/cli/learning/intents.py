@@ -62,3 +62,42 @@ def intents_test(
         terminal.print_json({"families": table})
     else:
         terminal.show(table, f"{recogniser} on {len(labelled.rows)} utterances")
+
+
+@intents_app.command("hear")
+def intents_hear(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A call's text, or a table with a call in each row.", show_default=False
+        ),
+    ],
+    row: Annotated[
+        int, typer.Option(min=1, help="Which row of a table; 1 is the first below the header.")
+    ] = 1,
+    column: Annotated[str, typer.Option(help="The column with the transcripts.")] = "transcript",
+    customer: Annotated[
+        list[str] | None, typer.Option(help="A label of the customer; may be repeated.")
+    ] = None,
+    agent: Annotated[list[str] | None, typer.Option(help="A label of ours; may be repeated.")] = None,
+    recogniser: Annotated[
+        str, typer.Option("--recogniser", help="lexicon, or the folder of a trained one.")
+    ] = "lexicon",
+    as_json: Json = False,
+) -> None:
+    """Show a call with what is heard in each turn, by which words, and the counts that come of it."""
+    from pipeline import terminal
+    from pipeline.commands import hear, intents
+
+    call = hear.hear_file(
+        file, intents.load(recogniser), row=row, column=column, customer=customer or (), agent=agent or ()
+    )
+    turns = hear.turn_table(call)
+    if as_json:
+        terminal.print_json({"turns": turns, "counts": dict(call.counts), "sides": call.note})
+        return
+    terminal.say(call.note)
+    if len(turns):
+        terminal.show(turns, f"{file}: what was heard")
+    counts = (f"{name} {'missing' if value is None else value}" for name, value in call.counts.items())
+    terminal.say(", ".join(counts))

@@ -21,8 +21,8 @@ from models.intents.families import (
     recognise_all,
 )
 from models.intents.lexicon import MAX_UTTERANCE_CHARACTERS, Lexicon
-from models.intents.patterns import RULES
 from models.intents.plain_text import plain_text
+from models.intents.words.patterns import RULES
 
 LEXICON = Lexicon.shipped()
 

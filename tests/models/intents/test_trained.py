@@ -79,7 +79,7 @@ def test_fitting_again_gives_the_same_and_other_rows_another(fitted):
         (lambda text: text[:-40], "was cut off"),
         (lambda text: "[]", "is no recogniser"),
         (lambda text: text.replace("leadgrade-intents", "other"), "is no recogniser of this program"),
-        (lambda text: text.replace('"version": 2', '"version": 9'), "has version 9, not 2"),
+        (lambda text: text.replace('"version": 3', '"version": 9'), "has version 9, not 3"),
         (lambda text: _resealed(text, weights="AAAA"), "is no valid recogniser"),
         (lambda text: _resealed(text, weights="%"), "is no valid recogniser"),
         (lambda text: _resealed(text, pairs=None), "is no valid recogniser"),

@@ -182,3 +182,36 @@ def test_a_run_scores_only_calls_heard_as_in_its_training(tmp_path):
         score.run_score(other, None, None, tmp_path / "graded.csv")
     assert not (tmp_path / "graded.csv").exists()
     assert score.run_score(read_config(tmp_path / "c.yaml"), None, None, tmp_path / "graded.csv").rows
+
+
+CALL = "[00:02] 小刘：您好，我们是做贷款的，请问您需要资金周转吗？\n[00:05] 王先生：利息多少\n"
+
+
+def test_a_call_is_shown_with_what_was_heard_and_by_which_words(tmp_path):
+    (tmp_path / "call.txt").write_text(CALL, encoding="gb18030")
+    result = call("hear", tmp_path / "call.txt")
+    assert result.exit_code == 0, result.exception
+    customer = next(line for line in result.output.splitlines() if line.startswith("customer"))
+    assert customer.split() == ["customer", "利息多少", "price", "利息多少", "/", "利息"]
+    assert "intent_questions 1" in result.output
+    assert "sides told by the words in 1" in result.output
+
+
+def test_a_call_of_a_table_is_named_by_its_row(tmp_path):
+    rows = pd.DataFrame(
+        {"id": range(4), "said": ["客户：多少钱", "甲方：在吗\n乙方：多少钱", "您好 在吗", ""]}
+    )
+    rows.to_csv(tmp_path / "calls.csv", index=False)
+    named = ("hear", tmp_path / "calls.csv", "--column", "said", "--json", "--row")
+    told = [json.loads(call(*named, row).output) for row in (1, 3)]
+    assert [one["counts"]["intent_questions"] for one in told] == [1, None]
+    assert [len(one["turns"]) for one in told] == [1, 0]
+    assert "1 without labels" in told[1]["sides"]
+    own = json.loads(call(*named, 2, "--agent", "甲方", "--customer", "乙方").output)
+    assert [turn["side"] for turn in own["turns"]] == ["agent", "customer"]
+    refused(call(*named, 4), SourceError, "row 4, column 'said': nothing was said")
+    refused(call(*named, 5), SourceError, "no row 5: it has 4")
+    refused(call("hear", tmp_path / "calls.csv"), SourceError, "no column 'transcript' (found: id, said)")
+    refused(call("hear", tmp_path / "no.txt"), SourceError, "cannot be read")
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xff\xff")
+    refused(call("hear", tmp_path / "bad.txt"), SourceError, "neither UTF-8 nor GB18030")

@@ -2,11 +2,11 @@
 
 import time
 
+import polars as pl
 import pytest
 from support.reading import CALLS, read, refusal
 
-from models.intents.versions import TODAY
-from pipeline.transcripts.hearing import _turns
+from pipeline.transcripts.reader import Reader
 
 ROWS = "L1,2024-05-01,one\nL2,2024-05-02,two\n"
 
@@ -49,7 +49,7 @@ def test_a_carriage_return_within_a_cell_splits_no_row(tmp_path):
 def test_turns_are_told_apart_whatever_ends_their_lines(tmp_path, end):
     cell = f'"agent: hello{end}customer: how much"'
     raw = read(tmp_path, f"{CALLS},transcript{end}C1,L1,2024-05-01,{cell}{end}", "calls")
-    turns = _turns(raw.frame.with_row_index("__call"), TODAY)
+    turns = Reader().read(raw.frame.with_row_index("call").select("call", text=pl.col("transcript"))).turns
     assert turns.select("ours", "said").rows() == [(True, "hello"), (False, "how much")]
 
 
