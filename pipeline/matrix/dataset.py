@@ -236,7 +236,7 @@ def training_bucket(
     labelled = labels.label_rows(matrix, outcomes, config.horizons_days, until)
     closing = staged
     if outcomes.again is not None:
-        closing = {"closing_orders": outcomes.again.filter("usable")}
+        closing = {"closing_orders": outcomes.again}
     return labels.with_closing_amount(labelled, closing, config.horizons_days[-1], 10**config.currency_digits)
 
 

@@ -71,7 +71,7 @@ def chinese_time(values):
 
     def written(at):
         part = parts[[at.hour < 6, at.hour < 12, at.hour < 13, at.hour < 18, True].index(True)]
-        hour = at.hour if at.hour < 13 else at.hour - 12
+        hour = at.hour % 12 or 12
         return f"{at.year}年{at.month}月{at.day}日 {part}{hour}:{at:%M:%S}"
 
     return texts(values, written)

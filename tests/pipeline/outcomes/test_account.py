@@ -1,6 +1,7 @@
 """What became of the outcomes: every row that tells a close is somewhere, and no buyer is a "no"."""
 
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from pipeline.config.config import read_config
 from pipeline.errors import ToleranceError, TrainingError
 from pipeline.intake import buckets
 from pipeline.matrix import dataset
-from pipeline.outcomes.account import account_for, check_outcomes, check_some_closes
+from pipeline.outcomes.account import OutcomeAccount, account_for, check_outcomes, check_some_closes
 from pipeline.outcomes.matured import matured_note
 
 TEAM = """
@@ -279,6 +280,23 @@ def test_undated_closes_are_final_outcomes_and_calls_after_the_sale_are_named(tm
     with taken_from_files(config := undated(tmp_path / "b", after_sale=False)) as taken:
         (said,) = account_for(config, taken).sentences()
     assert said.endswith("At no age are winners called much more than others.")
+
+
+@pytest.mark.parametrize(
+    ("called", "won", "named"), [(5_000, 1_650, False), (5_000, 2_000, True), (9, 9, False), (10, 10, True)]
+)
+def test_winners_must_be_called_a_quarter_more_than_others_beyond_chance(called, won, named):
+    counts = Counter(leads=10_000, used=3_000, told=3_000, called_by_7=called, won_called_by_7=won)
+    (said,) = OutcomeAccount("outcome", counts, {}, (), final=True, undated=True).sentences()
+    assert ("called 3 to 7 days after" in said) is named
+    assert ("The latest cohort.days before them is 3" in said) is named
+
+
+@pytest.mark.parametrize(("closed", "called", "named"), [(200, 16, False), (200, 18, True), (20, 3, True)])
+def test_calls_between_close_and_as_of_are_named_of_more_than_one_in_twenty(closed, called, named):
+    counts = Counter(leads=10_000, used=3_000, told=3_000, closed_early=closed, called_since=called)
+    (said,) = OutcomeAccount("outcome", counts, {}, (), final=True).sentences()
+    assert ("were called between" in said) is named
 
 
 def test_the_close_rate_of_matured_leads_stands_beside_the_learned_one(tmp_path):
