@@ -70,6 +70,7 @@ def run_check(config: Config) -> Checked:
         (
             *unmatched_words(schemes, rows.frame),
             *early_calls_note(rows.frame),
+            *validated.warnings,
             *validated.notes,
             *filter(None, [validated.hearing]),
             *why_none,

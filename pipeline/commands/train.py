@@ -52,7 +52,11 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
-        for warning in (*unmatched_words(schemes, rows.frame), *early_calls_note(rows.frame)):
+        for warning in (
+            *validated.warnings,
+            *unmatched_words(schemes, rows.frame),
+            *early_calls_note(rows.frame),
+        ):
             terminal.note(warning)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):

@@ -66,6 +66,7 @@ class Validated:
         notes: a line on how each source was read.
         recogniser: fingerprint of what heard the transcripts; empty if the log tells all itself.
         hearing: a line on what was heard and by what; empty likewise.
+        warnings: what is to be said loudly, by training too.
         call_sources: of the calls' columns that can be heard, ``log`` or which kind of recogniser told it.
     """
 
@@ -76,6 +77,7 @@ class Validated:
     recogniser: str = ""
     hearing: str = ""
     call_sources: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def hear_calls(config: Config, validated: Validated) -> Validated:
