@@ -75,6 +75,7 @@ def run_check(config: Config) -> Checked:
             *unmatched_words(schemes, rows.frame),
             *early_calls_note(rows.frame),
             *turnover_notes(rows),
+            *validated.warnings,
             *validated.notes,
             *filter(None, [validated.hearing]),
             *why_none,

@@ -55,8 +55,13 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         config, account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
-        notes = (*unmatched_words(schemes, rows.frame), *early_calls_note(rows.frame), *turnover_notes(rows))
-        for warning in notes:
+        warnings = (
+            *validated.warnings,
+            *unmatched_words(schemes, rows.frame),
+            *early_calls_note(rows.frame),
+            *turnover_notes(rows),
+        )
+        for warning in warnings:
             terminal.note(warning)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
         with terminal.working("looking for leaks"):

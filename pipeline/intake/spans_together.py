@@ -1,6 +1,6 @@
 """What became of the sources when all spans are in: counts, quarantine, notes, and keys that spans share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -56,15 +56,20 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
         notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
-    known = work.find("homes/known")
-    created = known["created_at"] if "created_at" in known.columns else pl.Series([], dtype=UTC_DATETIME)
-    notes += history_notes(config, heads, created, found["facts"].began if "facts" in found else None)
+    warnings = _warnings(intake, heads, found["facts"].began) if "facts" in found else ()
     account = Account.sum_of(intake.account(task) for task in tasks)
-    heard = hear_calls(config, Validated(read, quarantine, counts, tuple(notes)), account, intake.log)
+    validated = Validated(read, quarantine, counts, tuple(notes), warnings=warnings)
+    heard = hear_calls(config, validated, account, intake.log)
     latest = max((one.latest for one in found.values() if one.latest), default=None)
     spans = [f"outcomes/{task.name}{more}" for task in (LEADS, *tasks) for more in ("", "-repeated")]
     told = tuple(name for name in spans if work.has_words(name))
     return TakenIn(work, replace(heard, tables=heads), intake.homes.count, latest, told)
+
+
+def _warnings(intake: Intake, heads: Mapping[str, pl.DataFrame], began: datetime | None) -> tuple[str, ...]:
+    known = intake.work.find("homes/known")
+    created = known["created_at"] if "created_at" in known.columns else pl.Series([], dtype=UTC_DATETIME)
+    return tuple(history_notes(intake.config, heads, created, began))
 
 
 def _whole(intake: Intake, table: TableName, tasks: Sequence[SpanTask]) -> _Whole:

@@ -70,6 +70,7 @@ class Validated:
             likewise.
         transcripts: what became of the cells that were to be heard.
         speakers: the sides of labels in them over the whole log.
+        warnings: what is to be said loudly, by training too.
         call_sources: of the calls' columns that can be heard, ``log`` or which kind of recogniser told it.
     """
 
@@ -82,6 +83,7 @@ class Validated:
     call_sources: Mapping[str, str] = field(default_factory=dict)
     transcripts: Account = field(default_factory=Account)
     speakers: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def hear_calls(config: Config, validated: Validated, account: Account, log: Mapping[str, str]) -> Validated:

@@ -65,7 +65,7 @@ def as_of(config, day, column):
 
 def notes(config):
     with taken_from_files(config, now=NOW, outcome=False) as taken:
-        return taken.validated.notes
+        return (*taken.validated.warnings, *taken.validated.notes)
 
 
 @pytest.mark.parametrize(
