@@ -106,6 +106,22 @@ def test_rows_of_one_lead_and_of_one_customer_are_in_one_part():
     assert (lead_parts(one_name, events) == by_lead["part"]).all()
 
 
+def test_a_figure_that_moves_with_the_calendar_is_held_where_the_newest_rows_have_it():
+    """The newest twentieth of the 800 rows that teach have 15; the rows of the test go on to 19."""
+    rows = flat_rows(1000)
+    rows = with_frame(
+        rows, rows.frame.with_columns((pl.int_range(pl.len()) // 50).cast(pl.Float64).alias("z"))
+    )
+    learned, _, frame = learned_from(rows)
+    assert learned.scorer.model.inputs_.ranges == {"z": (15.0, 15.0)}
+    tested, columns = of_periods(frame, "test"), ["x", "z"]
+    held = tested.assign(z=15.0)
+    np.testing.assert_array_equal(
+        learned.scorer.raw_hazards(tested[columns]), learned.scorer.raw_hazards(held[columns])
+    )
+    assert learned_from(flat_rows(1000))[0].scorer.model.inputs_.ranges == {}
+
+
 def test_where_leads_cannot_be_judged_by_others_nothing_is_learned(monkeypatch):
     monkeypatch.setattr(fitting, "lead_parts", lambda learn, _: np.zeros(len(learn), dtype=np.intp))
     with pytest.raises(ValueError, match="too few leads to judge each by trees of the others"):
