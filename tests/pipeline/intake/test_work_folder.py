@@ -35,3 +35,21 @@ def test_parts_of_two_spans_are_put_under_one_another(tmp_path):
     work.keep_parts("rows/b", ROWS.tail(3), [2, 1])
     found = work.find_parts(["rows/a", "rows/b"], 1)
     assert_frame_equal(found, pl.concat([ROWS[1:2], ROWS[4:5]]))
+
+
+def test_a_part_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    """A reader never finds half a part, whenever the writer is stopped."""
+    work = Work(tmp_path)
+    work.keep("graded/0", ROWS)
+
+    def stopped(_frame, file):
+        file.write_bytes(b"ARROW1")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pl.DataFrame, "write_ipc", stopped)
+    for name in ("graded/0", "graded/1"):
+        with pytest.raises(KeyboardInterrupt):
+            work.keep(name, ROWS)
+    monkeypatch.undo()
+    assert_frame_equal(work.find("graded/0"), ROWS)
+    assert not work.has("graded/1")

@@ -138,6 +138,25 @@ def test_a_scorer_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys
     assert resumed["model_version"].nunique() == 1
 
 
+def test_an_export_that_came_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
+    """Parts of two exports never stand in one list, and what the new one brought is in it."""
+    team, whole, _ = listed
+    team, out = team.copy_to(tmp_path / "team"), tmp_path / "export.parquet"
+    in_small_parts(monkeypatch)
+    with monkeypatch.context() as patch:
+        interrupted_after(patch, "_grade", 3)
+        with pytest.raises(Interrupted):
+            run_score(team.config, None, None, out)
+    path = team.path("data/leads.parquet")
+    leads = pd.read_parquet(path)
+    gone = leads["lead_id"].isin(whole["lead_id"].iloc[[0, -1]])
+    leads[~gone].to_parquet(path, index=False)
+    resumed = graded_list(team.config, out)
+    assert "going on" not in capsys.readouterr().err
+    assert len(resumed) == len(whole) - 2
+    assert not resumed["lead_id"].isin(leads.loc[gone, "lead_id"]).any()
+
+
 def test_a_scheme_file_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
     team, _, _ = listed
     team, out = team.copy_to(tmp_path / "team"), tmp_path / "scheme.parquet"

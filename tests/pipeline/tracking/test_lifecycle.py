@@ -45,6 +45,10 @@ def test_without_a_champion_only_the_rules_are_to_be_beaten():
     assert found.passed
     assert set(found.table["against"]) == {"close_window", "constant close rate"}
     assert set(found.table["metric"]) == {"auc"}
+    # Both by every horizon that has closes enough: being ahead by the nearest is not being ahead.
+    assert found.table.groupby("against")["horizon"].apply(list).to_dict() == {
+        rival: ["30d", "90d", "180d"] for rival in ("close_window", "constant close rate")
+    }
     assert (found.table["low"] > 0).all()
     assert (found.table["verdict"] == "better").all()
 
