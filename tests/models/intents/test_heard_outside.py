@@ -189,6 +189,15 @@ def test_a_trained_recogniser_leaves_words_that_it_never_saw_to_the_lexicon(fitt
     assert names(fitted.recognise([said])) == [heard]
 
 
+def test_what_the_lexicon_does_not_hear_either_is_left_to_the_recogniser():
+    said = ["咕噜"] * 6 + ["不需要", "没兴趣", "不用了", "好的", "可以", "行"]
+    fitted = TrainedIntents.fit(said, ["price"] * 6 + ["refusal"] * 3 + ["affirmative"] * 3)
+    strange = "咕噜甲乙丙丁戊己庚辛"
+    assert fitted.ngrams.familiar([strange])[0] < fitted.unsure.strange
+    assert names(LEXICON.recognise([strange])) == ["none"]
+    assert names(fitted.recognise([strange])) == ["price"]
+
+
 def test_what_several_utterances_hold_is_familiar():
     ngrams = Ngrams.learn(["多少钱"] * 3 + ["不要"])
     assert ngrams.familiar(["多少钱", "多少", "不要", "xyz", ""]).round(2).tolist() == [

@@ -146,6 +146,7 @@ def test_two_questions_in_one_turn_count_twice_and_those_of_a_refusal_not_at_all
     assert heard("客户: 多少钱，一年多少钱")["intent_questions"] == 1
     assert heard("客户: 不需要，多少钱都不要")["intent_questions"] == 0
     assert heard("客户: 那可以，在什么地方上")["intent_questions"] == 1
+    assert heard("客户: 我要投诉你们，你们公司叫什么")["questions"] == 0
 
 
 FLOW = (("请问您现在方便说话吗",), ("您之前做过嫩肤吗", "以前做过光子嫩肤吗"), ("帮您约这周到店可以吗",))

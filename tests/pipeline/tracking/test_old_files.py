@@ -228,6 +228,7 @@ def test_a_recogniser_tells_the_families_that_it_told(team):
     found = TrainedIntents.load(team / "recogniser")
     assert found.recognise(said["text"].tolist()).tolist() == said["code"].tolist()
     assert found.lexicon is FORMER[2]
+    assert found.ngrams.spelling is FORMER[2].spelling
     families = {
         row["family"]
         for row in json.loads(

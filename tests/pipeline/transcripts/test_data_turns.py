@@ -56,7 +56,7 @@ def test_strange_words_come_out_as_the_long_way_leaves_them():
 def test_what_is_not_certain_goes_the_long_way():
     calls = {
         "nobody": [("系统", "开始"), ("agent", "您好"), ("customer", "喂")],
-        "who dialled": [("caller", "您好"), ("callee", "喂")],
+        "who dialled": [("主叫", "您好"), ("被叫", "喂")],
         "one side": [("agent", "您好"), ("agent", "在吗")],
         "strange": [("A", "您好"), ("B", "喂")],
         "one strange": [("agent", "您好"), ("小李", "喂")],
