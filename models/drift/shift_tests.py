@@ -176,9 +176,9 @@ def count_p(by_instant: npt.ArrayLike, now: int) -> float:
     """
     rows = np.asarray(by_instant, dtype=np.float64)
     mean, freedom = max(float(rows.mean()), 0.5), len(rows) - 1
-    scale = max(1.0, float(rows.var(ddof=1)) / mean) if freedom else 1.0
+    scale = float(rows.var(ddof=1)) / mean if freedom else 1.0
     scales, weights = _scales(scale, freedom)
-    # The mean is an estimate too.
+    # No rows vary less than independent ones; and the mean is an estimate too.
     wider = np.maximum(1.0, scales) * (1.0 + 1.0 / len(rows))
     size, chance = mean / (wider - 1.0), 1.0 / wider
     below = float((weights * betainc(size, now + 1.0, chance)).sum())

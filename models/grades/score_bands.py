@@ -76,9 +76,9 @@ class ScoreBands:
         return pd.DataFrame(told)
 
     def to_dict(self) -> dict[str, Any]:
-        """Edges and rates."""
-        rates = {name: [[one.rate, one.effective] for one in found] for name, found in self.rates.items()}
-        return {"edges": list(self.edges), "rates": rates}
+        """Edges and rates; the horizons in their order, which names in JSON have none of."""
+        rates = [[one.rate, one.effective] for found in self.rates.values() for one in found]
+        return {"edges": list(self.edges), "horizons": list(self.rates), "rates": rates}
 
     @classmethod
     def from_dict(cls, state: Mapping[str, Any]) -> Self:
@@ -87,14 +87,11 @@ class ScoreBands:
         Raises:
             ValueError: the edges do not rise, or a horizon has not a rate for each band.
         """
-        edges = tuple(float(edge) for edge in state["edges"])
-        rates = {
-            str(name): tuple(Rate(float(rate), float(worth)) for rate, worth in found)
-            for name, found in state["rates"].items()
-        }
-        if list(edges) != sorted(set(edges)) or any(len(one) != len(edges) + 1 for one in rates.values()):
+        edges, names = tuple(float(edge) for edge in state["edges"]), [str(one) for one in state["horizons"]]
+        rates, bands = [Rate(float(rate), float(worth)) for rate, worth in state["rates"]], len(edges) + 1
+        if list(edges) != sorted(set(edges)) or len(rates) != bands * len(names):
             raise ValueError("no score bands: edges must rise, with a rate for each band")
-        return cls(edges, rates)
+        return cls(edges, {one: tuple(rates[k * bands :][:bands]) for k, one in enumerate(names)})
 
 
 def _edges(chance: Floats, closes: float) -> Floats:

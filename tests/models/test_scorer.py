@@ -278,7 +278,8 @@ def test_without_edges_there_are_no_levels(scorer, frame):
 
 
 def test_a_scorer_says_the_band_of_each_lead_and_what_it_learned_from(scorer, frame, tmp_path):
-    bands = ScoreBands((0.2,), {"30d": (Rate(0.1, 100.0), Rate(0.5, 40.0))})
+    two = (Rate(0.1, 100.0), Rate(0.5, 40.0))
+    bands = ScoreBands((0.2,), {"30d": two, "180d": two})
     other = replace(scorer.with_bands(bands), learned_from={"max_age_days": 365})
     scored = other.score(frame)
     assert (scored["band"] == 1 + (scored["p_180d"] >= 0.2)).all()
@@ -289,6 +290,7 @@ def test_a_scorer_says_the_band_of_each_lead_and_what_it_learned_from(scorer, fr
     other.save(tmp_path / "other")
     again = LeadScorer.load(tmp_path / "other")
     assert (again.bands, again.learned_from) == (bands, {"max_age_days": 365})
+    pd.testing.assert_frame_equal(again.score(frame), scored)  # its columns in their order too
     assert again.fingerprint == other.fingerprint != scorer.fingerprint
 
 
