@@ -48,7 +48,7 @@ def one_seed(seed: int, n_leads: int) -> pd.DataFrame:
         config = read_config(Path(folder) / "demo.yaml", QUICK)
         rows = training_rows(config, read_tables(config).tables)
         frame = in_periods(config, rows, find_periods(rows.frame, config.split))
-        scorer = fit_scorer(config, rows, frame, ())
+        scorer = fit_scorer(config, rows, frame, ()).scorer
         tested = frame[frame["period"] == "test"].reset_index(drop=True)
         scored, true = scorer.score(tested), truth(world, tested, config.horizons_days)
     records = []
