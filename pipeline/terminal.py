@@ -43,7 +43,9 @@ def say(line: str) -> None:
 def print_json(parts: Mapping[str, object]) -> None:
     """Print results for a script."""
     plain = {
-        name: json.loads(part.to_json(orient="records")) if isinstance(part, pd.DataFrame) else part
+        name: json.loads(part.to_json(orient="records", date_format="iso"))
+        if isinstance(part, pd.DataFrame)
+        else part
         for name, part in parts.items()
     }
     say(json.dumps(plain, ensure_ascii=False, indent=2))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from support.command import leadgrade
 
 from pipeline.commands import train
@@ -19,6 +20,10 @@ from pipeline.simulation.world import simulate
 # It runs in an environment of its own, which has Featuretools.
 # The last runs with the revision of the team that it makes.
 collect_ignore = ["benchmarks/scale_featuretools_cutoffs.py", "fixtures/make_old_team.py"]
+
+# How long a property takes says how busy the machine is, not whether the property holds.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 N_LEADS = 1500
 

@@ -60,10 +60,11 @@ def _undeclared(config: Config) -> pl.DataFrame:
     required = {source.file_name(one.name) for one in wanted if one.required}
     raw = read_file(path, source, theirs(wanted, source), required)
     read = {place for place, _ in match_columns(path, "sources.leads", wanted, source, raw.header)}
+    # A column of the file that bears the name of the row's place cannot stand beside it.
     columns = [
         _values(raw.cells[str(place)], source.null_values).alias(name)
         for place, name in enumerate(raw.header)
-        if place not in read and name.strip() and raw.header.count(name) == 1
+        if place not in read and name.strip() not in ("", "row_number") and raw.header.count(name) == 1
     ]
     return pl.DataFrame([raw.cells["row_number"], *columns])
 

@@ -89,10 +89,10 @@ def _agreement(found: Comparison, names: Sequence[str]) -> pd.DataFrame:
         {
             "system": one["system"],
             "same": _percent(one["same"]),
-            "weighted kappa": f"{one['kappa']:.2f} ({one['kappa_low']:.2f} to {one['kappa_high']:.2f})",
+            "kappa, weighted": f"{one['kappa']:.2f} ({one['kappa_low']:.2f} to {one['kappa_high']:.2f})",
             "model higher": f"{one['model_higher']} {_percent(one['model_higher_closed'])}",
             "it higher": f"{one['other_higher']} {_percent(one['other_higher_closed'])}",
-            "difference, points": _points(one["right_by"], one["right_low"], one["right_high"]),
+            "points apart": _points(one["right_by"], one["right_low"], one["right_high"]),
             "right": _right(one["right_low"], one["right_high"]),
         }
         for one in own.to_dict("records")
@@ -106,7 +106,7 @@ def _points(by: float, low: float, high: float) -> str:
 
 def _right(low: float, high: float) -> str:
     """Whose order the closes bear out, beyond chance."""
-    return "model" if low > 0 else "it" if high < 0 else "not told"
+    return "model" if low > 0 else "it" if high < 0 else "-"
 
 
 def _swaps(found: Comparison, against: Sides) -> pd.DataFrame:

@@ -270,7 +270,7 @@ def again(trained_once, tmp_path_factory):
 def test_two_trainings_in_two_folders_give_the_same_bytes(trained_once, again):
     other, _ = again
     names = sorted(p.name for p in other.path("out/scorer-evaluated").iterdir())
-    assert names == ["model.txt", "scorer.json"]
+    assert names == ["model.txt", "model_value.txt", "scorer.json"]
     for name in names:
         path = f"out/scorer-evaluated/{name}"
         first, second = (team.path(path).read_bytes() for team in (trained_once, other))

@@ -383,7 +383,7 @@ def test_phone_numbers_of_leads_that_are_not_listed_are_masked_too(tiny):
         ("{at: monthly}", "{at: column, column: region}", ["region", "word", "instant"]),
         ("{at: monthly}", "{at: column, column: lead_id}", ["lead_id", "word", "instant"]),
         ("{close: first_order,", "{close: won_stage,", ["label", "won_stage needs won_stages"]),
-        ("{close: first_order,", "{close: outcome, column: y,", ["closes without label.closed_at have one horizon"]),
+        ("{close: first_order,", "{close: outcome, column: y,", ["closes without a date have one horizon"]),
         ("{close: first_order,", "{close: outcome, column: region,", ["region", "outcome"]),
         ("  region: {}", "  calls_30d: {}", ["calls_30d"]),
         ("  region: {}", "  need: {}", ["second time"]),

@@ -94,7 +94,13 @@ def test_semicolons_with_decimal_commas(tmp_path):
         top={"attributes": {"income": {"kind": "numeric"}}},
     )
     assert raw.frame["income"].to_list() == [1234.5, 0.25, None]
-    assert raw.bad_cells.row(0) == ("leads", 3, "income", "1,2,3", "is not a number (decimal mark ',')")
+    assert raw.bad_cells.drop("kind").row(0) == (
+        "leads",
+        3,
+        "income",
+        "1,2,3",
+        "is not a number (decimal mark ',')",
+    )
 
 
 def test_gzip_and_parquet_say_the_same_as_csv(tmp_path):
@@ -155,7 +161,7 @@ def test_excel_reads_dates_numbers_and_the_odd_text_cell(tmp_path):
     assert raw.frame["duration_ms"].to_list() == [75 * 60_000, 27 * 3_600_000, None]
     assert raw.frame["questions"].to_list() == [3, None, None]
     assert raw.frame["asked_sms"].to_list() == [True, True, None]
-    assert raw.bad_cells.row(0) == ("calls", 2, "questions", "twelve", "is not a whole number")
+    assert raw.bad_cells.drop("kind").row(0) == ("calls", 2, "questions", "twelve", "is not a whole number")
     assert (raw.rows_in, raw.blank_rows) == (3, 2)
 
 
@@ -304,7 +310,7 @@ def test_yes_and_no(tmp_path):
         values={"asked_sms": {"j": "true"}},
     )
     assert raw.frame["asked_sms"].to_list() == [True, False, True, False, True, False, None, None, True]
-    assert raw.bad_cells.row(0)[1:] == (
+    assert raw.bad_cells.drop("kind").row(0)[1:] == (
         8,
         "asked_sms",
         "maybe",
@@ -465,7 +471,7 @@ def test_dated_numbers_and_dates_are_written_in_one_way(tmp_path):
     content = "lead_id;known_at;field;value\n" + "".join(f"L1;2024-05-{row}\n" for row in rows)
     raw = read(tmp_path, content, "facts", decimal=",", top={"attributes": attributes})
     assert raw.frame["value"].to_list() == ["1234.5", "2024-06-01T00:00:00Z", None, "1,5"]
-    assert raw.bad_cells.row(0)[1:] == (3, "value", "rich", "is not a number (decimal mark ',')")
+    assert raw.bad_cells.drop("kind").row(0)[1:] == (3, "value", "rich", "is not a number (decimal mark ',')")
 
 
 def test_a_flat_list_needs_no_key_and_no_dates(tmp_path):
