@@ -102,14 +102,19 @@ def test_an_interrupted_list_is_gone_on_with(listed, monkeypatch, capsys, step, 
     assert len(graded) == (4 - len(first) if step == "_grade" else 4)
 
 
+def interrupted_list(team, out, patch):
+    """Begin a list in small parts, and stop after three of them are graded."""
+    in_small_parts(patch)
+    with patch.context() as inner:
+        interrupted_after(inner, "_grade", 3)
+        with pytest.raises(Interrupted):
+            run_score(team.config, None, None, out)
+
+
 def test_another_question_starts_anew(listed, monkeypatch, capsys):
     team, whole, _ = listed
     out = team.path("other.parquet")
-    in_small_parts(monkeypatch)
-    with monkeypatch.context() as patch:
-        interrupted_after(patch, "_grade", 3)
-        with pytest.raises(Interrupted):
-            run_score(team.config, None, None, out)
+    interrupted_list(team, out, monkeypatch)
     few = graded_list(team.config, out, reasons=1)
     assert "going on" not in capsys.readouterr().err
     assert not few["reasons_up_en"].str.contains(" | ", regex=False).any()
@@ -121,11 +126,7 @@ def test_a_scorer_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys
     """Parts that two scorers graded never stand in one list."""
     team, _, _ = listed
     team, out = team.copy_to(tmp_path / "team"), tmp_path / "changed.parquet"
-    in_small_parts(monkeypatch)
-    with monkeypatch.context() as patch:
-        interrupted_after(patch, "_grade", 3)
-        with pytest.raises(Interrupted):
-            run_score(team.config, None, None, out)
+    interrupted_list(team, out, monkeypatch)
     folder = team.path("out/scorer")
     scorer = LeadScorer.load(folder)
     easier = tuple(replace(one, at_least=one.at_least / 2) for one in scorer.policy.conditions)
@@ -142,11 +143,7 @@ def test_an_export_that_came_meanwhile_starts_anew(listed, monkeypatch, capsys, 
     """Parts of two exports never stand in one list, and what the new one brought is in it."""
     team, whole, _ = listed
     team, out = team.copy_to(tmp_path / "team"), tmp_path / "export.parquet"
-    in_small_parts(monkeypatch)
-    with monkeypatch.context() as patch:
-        interrupted_after(patch, "_grade", 3)
-        with pytest.raises(Interrupted):
-            run_score(team.config, None, None, out)
+    interrupted_list(team, out, monkeypatch)
     path = team.path("data/leads.parquet")
     leads = pd.read_parquet(path)
     gone = leads["lead_id"].isin(whole["lead_id"].iloc[[0, -1]])
@@ -163,11 +160,7 @@ def test_a_scheme_file_that_changed_meanwhile_starts_anew(listed, monkeypatch, c
     own = team.path("own.yaml")
     own.write_text((shipped("schemes") / "close_window.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     team.configure("schemes: [close_window]", "schemes: [own.yaml]")
-    in_small_parts(monkeypatch)
-    with monkeypatch.context() as patch:
-        interrupted_after(patch, "_grade", 3)
-        with pytest.raises(Interrupted):
-            run_score(team.config, None, None, out)
+    interrupted_list(team, out, monkeypatch)
     text = own.read_text(encoding="utf-8")
     own.write_text(text + "# looked at again\n", encoding="utf-8")
     graded_list(team.config, out)
