@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from pipeline.errors import OutputError
+from pipeline.left_over import part_name
 from pipeline.targets import Target
 
 # What is wrong with a row: a fault of its own, a key that it shares with another one (of equal content, or
@@ -95,7 +96,7 @@ def write_quarantine(frame: pl.DataFrame, path: Target) -> None:
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{part_name(path.name)}.")
         with os.fdopen(handle, "wb") as file:
             frame.select(*SCHEMA).write_csv(file)
         Path(temporary).replace(path)
