@@ -21,7 +21,7 @@ from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note, won_without_date
 from pipeline.output import write_table
 from pipeline.people.identifying import refuse_identifying
-from pipeline.people.key import team_key
+from pipeline.people.key import check_key, team_key
 from pipeline.reading.validate import Validated
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
@@ -53,13 +53,15 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
-    callers = Callers(team_key(config) if "calls" in config.sources else None)
+    if "calls" in config.sources:
+        check_key(config)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
         refuse_identifying(config, rows.frame)
+        callers = Callers(team_key(config) if "calls" in config.sources else None)
         warnings = (
             *validated.warnings,
             *unmatched_words(schemes, rows.frame),

@@ -1,6 +1,7 @@
 """Who calls, without names: a reference knows agents by pseudonyms, the team's own screen by name."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from models.drift.reference import Reference
@@ -20,7 +21,7 @@ class Callers:
 
     >>> callers = Callers(b"the team's")
     >>> callers("Li Lei"), callers.readable("calls of pc713698abee7cbdb8836")
-    ('pc713698abee7cbdb8836', 'calls of Li Lei (pc713698abee7cbdb8836)')
+    ('pc713698abee7cbdb8836', 'calls of Li Lei')
     >>> Callers(None)("Li Lei")
     'L**'
     """
@@ -40,7 +41,12 @@ class Callers:
     def readable(self, source: str) -> str:
         """A source's name with that of the agent, for the team's own eyes."""
         name = self.names.get(source.removeprefix(OF_CALLER))
-        return source if name is None else f"{OF_CALLER}{name} ({source.removeprefix(OF_CALLER)})"
+        return source if name is None else f"{OF_CALLER}{name}"
+
+    def words(self, sources: Iterable[str]) -> list[str]:
+        """By which words the agents of some sources stand in all that is kept, a line each."""
+        found = sorted({source.removeprefix(OF_CALLER) for source in sources} & self.names.keys())
+        return [f"{self.names[word]} stands as {word} in all that is kept" for word in found]
 
 
 def callers_of(config: Config, reference: Reference) -> tuple[Callers, Reference]:

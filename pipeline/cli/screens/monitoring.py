@@ -22,6 +22,8 @@ def monitored(found: Monitoring, chosen: Chosen, title: str, callers: Callers) -
         say(f"nothing changed beyond chance: {len(found.drift)} checks of inputs, scores and grades")
     else:
         show(_readable(changed, callers), f"{title}: what changed, in {len(found.drift)} checks")
+        for line in callers.words(changed["source"]):
+            say(line)
     show(found.grades, f"{title}: share of the grades, in training and now")
     show(found.expected, f"{title}: AUC to be expected from the probabilities, in training and now")
     _outcomes(found, title)
