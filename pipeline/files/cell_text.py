@@ -5,7 +5,8 @@ behind blanks too, and a formula may call programs and send what stands beside i
 apostrophe in front, which spreadsheets take for *this is text*. One that has apostrophes already gets one
 more, so that reading takes back exactly what writing put there.
 
-Numbers, telephone numbers and a sign alone are left as they are: there is nothing in them to be called.
+Numbers, also with words behind them, telephone numbers and a sign alone are left as they are: there is
+nothing in them to be called.
 
 Source: OWASP, CSV Injection.
 """
@@ -22,6 +23,8 @@ from pipeline.files.raw_file import RawFile
 
 MARK = "'"
 _CALCULATED = re.compile(r"'*[\s\0-\x20]*[=+\-@＝＋－＠]")
+# A number with words behind it, as reasons have it ("-2 months until ..."), calls and adds up nothing.
+_SAID = re.compile(r"""'*\s*[+\-]\d[\d.,]*\s+[^(|!"&\[\]=+\-*/^@:<>（！＝＋－＠]*""")
 _HARMLESS = re.compile(r"'*[\s\0-\x20]*[+\-＋－](?:\(?\d[\d .,()%\-]*(?:[eE][+-]?\d+)?)?\s*")
 
 
@@ -46,7 +49,8 @@ def restored(text: str) -> str:
 
 
 def _is_calculated(text: str) -> bool:
-    return bool(_CALCULATED.match(text)) and not _HARMLESS.fullmatch(text)
+    harmless = _HARMLESS.fullmatch(text) or _SAID.fullmatch(text)
+    return bool(_CALCULATED.match(text)) and not harmless
 
 
 def escaped_frame(frame: pd.DataFrame) -> pd.DataFrame:
