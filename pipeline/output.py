@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -185,7 +185,7 @@ def _csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
         with TextIOWrapper(packed, encoding="utf-8-sig", newline="") as text:
             for number, frame in enumerate(frames):
                 # The writer takes a carriage return for no end of a line, and readers take it for one.
-                quoting = csv.QUOTE_NONNUMERIC if _holds_returns(frame) else csv.QUOTE_MINIMAL
+                quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if _holds_returns(frame) else csv.QUOTE_MINIMAL
                 frame.to_csv(text, index=False, header=number == 0, lineterminator="\n", quoting=quoting)
 
 
