@@ -45,7 +45,7 @@ WRITES = (
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
     outputs = Outputs(config, WRITES)
-    check_replaceable(outputs.named(SCORER), outputs.named(EVALUATED))
+    check_replaceable(config.output_path(SCORER), config.output_path(EVALUATED))
     schemes = checked_schemes(config)
     check_scheme(config, schemes)
     if tracked:

@@ -87,7 +87,8 @@ def _damage_told() -> Iterator[None]:
     except DialectError:
         raise
     except _DAMAGED as error:
-        raise DialectError(f"is damaged ({' '.join(str(error).split())[:80]}); save it again") from None
+        reason = " ".join(str(error).split())[:80]
+        raise DialectError(f"cannot be read ({reason}); is it broken, or of another kind?") from None
 
 
 def _watched(name: str, blocks: Iterable[bytes], bounds: Bounds) -> Iterator[int]:
