@@ -34,7 +34,7 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: setup $(VENV)/.spark
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 # Spark is an extra: only tests and benchmarks of engine: spark need it, and Java.
 $(VENV)/.spark: $(READY) requirements-spark.lock

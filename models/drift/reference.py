@@ -47,7 +47,7 @@ class Profile:
         number = all(is_number(column) for column in columns)
         whole = pd.concat([column.astype(np.float64 if number else object) for column in columns])
         bins = Bins.learn(whole, "number" if number else "category")
-        counts = np.stack([bins.counts(column) for column in columns])
+        counts = _counts_by_instant(bins, whole, [len(column) for column in columns])
         if not number:
             times = whole.dropna().astype(str).value_counts()
             return cls(bins, counts, (), int((times == 1).sum()), _turns_over(columns))
@@ -204,6 +204,13 @@ class Reference:
             {str(name): _numbers(values) for name, values in state["expected_auc"].items()},
             {str(name): (float(rate), float(rows)) for name, (rate, rows) in state["promised"].items()},
         )
+
+
+def _counts_by_instant(bins: Bins, whole: pd.Series, rows: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Rows in each bin at each instant, (instants, bins), of a column with so many rows at each of them."""
+    instants = np.repeat(np.arange(len(rows)), rows)
+    counts = np.bincount(instants * bins.size + bins.places(whole), minlength=len(rows) * bins.size)
+    return counts.reshape(len(rows), bins.size).astype(np.int64)
 
 
 def _turns_over(columns: Sequence[pd.Series]) -> bool:

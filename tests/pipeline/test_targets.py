@@ -108,7 +108,7 @@ def test_what_a_list_writes_was_declared(team, verb):
     assert_declared(written, declared(team.config, verb, *beside))
 
 
-@pytest.mark.parametrize("verb", ["promote", "monitor"])
+@pytest.mark.parametrize("verb", ["promote", pytest.param("monitor", marks=pytest.mark.slow)])
 def test_what_a_verb_of_the_registry_writes_was_declared(tmp_path, verb):
     team = team_in(tmp_path / "team", f"sqlite:///{tmp_path}/store/mlflow.db")
     team.train(trained())

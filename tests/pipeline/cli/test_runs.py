@@ -226,7 +226,7 @@ def lenient(scored_once, tmp_path_factory):
 
 
 # A list takes as long as a run.
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(damages=DAMAGES, seed=st.integers(0, 99))
 def test_every_row_of_a_damaged_list_is_graded_or_quarantined_with_a_reason(lenient, damages, seed):
     check_every_row(lenient, damages, seed)
