@@ -45,7 +45,7 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
         with terminal.working("looking for leaks"):
             suspects = find_suspects(config, rows, taken)
     found = backtest_rows(config, rows, schemes, plan, dropped_features(config, rows, suspects))
-    write_table(found.predictions, path)
+    write_table(found.predictions, path, escape=config.escape_cells)
     if tracked:
         with terminal.working("recording the run"):
             told = {name: str(value) for name, value in vars(plan).items()}

@@ -82,7 +82,9 @@ def run_matrix(
                 terminal.note(decided)
         work.keep_words("asked", {"as_of": instant.isoformat(), "final": has_final_outcome(config)})
         rows = build_buckets(work, taken, engine)
-        write_slices(bucket_by_bucket(work, "matrix"), outputs.at(out), folder=True)
+        write_slices(
+            bucket_by_bucket(work, "matrix"), outputs.at(out), folder=True, escape=config.escape_cells
+        )
     return Built(rows, instant, taken.validated)
 
 

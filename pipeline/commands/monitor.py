@@ -71,7 +71,7 @@ def run_monitor(
         found = watch(config.monitor, chosen.scorer, reference, seen, config.model.seed)
         chart = monitor_chart(found, title_of(config.name, config.simulation))
     for name, table in tables_of(found).items():
-        write_table(table, outputs.named(name))
+        write_table(table, outputs.named(name), escape=config.escape_cells)
     write_figure(chart, outputs.named(CHART))
     if tracked:
         with terminal.working("recording the run"):

@@ -16,7 +16,7 @@ from pipeline.jobs.parts import check_sources_fit, grade_buckets, take_in
 from pipeline.jobs.request import Job, work_folder
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.outcomes.lacking_dates import asked_as
-from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
+from pipeline.output import EXCEL_ROWS, check_free, write_slices, write_table
 from pipeline.reading.ingest import latest_event
 from pipeline.reading.validate import Validated
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -113,14 +113,16 @@ def run_score(
 
 def _write(work: Work, job: Job, validated: Validated, out: Path, outputs: Outputs) -> tuple[Merged, int]:
     """Put the buckets together; says how many leads were not open."""
+    escape = job.config.escape_cells
     with terminal.working("writing the list"):
         merged = Merged(work)
         left_out = merged.quarantine(validated)
-        write_table(left_out, outputs.at(quarantine_path(out)))
+        write_table(left_out, outputs.at(quarantine_path(out)), escape=escape)
         if job.explain:
             for kind, beside in zip(("explained", "reasons"), explained_paths(out), strict=True):
-                write_slices(bucket_by_bucket(work, kind), outputs.at(beside))
-        write_slices(merged.slices(), outputs.at(out), folder=job.config.engine == "spark")
+                write_slices(bucket_by_bucket(work, kind), outputs.at(beside), escape=escape)
+        folder = job.config.engine == "spark"
+        write_slices(merged.slices(), outputs.at(out), folder=folder, escape=escape)
     return merged, len(left_out) - validated.quarantine.height
 
 
@@ -137,7 +139,7 @@ def quarantine_path(out: Path) -> Path:
 
     Example:
         >>> quarantine_path(Path("graded.csv.gz")).name
-        'graded.quarantine.csv'
+        'graded.csv.gz.quarantine.csv'
     """
     return _beside(out, "quarantine")
 
@@ -147,11 +149,11 @@ def explained_paths(out: Path) -> tuple[Path, Path]:
 
     Example:
         >>> [path.name for path in explained_paths(Path("graded.csv.gz"))]
-        ['graded.explained.csv', 'graded.reasons.csv']
+        ['graded.csv.gz.explained.csv', 'graded.csv.gz.reasons.csv']
     """
     return _beside(out, "explained"), _beside(out, "reasons")
 
 
 def _beside(out: Path, what: str) -> Path:
-    suffix = next((known for known in SUFFIXES if out.name.endswith(known)), "")
-    return out.with_name(f"{out.name.removesuffix(suffix)}.{what}.csv")
+    # The whole name, so that ``g.csv`` and ``g.xlsx`` have each their own.
+    return out.with_name(f"{out.name}.{what}.csv")

@@ -73,7 +73,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = with_reference(config, training, rows, taken)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
-    _save(outputs, training)
+    _save(outputs, training, escape=config.escape_cells)
     if tracked:
         with terminal.working("recording the run"):
             record_training(config, training, rows, validated, prints, config.output_path(SCORER))
@@ -88,17 +88,17 @@ def _missed(config: Config, taken: TakenIn, rows: dataset.Rows, training: Traini
     return promise_note(config, rows, training.evaluation, learned, won_without_date(config, taken))
 
 
-def _save(outputs: Outputs, training: Training) -> None:
+def _save(outputs: Outputs, training: Training, *, escape: bool) -> None:
     replace_scorer(training.shipped, outputs.named(SCORER))
     replace_scorer(training.scorer, outputs.named(EVALUATED))
-    write_evaluation(outputs, training.evaluation)
+    write_evaluation(outputs, training.evaluation, escape=escape)
     if training.searched is not None:
-        write_table(training.searched.trials, outputs.named(SEARCH))
+        write_table(training.searched.trials, outputs.named(SEARCH), escape=escape)
     else:
         outputs.named(SEARCH).unlink(missing_ok=True)  # of an earlier training
 
 
-def write_evaluation(outputs: Outputs, evaluation: Evaluation) -> None:
+def write_evaluation(outputs: Outputs, evaluation: Evaluation, *, escape: bool) -> None:
     """Write the tables of an evaluation, a CSV file each."""
     for name, table in evaluation.tables.items():
-        write_table(table, outputs.named(f"{name}.csv"))
+        write_table(table, outputs.named(f"{name}.csv"), escape=escape)

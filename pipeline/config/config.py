@@ -71,6 +71,8 @@ class Config(Strict):
         data_dir: folder of the sources, relative to the configuration's file; the environment
             variable ``LEADGRADE_DATA`` overrides it.
         output_dir: folder of everything a run writes, relative to the configuration's file.
+        escape_cells: keep cells of CSV files from being formulas in a spreadsheet (an apostrophe in front),
+            and undo that in sources; ``false`` writes and reads every cell as it is.
         flat: the leads source is the only one: attributes and an outcome per row, in time order.
         tolerance: share of a source's rows that may be bad before the run stops.
         outcome_tolerance: share of the outcomes (orders, won stages, won leads) that may be without use
@@ -95,6 +97,7 @@ class Config(Strict):
     currency_digits: Annotated[int, Field(ge=0, le=4)] = 2
     data_dir: str = "."
     output_dir: str = "out"
+    escape_cells: bool = True
     flat: bool = False
     sources: dict[TableName, Source]
     tolerance: Share = 0.02

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.config.bounds import Bounds
 from pipeline.config.rows import RowSettings
 from pipeline.config.strict import Strict
 from pipeline.privacy import mask
@@ -92,6 +93,7 @@ class Source(RowSettings):
         separator: of orders: what stands between the leads of an order that names several.
         exported_at: when the file was exported: nothing after it can be known.
         tolerance: share of rows that may be bad before the run stops.
+        bounds: how large it may be.
     """
 
     sheet: str | None = None
@@ -107,6 +109,7 @@ class Source(RowSettings):
     separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
     exported_at: Moment | None = None
     tolerance: Share | None = None
+    bounds: Bounds = Bounds()
 
     @field_validator("timezone")
     @classmethod

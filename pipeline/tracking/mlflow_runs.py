@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline.files.cell_text import csv_text
 from pipeline.tracking.store import recording, tracking_uri  # first: it keeps MLflow from telling anybody
 
 # isort: split
@@ -193,7 +194,7 @@ def _named(period: "pd.Series[str]", rows: pd.DataFrame) -> dict[str, float]:
 
 def _log_files(tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]) -> None:
     for name, table in tables.items():
-        mlflow.log_text(table.to_csv(index=False), name)
+        mlflow.log_text(csv_text(table), name)
     for name, figure in figures.items():
         mlflow.log_figure(figure, name)
 

@@ -24,6 +24,7 @@ from mlflow.exceptions import MlflowException
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, PromotionError, ScoringError
+from pipeline.files.cell_text import csv_text
 from pipeline.tracking.versions import Version, read_version
 
 CHALLENGER = "challenger"
@@ -111,7 +112,7 @@ class Registry:
     def note(self, version: Version, tables: Mapping[str, pd.DataFrame]) -> None:
         """Keep tables without personal data, file name -> table, as artefacts of the version's run."""
         for name, table in tables.items():
-            self._open().log_text(version.run_id, table.to_csv(index=False), name)
+            self._open().log_text(version.run_id, csv_text(table), name)
 
     def promote(self, version: Version, because: str, *, forced: bool) -> None:
         """Make a version the champion and the champion the previous one; the version says why.

@@ -188,7 +188,7 @@ def test_a_missing_or_damaged_scorer(team, damage, words):
     ("out", "words"),
     [
         ("taken.csv", "exists already: choose another --out or add --overwrite"),
-        ("half.csv", "half.quarantine.csv exists already: choose another --out or add --overwrite"),
+        ("half.csv", "half.csv.quarantine.csv exists already: choose another --out or add --overwrite"),
         ("data", "data would be written over, and it is read as sources."),
         ("graded.txt", "cannot write this kind of file; use one of .csv, .csv.gz, .parquet, .xlsx"),
         ("graded", "cannot write this kind of file"),
@@ -199,17 +199,17 @@ def test_a_missing_or_damaged_scorer(team, damage, words):
 )
 def test_an_output_that_is_taken_or_cannot_be_written(team, out, words):
     team.path("taken.csv").write_text("precious")
-    team.path("half.quarantine.csv").write_text("precious")
+    team.path("half.csv.quarantine.csv").write_text("precious")
     team.path("folder.csv").mkdir()
     refused(team, "score", 8, words, args=("--out", team.path(out)))
 
 
 def test_overwrite_replaces_and_a_folder_is_never_replaced(team):
     team.path("taken.csv").write_text("old")
-    team.path("taken.quarantine.csv").write_text("old")
+    team.path("taken.csv.quarantine.csv").write_text("old")
     assert leadgrade("score", team.config_path, "--out", team.path("taken.csv"), "--overwrite").code == 0
     assert "grade" in team.path("taken.csv").read_text()
-    assert "reason" in team.path("taken.quarantine.csv").read_text()
+    assert "reason" in team.path("taken.csv.quarantine.csv").read_text()
     team.path("folder.csv").mkdir()
     refused(team, "score", 8, "is a folder", args=("--out", team.path("folder.csv"), "--overwrite"))
 
@@ -237,7 +237,7 @@ def test_an_as_of_before_every_lead_grades_nobody_and_says_why(team):
     assert (answer.code, answer.errors) == (0, [])
     assert "0 leads graded as of 1994-12-31 16:00Z" in answer.out
     graded = pd.read_csv(team.path("graded.csv"))
-    left_out = pd.read_csv(team.path("graded.quarantine.csv"))
+    left_out = pd.read_csv(team.path("graded.csv.quarantine.csv"))
     assert len(graded) == 0
     assert {"rank", "lead_id", "grade", "p_30d", "score"} <= set(graded.columns)
     assert len(left_out) == N_LEADS

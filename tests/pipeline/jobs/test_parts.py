@@ -191,7 +191,7 @@ def test_rows_that_share_a_key_across_spans_are_quarantined_as_in_one(listed, mo
     copies.iloc[2, copies.columns.get_loc("duration")] = "long"
     pd.concat([last, copies]).to_parquet(sorted(folder.iterdir())[-1], index=False)
     at_once = graded_list(team.config, team.path("once.parquet"))
-    quarantine = pd.read_csv(team.path("once.quarantine.csv"))
+    quarantine = pd.read_csv(team.path("once.parquet.quarantine.csv"))
     calls = quarantine[quarantine["source"] == "calls"]["reason"]
     assert calls.str.startswith("identical duplicate of row 4").sum() == 1
     assert calls.str.startswith("conflicts with row").sum() == 4
@@ -199,7 +199,10 @@ def test_rows_that_share_a_key_across_spans_are_quarantined_as_in_one(listed, mo
     pd.testing.assert_frame_equal(
         graded_list(team.config, team.path("spans.parquet")), at_once, check_exact=True
     )
-    assert team.path("spans.quarantine.csv").read_bytes() == team.path("once.quarantine.csv").read_bytes()
+    assert (
+        team.path("spans.parquet.quarantine.csv").read_bytes()
+        == team.path("once.parquet.quarantine.csv").read_bytes()
+    )
 
 
 def test_leads_without_history_are_graded_on_their_attributes_and_marked(listed):
@@ -270,7 +273,7 @@ def test_killed_ten_times_and_gone_on_with_the_list_has_the_same_bytes(listed):
     assert out.read_bytes() == whole
     for _ in range(10):
         out.unlink()
-        team.path("killed.quarantine.csv").unlink()
+        team.path("killed.parquet.quarantine.csv").unlink()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(random.uniform(0.3, 0.95) * took)
         os.kill(process.pid, signal.SIGKILL)
