@@ -153,6 +153,8 @@ class Config(Strict):
         for name, source in self.sources.items():
             if name != "orders" and (source.order_lines or source.separator):
                 yield f"sources.{name}: order_lines and separator are for orders: remove them"
+            if source.complete_from and not (name == "facts" and "old_value" in source.columns):
+                yield f"sources.{name}: complete_from is for facts that name their old_value: remove it"
         if self.split.gap_rows and not self.flat:
             yield "split.gap_rows is for flat lists; windows of days keep their own gap: remove it"
         away = "recency_half_life_days" if self.flat else "recency_half_life_rows"

@@ -13,8 +13,8 @@ from pipeline.files.cell_text import escaped_texts
 from pipeline.targets import Target
 
 # What is wrong with a row: a fault of its own, a key that it shares with another one (of equal content, or
-# not), or only that it is of nobody on the list.
-Kind = Literal["fault", "copy", "conflict", "stranger"]
+# not), or only that it is of nobody on the list, or tells an outcome without its date.
+Kind = Literal["fault", "copy", "conflict", "stranger", "undated"]
 
 # The columns of the file.
 SCHEMA = {
