@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from pipeline import terminal
 from pipeline.errors import OutputError
 from pipeline.files.cell_text import escaped_frame
+from pipeline.left_over import part_name
 from pipeline.targets import Target
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def replace_whole(path: Target, write: Callable[[Path], object], *, folder: bool
         OutputError: the disk or the rights do not allow it.
     """
     # The part keeps the suffix, by which some writers choose their format.
-    part = path.with_name(f".{os.getpid()}.part.{path.name}")
+    part = path.with_name(part_name(path.name))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)  # of a run that was killed, where processes have the same numbers again

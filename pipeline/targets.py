@@ -11,6 +11,7 @@ from typing import NewType
 
 from pipeline.config.config import Config
 from pipeline.errors import OutputError
+from pipeline.left_over import remove_parts, tell_work
 from pipeline.ours import check_ours, note_ours
 
 # A path that is none of those that are read.
@@ -49,6 +50,7 @@ class Outputs:
         self, config: Config, writes: Iterable[str], *beside: Path, reads: Path | None = None
     ) -> None:
         self._config = config
+        writes = list(writes)
         below = [config.output_path(name) for name in writes]
         told = [*_inputs(config), *([] if reads is None else [("--leads", reads)])]
         targets = [
@@ -57,6 +59,8 @@ class Outputs:
         ]
         _check_apart(targets)
         check_ours(config.output_path(), (path.name for path in below if path.name not in STORE))
+        remove_parts(targets)
+        tell_work(config.output_path(), writes)
         self._targets = dict(zip([*below, *beside], targets, strict=True))
 
     def named(self, name: str) -> Target:

@@ -10,8 +10,10 @@ import typer
 from pipeline.cli.demo import demo
 from pipeline.cli.grading.monitor import monitor
 from pipeline.cli.grading.score import score
+from pipeline.cli.grading.serve import serve
 from pipeline.cli.learning.backtest import backtest
 from pipeline.cli.learning.compare import compare
+from pipeline.cli.learning.forget import forget
 from pipeline.cli.learning.intents import intents_app
 from pipeline.cli.learning.promote import promote
 from pipeline.cli.learning.record import record
@@ -45,9 +47,11 @@ VERBS = (
     promote,
     rollback,
     monitor,
+    serve,
     features,
     matrix,
     schemes,
+    forget,
 )
 
 for _verb in VERBS:
@@ -58,6 +62,8 @@ app.add_typer(intents_app, name="intents")
 def main() -> None:
     """Run the command line; what a user can mend ends in one line and a stable exit code."""
     hush()
+    # Whatever is written may hold rows of leads: it is its owner's alone.
+    os.umask(0o077)
     # Nothing is reported to anyone.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     for stream in (sys.stdout, sys.stderr):

@@ -14,11 +14,14 @@ from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.matrix.turnover_notes import turnover_notes
+from pipeline.monitoring.callers import Callers
 from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note, won_without_date
 from pipeline.output import write_table
+from pipeline.people.identifying import refuse_identifying
+from pipeline.people.key import team_key
 from pipeline.reading.validate import Validated
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
@@ -50,11 +53,13 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
+    callers = Callers(team_key(config) if "calls" in config.sources else None)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
         with terminal.working("building the matrix"):
             rows = dataset.training_rows(config, taken)
+        refuse_identifying(config, rows.frame)
         warnings = (
             *validated.warnings,
             *unmatched_words(schemes, rows.frame),
@@ -70,7 +75,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
-            training = with_reference(config, training, rows, taken)
+            training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
     _save(outputs, training, escape=config.escape_cells)

@@ -32,6 +32,7 @@ from pipeline.config.learning import (
 )
 from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
+from pipeline.config.privacy import Privacy
 from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
 from pipeline.config.undated import has_final_outcome, with_final_outcome
@@ -48,6 +49,7 @@ __all__ = [
     "Leaks",
     "Model",
     "Monitor",
+    "Privacy",
     "PromotionGate",
     "Search",
     "Share",
@@ -117,6 +119,7 @@ class Config(Strict):
     scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
     promotion: PromotionGate = PromotionGate()
     monitor: Monitor = Monitor()
+    privacy: Privacy = Privacy()
     tracking: Tracking = Tracking()
     refit: bool = False
     engine: Literal["local", "spark"] = "local"

@@ -38,7 +38,7 @@ ROAD = (
     ["schemes", "--config"],
 )
 # Each has tests of its own: they read no list, or need a second version, a ripened period, a store that fell.
-ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record"}
+ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "forget", "serve"}
 
 
 def write_flat(folder):
