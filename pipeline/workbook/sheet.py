@@ -7,10 +7,8 @@ from typing import Literal
 
 import pandas as pd
 
+from pipeline.config.workbook import Written
 from pipeline.language.catalogue import Language
-
-# The language of a workbook: one, or Chinese above English in every cell of words.
-Written = Literal["en", "zh", "both"]
 
 # Says something in a language: ``lambda to: translate("Grade", to)``.
 Said = Callable[[Language], str]
@@ -41,7 +39,7 @@ class Column:
     header: Said
     shape: CellFormat = "text"
     width: float = 12
-    fills: Mapping[object, str] = field(default_factory=dict)
+    fills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,14 @@ class Sheet:
         frame: its rows, in their order.
         columns: which of the frame's columns it shows, from left to right.
         fixed: how many columns stay in sight when it is scrolled to the right.
+        printed: the last column that goes on paper; all where left out.
     """
 
     name: Said
     frame: pd.DataFrame
     columns: Sequence[Column]
     fixed: int = 0
+    printed: str | None = None
 
 
 def in_written(said: Said, written: Written, between: str = "\n") -> str:

@@ -1,7 +1,7 @@
 """Sheets to an Excel file: frozen and filtered headers, colours, widths, formats; a text stays that text."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.config.workbook import Written
 from pipeline.errors import OutputError
 from pipeline.output import EXCEL_ROWS, fitting, replace_whole
 from pipeline.targets import Target
-from pipeline.workbook.sheet import CellFormat, Column, Sheet, Written, in_written, sheet_name
+from pipeline.workbook.sheet import CellFormat, Column, Sheet, in_written, sheet_name
 
 _NUMBERS: dict[CellFormat, str] = {
     # As General: Excel shows a long text in a cell of its format Text as a row of #.
@@ -29,6 +30,8 @@ _NUMBERS: dict[CellFormat, str] = {
 }
 _LOOK = {"valign": "top", "text_wrap": True}
 _HEAD = {"bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": "#305496", "font_color": "#FFFFFF"}
+# A row of one line, one of the header, and the highest that Excel allows.
+_LINE_POINTS, _HEAD_POINTS, _MOST_POINTS = 15.0, 32.0, 409.0
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 # The same list gives the same bytes.
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -62,45 +65,70 @@ def _write(path: Path, sheets: Iterable[Sheet], written: Written) -> None:
 
 
 def _add(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, written: Written) -> None:
+    heads = [in_written(column.header, written) for column in sheet.columns]
+    _lay_out(page, sheet)
+    page.set_row(0, max(_HEAD_POINTS, _points([heads], sheet.columns)[0]))
+    head = book.add_format(_HEAD)
+    for place, (column, text) in enumerate(zip(sheet.columns, heads, strict=True)):
+        page.set_column(place, place, column.width)
+        page.write_string(0, place, text, head)
+    cells = [_cells(sheet.frame[column.name], column.shape) for column in sheet.columns]
+    looks = [_looks(book, column) for column in sheet.columns]
+    rows = list(zip(*cells, strict=True))
+    # Row by row: only the row that is being written is held.
+    for number, (row, points) in enumerate(zip(rows, _points(rows, sheet.columns), strict=True), start=1):
+        page.set_row(number, points)
+        for place, (value, (plain, filled)) in enumerate(zip(row, looks, strict=True)):
+            _cell(page, number, place, value, filled.get(value, plain) if filled else plain)
+
+
+def _lay_out(page: Worksheet, sheet: Sheet) -> None:
+    """What stays in sight, what filters, and how it is printed."""
     page.freeze_panes(1, sheet.fixed)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    page.set_row(0, 32)
     if sheet.columns:
         page.autofilter(0, 0, len(sheet.frame), len(sheet.columns) - 1)
-    head = book.add_format(_HEAD)
-    for place, column in enumerate(sheet.columns):
-        page.set_column(place, place, column.width)
-        page.write_string(0, place, in_written(column.header, written), head)
-    writers = [_column(book, page, place, column, sheet) for place, column in enumerate(sheet.columns)]
-    # Row by row: only the row that is being written is held.
-    for row in range(len(sheet.frame)):
-        for write in writers:
-            write(row)
+    if sheet.printed is not None:
+        names = [column.name for column in sheet.columns]
+        page.print_area(0, 0, len(sheet.frame), names.index(sheet.printed))
 
 
-def _column(
-    book: xlsxwriter.Workbook, page: Worksheet, place: int, column: Column, sheet: Sheet
-) -> Callable[[int], None]:
-    """What writes a column's cell of a row."""
-    plain = _format(book, column.shape)
-    filled = {value: _format(book, column.shape, colour) for value, colour in column.fills.items()}
-    values = sheet.frame[column.name]
-    cells = (fitting(values) if column.shape in ("text", "code") else values).to_list()
-
-    def write(row: int) -> None:
-        value = cells[row]
-        _cell(page, row + 1, place, value, filled.get(value, plain) if filled else plain)
-
-    return write
+def _cells(values: "pd.Series[Any]", shape: CellFormat) -> list[Any]:
+    return (fitting(values) if shape in ("text", "code") else values).to_list()
 
 
-def _format(book: xlsxwriter.Workbook, shape: CellFormat, fill: str = "") -> Format:
-    return book.add_format(
-        {**_LOOK, "num_format": _NUMBERS[shape], **({"bg_color": fill, "bold": True} if fill else {})}
-    )
+def _points(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> list[float]:
+    """How high each row must be for all of its texts to be seen, each wrapped to its column's width."""
+    widths = [column.width for column in columns]
+    return [
+        min(
+            _MOST_POINTS,
+            _LINE_POINTS * max((_lines(*one) for one in zip(row, widths, strict=True)), default=1),
+        )
+        for row in rows
+    ]
+
+
+def _lines(value: object, width: float) -> int:
+    if not isinstance(value, str):
+        return 1
+    # A Chinese character is as wide as two others, as it is two bytes long in this encoding.
+    return sum(max(1, math.ceil(len(line.encode("gbk", "replace")) / width)) for line in value.split("\n"))
+
+
+def _looks(book: xlsxwriter.Workbook, column: Column) -> tuple[Format, dict[str, Format]]:
+    """A column's format, and those of its values that have a colour."""
+    plain = {**_LOOK, "num_format": _NUMBERS[column.shape]}
+    if column.fills or column.shape == "day":
+        plain["align"] = "center"
+    filled = {
+        value: book.add_format({**plain, "bold": True, "bg_color": colour})
+        for value, colour in column.fills.items()
+    }
+    return book.add_format(plain), filled
 
 
 def _cell(page: Worksheet, row: int, place: int, value: Any, look: Format) -> None:  # noqa: ANN401 - any cell
