@@ -36,6 +36,7 @@ from pipeline.config.privacy import Privacy
 from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
 from pipeline.config.undated import has_final_outcome, with_final_outcome
+from pipeline.config.workbook import WorkbookSettings
 from pipeline.config.yaml_file import load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
@@ -59,6 +60,7 @@ __all__ = [
     "Tracking",
     "describe_config_error",
     "read_config",
+    "to_config",
 ]
 
 
@@ -121,6 +123,7 @@ class Config(Strict):
     monitor: Monitor = Monitor()
     privacy: Privacy = Privacy()
     tracking: Tracking = Tracking()
+    workbook: WorkbookSettings = WorkbookSettings()
     refit: bool = False
     engine: Literal["local", "spark"] = "local"
     path: Path = Field(default=Path("config.yaml"), exclude=True)
@@ -234,6 +237,19 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
     raw = load_yaml(path)
     for key, value in (overrides or {}).items():
         raw = with_override(raw, key, value)
+    return to_config(raw, path)
+
+
+def to_config(raw: Mapping[str, object], path: Path) -> Config:
+    """Check a configuration that is there as nested mappings, as YAML holds it.
+
+    Args:
+        raw: keys and values.
+        path: the file that it stands for: its folder is where relative paths start, its name is in messages.
+
+    Raises:
+        ConfigError: as ``read_config``.
+    """
     folder = os.environ.get("LEADGRADE_DATA")
     if folder:
         raw = {**raw, "data_dir": str(Path(folder).expanduser().absolute())}

@@ -90,8 +90,8 @@ def test_a_flat_list_is_graded_row_by_row_in_each_kind_of_file(flat):
     assert graded["grade"].nunique() > 1
     text = pd.read_csv(folder / "graded.csv", dtype={"grade": str})
     assert text["grade"].to_list() == graded["grade"].to_list()
-    book = pd.read_excel(folder / "book.xlsx", sheet_name=0)
-    assert book["lead_id"].to_list() == graded["lead_id"].to_list()
+    book = pd.read_excel(folder / "book.xlsx", sheet_name="全部线索 All leads")
+    assert book["线索编号\nLead"].to_list() == graded.sort_values("rank")["lead_id"].to_list()
 
 
 def test_a_flat_matrix_has_the_cells_of_the_list(flat):
