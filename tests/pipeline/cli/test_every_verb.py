@@ -37,8 +37,9 @@ ROAD = (
     ["features"],
     ["schemes", "--config"],
 )
-# Each has tests of its own: they read no list, or need a second version, a ripened period, a store that fell.
-ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record"}
+# Each has tests of its own: they read no list, tell of a team's days, or need a second version or a
+# ripened period or a store that fell.
+ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "plan"}
 
 
 def write_flat(folder):
@@ -136,6 +137,7 @@ def test_a_flat_list_goes_back_to_the_former_champion(flat):
     ("words", "told"),
     [
         (["monitor"], "a flat list has none; use backtest"),
+        (["plan"], "a flat list has no dates; name calls"),
         (["matrix", "--cohort", "--out", "cohort.parquet"], "a flat list's own rows are what training reads"),
     ],
 )
