@@ -83,7 +83,7 @@ def run_score(
     ``workbook.lead_list``. ``model`` names the scorer as ``champion.scorer_for`` reads it: the champion when
     left out. ``pseudonymise`` names the file of the key by which leads and agents stand in all that is
     written; what stands there is not on the screen either. ``since`` is the list that a workbook is compared
-    with, the newest kept one when left out; ``written`` its language, that of the configuration when left out.
+    with, the newest kept one when left out; ``written`` its language, else that of the configuration.
     """
     shown = _Shown.of(config, pseudonymise)
     beside = (quarantine_path(out), *(explained_paths(out) if explain else ()))
@@ -91,9 +91,7 @@ def run_score(
     if since is not None and not is_workbook(out):
         raise OutputError(f"{out}: --since is for a workbook, whose name ends in .xlsx: leave it out")
     if pseudonymise is not None and is_workbook(out):
-        raise OutputError(
-            f"{out}: a workbook shows whom to call: with --pseudonymise name a .csv or .parquet"
-        )
+        raise OutputError(f"{out}: a workbook shows whom to call; with --pseudonymise name .csv or .parquet")
     check_free(out, overwrite, folder=config.engine == "spark")
     for path in beside:
         check_free(path, overwrite)

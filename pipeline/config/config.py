@@ -33,6 +33,7 @@ from pipeline.config.learning import (
 from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
 from pipeline.config.privacy import Privacy
+from pipeline.config.reports import Reports
 from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
 from pipeline.config.undated import has_final_outcome, with_final_outcome
@@ -89,9 +90,9 @@ class Config(Strict):
         schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
             shipped one.
         scheme_parameters: thresholds of those schemes to change, by scheme and name.
+        reports: the rules of the team's own reports.
         refit: after evaluation, move all periods forward and fit once more.
-        engine: where lists are scored: ``local``, on all cores of this machine, or ``spark``, a bucket of
-            leads a task.
+        engine: where lists are scored: ``local``, on all cores here, or ``spark``, a bucket of leads a task.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Config(Strict):
     privacy: Privacy = Privacy()
     tracking: Tracking = Tracking()
     workbook: WorkbookSettings = WorkbookSettings()
+    reports: Reports = Reports()
     refit: bool = False
     engine: Literal["local", "spark"] = "local"
     path: Path = Field(default=Path("config.yaml"), exclude=True)
