@@ -21,6 +21,7 @@ from pipeline.cli.learning.rollback import rollback
 from pipeline.cli.learning.train import train
 from pipeline.cli.looking.check import check
 from pipeline.cli.looking.features import features
+from pipeline.cli.looking.init import init
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
 from pipeline.cli.reports.plan import plan
@@ -39,6 +40,7 @@ app = typer.Typer(
 # In the order of --help.
 VERBS = (
     demo,
+    init,
     check,
     train,
     score,
