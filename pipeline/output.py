@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from pipeline import terminal
 from pipeline.errors import OutputError
+from pipeline.language.sentence import Sentence
 from pipeline.targets import Target
 
 if TYPE_CHECKING:
@@ -197,8 +198,13 @@ def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
     if not any(long):
         return column
     terminal.note(
-        f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
-        f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
+        Sentence(
+            "column {column}: texts cut after {most:,} characters, which is all that a cell of "
+            "Excel holds: {count}; a list in .csv or .parquet has them whole",
+            column=column.name,
+            most=EXCEL_CHARACTERS,
+            count=sum(long),
+        )
     )
     return column.astype("object").where(~pd.Series(long, column.index), column.map(_cut))
 

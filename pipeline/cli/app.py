@@ -10,6 +10,7 @@ import typer
 from pipeline.cli.demo import demo
 from pipeline.cli.grading.monitor import monitor
 from pipeline.cli.grading.score import score
+from pipeline.cli.help_in_words import ReadableCommand, ReadableGroup, ReadIn, readable
 from pipeline.cli.learning.backtest import backtest
 from pipeline.cli.learning.compare import compare
 from pipeline.cli.learning.intents import intents_app
@@ -23,14 +24,21 @@ from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
 from pipeline.errors import LeadgradeError, MachineError
 from pipeline.jobs.engines import hush
+from pipeline.language.reader import language_of, reading, told
+from pipeline.language.sentence import Sentence
 
 app = typer.Typer(
-    help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=ReadableGroup,
 )
+
+
+@app.callback()
+def leadgrade(language: ReadIn = None) -> None:
+    """Grade telesales leads A-E from call logs and attributes, beside the team's own rules."""
 
 
 # In the order of --help.
@@ -51,12 +59,17 @@ VERBS = (
 )
 
 for _verb in VERBS:
-    app.command()(_verb)
+    app.command(cls=ReadableCommand)(readable(_verb))
 app.add_typer(intents_app, name="intents")
 
 
 def main() -> None:
     """Run the command line; what a user can mend ends in one line and a stable exit code."""
+    with reading(language_of(os.environ)):
+        _run()
+
+
+def _run() -> None:
     hush()
     # Nothing is reported to anyone.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -81,9 +94,9 @@ def main() -> None:
 
 def _machine_words(error: OSError) -> str | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: make room and run the command again"
+        return Sentence("the disk is full: make room and run the command again")
     if "libgomp" in str(error):
-        return (
+        return Sentence(
             "LightGBM needs the system library libgomp: install it "
             "(Debian and Ubuntu: apt-get install libgomp1; Fedora: dnf install libgomp)"
         )
@@ -91,6 +104,7 @@ def _machine_words(error: OSError) -> str | None:
 
 
 def _stop(error: LeadgradeError) -> None:
-    line = " ".join(str(error).split())
+    said = error.args[0] if error.args else ""
+    line = " ".join(told(said).split())
     sys.stderr.write(f"leadgrade: {line}\n")
     sys.exit(error.exit_code)

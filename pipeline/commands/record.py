@@ -2,6 +2,7 @@
 
 from pipeline import terminal
 from pipeline.config.config import Config
+from pipeline.language.sentence import Sentence
 from pipeline.targets import STORE, Outputs
 from pipeline.tracking.saved_scorer import SCORER
 from pipeline.tracking.unrecorded import UNRECORDED, record_again
@@ -13,5 +14,5 @@ WRITES = (UNRECORDED, *STORE)
 def run_record(config: Config) -> str:
     """Record the last training where it could not be recorded; says the fingerprint of its scorer."""
     Outputs(config, WRITES)
-    with terminal.working("recording the run"):
+    with terminal.working(Sentence("recording the run")):
         return record_again(config, config.output_path(SCORER))

@@ -14,6 +14,7 @@ from pipeline.intake.work_folder import Work
 from pipeline.jobs import engines
 from pipeline.jobs.parts import check_sources_fit, grade_buckets, take_in
 from pipeline.jobs.request import Job, work_folder
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.outcomes.lacking_dates import asked_as
 from pipeline.output import EXCEL_ROWS, SUFFIXES, check_free, write_slices, write_table
@@ -113,7 +114,7 @@ def run_score(
 
 def _write(work: Work, job: Job, validated: Validated, out: Path, outputs: Outputs) -> tuple[Merged, int]:
     """Put the buckets together; says how many leads were not open."""
-    with terminal.working("writing the list"):
+    with terminal.working(Sentence("writing the list")):
         merged = Merged(work)
         left_out = merged.quarantine(validated)
         write_table(left_out, outputs.at(quarantine_path(out)))

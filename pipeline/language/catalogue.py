@@ -4,8 +4,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from babel.messages.pofile import read_po
-
 Language = Literal["en", "zh"]
 
 
@@ -24,8 +22,16 @@ def translate(sentence: str, language: Language, **values: object) -> str:
     >>> translate("{count} leads", "zh", count=3)
     '3 条线索'
     """
-    known = _translations(language)
-    return known.get(sentence, sentence).format(**values)
+    return look_up(sentence, language).format(**values)
+
+
+def look_up(words: str, language: Language) -> str:
+    """The catalogue's entry for words as they stand: a heading, a word in a cell, a text of the help.
+
+    >>> look_up("grade", "zh"), look_up("no such words", "zh"), look_up("grade", "en")
+    ('等级', 'no such words', 'grade')
+    """
+    return _translations(language).get(words, words)
 
 
 @cache
@@ -33,6 +39,8 @@ def _translations(language: Language) -> dict[str, str]:
     """English sentence -> translation, from every file of the language."""
     if language == "en":
         return {}
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - who reads English need not wait for it
+
     folder = files(__package__) / language
     found: dict[str, str] = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
 from pipeline.errors import ScoringError
+from pipeline.language.sentence import Sentence
+
+if TYPE_CHECKING:
+    from pipeline.tracking.versions import Version
 
 ALIASES = ("champion", "challenger", "previous")
 
@@ -45,8 +50,12 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
         return Chosen(
             scorer,
             None,
-            f"the last training's scorer, {scorer.fingerprint[:12]}: there is no champion yet "
-            f"(leadgrade promote {config.path} makes one)",
+            Sentence(
+                "the last training's scorer, {scorer}: there is no champion yet "
+                "(leadgrade promote {config} makes one)",
+                scorer=scorer.fingerprint[:12],
+                config=config.path,
+            ),
         )
     return found
 
@@ -58,8 +67,7 @@ def _registered(config: Config, wanted: str) -> Chosen | None:
         version = versions.find(wanted)
         if version is None:
             return None
-        word = f"version {version.number}" if wanted.isdecimal() else f"the {wanted}"
-        return Chosen(versions.fetch(version), str(version), f"{word}, {version}")
+        return Chosen(versions.fetch(version), str(version), _named(wanted, version))
 
 
 def _from_folder(folder: Path) -> Chosen:
@@ -69,7 +77,19 @@ def _from_folder(folder: Path) -> Chosen:
         scorer = LeadScorer.load(folder)
     except ValueError as error:
         raise ScoringError(f"--model: {error}") from None
-    return Chosen(scorer, None, f"the scorer in {folder}, {scorer.fingerprint[:12]}")
+    named = Sentence("the scorer in {folder}, {scorer}", folder=folder, scorer=scorer.fingerprint[:12])
+    return Chosen(scorer, None, named)
+
+
+def _named(wanted: str, version: "Version") -> Sentence:
+    if wanted.isdecimal():
+        return Sentence("version {number}, {version}", number=version.number, version=version)
+    words = {
+        "champion": Sentence("the champion, {version}", version=version),
+        "challenger": Sentence("the challenger, {version}", version=version),
+        "previous": Sentence("the previous, {version}", version=version),
+    }
+    return words[wanted]
 
 
 def _never_recorded(config: Config) -> bool:
