@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Table
 
-from pipeline.language.catalogue import Language, look_up
+from pipeline.language.catalogue import Language, look_up_word
 from pipeline.language.reader import reader, told
 from pipeline.language.sentence import Sentence
 
@@ -40,8 +40,8 @@ def show(frame: pd.DataFrame, title: str) -> None:
     texts = frame.map(partial(_text, language=language))
     for place, name in enumerate(texts.columns):
         if language != "en" and name in _WORDED:
-            texts.isetitem(place, [look_up(cell, language) for cell in texts.iloc[:, place]])
-    heads = [look_up(str(name), language) for name in texts.columns]
+            texts.isetitem(place, [look_up_word(cell, language) for cell in texts.iloc[:, place]])
+    heads = [look_up_word(str(name), language) for name in texts.columns]
     if not _OUT.is_terminal:
         lines = [told(title), *_aligned([heads, *texts.to_numpy().tolist()]), ""]
         sys.stdout.write("\n".join(lines) + "\n")
@@ -139,7 +139,7 @@ def _text(value: object, language: Language) -> str:
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return "-"
     if isinstance(value, bool):
-        return look_up("yes" if value else "no", language)
+        return look_up_word("yes" if value else "no", language)
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) >= 1 else f"{value:.3f}"
     if isinstance(value, pd.Timestamp):

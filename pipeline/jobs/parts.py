@@ -17,7 +17,7 @@ from pipeline.intake.taken_in import TakenIn, bucket_tables, head
 from pipeline.intake.work_folder import SpanTask, Store, Work
 from pipeline.jobs.engines import Engine
 from pipeline.jobs.request import Job
-from pipeline.language.sentence import Sentence
+from pipeline.language.sentence import Sentence, Word
 from pipeline.matrix.dataset import ListRows, training_bucket
 from pipeline.output import to_arrow
 from pipeline.reading.column_names import check_column_names
@@ -71,7 +71,7 @@ def check_sources_fit(work: Work) -> None:
 def grade_buckets(work: Work, taken: TakenIn, engine: Engine) -> None:
     """Grade bucket by bucket what is not graded yet; the work folder holds the answers."""
     with terminal.counting(
-        Sentence("scoring"), taken.validated.counts["leads"].rows_used, Sentence("leads")
+        Sentence("scoring"), taken.validated.counts["leads"].rows_used, Word("leads")
     ) as step:
         for leads in engine.each(partial(_grade, *_key(work)), range(taken.buckets)):
             step(leads)
@@ -80,7 +80,7 @@ def grade_buckets(work: Work, taken: TakenIn, engine: Engine) -> None:
 def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
     """Build the matrix bucket by bucket as ``matrix`` of the work folder; says how many rows it has."""
     with terminal.counting(
-        Sentence("building"), taken.validated.counts["leads"].rows_used, Sentence("leads")
+        Sentence("building"), taken.validated.counts["leads"].rows_used, Word("leads")
     ) as step:
         for leads in engine.each(partial(_build, *_key(work)), range(taken.buckets)):
             step(leads)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pipeline.language.catalogue import Language, look_up
+from pipeline.language.catalogue import Language, look_up, look_up_word
 
 # Between the items of an enumeration.
 _COMMA: Mapping[Language, str] = {"en": ", ", "zh": "、"}
@@ -50,7 +50,7 @@ class Word(str):
 
     def in_language(self, language: Language) -> str:
         """The word in the language."""
-        return look_up(str(self), language)
+        return look_up_word(str(self), language)
 
 
 def clauses(sentences: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.language.catalogue import Language, look_up
+from pipeline.language.catalogue import Language, look_up_word
 
 SuspicionKind = Literal[
     "value", "missing", "one_fate", "filled_more", "written_later", "after_close", "before_close"
@@ -64,7 +64,9 @@ class Suspect:
 
     def figures_in(self, language: Language) -> str:
         """The same in the reader's language."""
-        named = ((look_up(name.replace("_", " "), language), value) for name, value in self.evidence.items())
+        named = (
+            (look_up_word(name.replace("_", " "), language), value) for name, value in self.evidence.items()
+        )
         return ", ".join(f"{name} {_number(value)}" for name, value in named)
 
     @property

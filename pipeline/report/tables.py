@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from models.grades.promises import NOT_CONTRADICTED
-from pipeline.language.catalogue import Language, look_up, translate
+from pipeline.language.catalogue import Language, look_up, look_up_word, translate
 
 
 def board_table(part: pd.DataFrame, shown: Mapping[str, str], language: Language = "en") -> pd.DataFrame:
@@ -30,7 +30,7 @@ def board_table(part: pd.DataFrame, shown: Mapping[str, str], language: Language
     wide = wide.assign(late=late).sort_values(
         ["leads_in", "late", "auc"], ascending=[True, True, False], kind="stable"
     )
-    named = wide["system"].map(lambda name: look_up(name, language))
+    named = wide["system"].map(lambda name: look_up_word(name, language))
     unranked = named.map(lambda name: translate("{system} (hindsight, not ranked)", language, system=name))
     wide["system"] = named.where(~wide["late"], unranked)
     told = ["leads_in", "rows", "closes", "system", "kind", "auc", "AUC 95%", "model better by"]
@@ -63,11 +63,11 @@ def promise_summary(promises: pd.DataFrame, language: Language = "en") -> pd.Dat
                 translate(
                     "{verdict} (could have shown a gap of {gap:.3f})",
                     language,
-                    verdict=look_up(verdict, language),
+                    verdict=look_up_word(verdict, language),
                     gap=detectable,
                 )
                 if verdict == NOT_CONTRADICTED
-                else look_up(verdict, language)
+                else look_up_word(verdict, language)
                 for verdict, detectable in zip(promises["verdict"], promises["detectable"], strict=True)
             ],
         }

@@ -20,7 +20,7 @@ def schemes(
     """List the rule schemes and whether the data have what they read, or show one scheme's rules."""
     from pipeline import terminal
     from pipeline.commands.catalogue import scheme_parts, scheme_table
-    from pipeline.language.catalogue import look_up
+    from pipeline.language.catalogue import look_up_word
     from pipeline.language.reader import reader
     from pipeline.language.sentence import Sentence
 
@@ -30,7 +30,7 @@ def schemes(
             terminal.print_json(dict(parts))
             return
         for title, part in parts.items():
-            part_name = look_up(title, reader())
+            part_name = look_up_word(title, reader())
             terminal.show(part, Sentence("{scheme}: {part}", scheme=name, part=part_name))
         return
     table = scheme_table(config)

@@ -10,7 +10,7 @@ from pipeline.comparison.sides import Sides
 from pipeline.comparison.slices import LEAD_AGE, PAIR
 from pipeline.comparison.swap_sets import COMES_IN
 from pipeline.evaluation.leaderboard import few
-from pipeline.language.catalogue import look_up, translate
+from pipeline.language.catalogue import look_up_word, translate
 from pipeline.language.reader import reader
 from pipeline.language.sentence import Sentence
 from pipeline.terminal import say, show
@@ -45,7 +45,7 @@ def compared(found: Comparison, title: str, *, whole: bool) -> None:
     table = found.cross[found.cross["system"] == against.name]
     words = {
         "title": title,
-        "other": look_up(against.name, reader()),
+        "other": look_up_word(against.name, reader()),
         "best": against.best_label,
         "by": against.horizon,
     }
@@ -74,7 +74,7 @@ def cross_summary(table: pd.DataFrame, sides: Sides) -> pd.DataFrame:
             grade: _cell(own if grade == "all" else own[own["learned_grade"] == grade])
             for grade in (*sides.grades, "all")
         }
-        lines.append({sides.name: look_up(label, language), **cells})
+        lines.append({sides.name: look_up_word(label, language), **cells})
     return pd.DataFrame(lines)
 
 
@@ -195,7 +195,7 @@ def _slices(found: Comparison, title: str, most: int | None) -> None:
 
 def _slice_name(name: str) -> str:
     """What a slice is of, in the reader's language; attributes stand as they were declared."""
-    names = [look_up(part, reader()) for part in name.split(PAIR)]
+    names = [look_up_word(part, reader()) for part in name.split(PAIR)]
     return " × ".join(names) if reader() == "zh" else PAIR.join(names)
 
 

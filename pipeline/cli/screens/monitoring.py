@@ -6,7 +6,7 @@ import pandas as pd
 
 from models.drift.reference import OPEN_LEADS
 from models.drift.report import QUIET, ROWS
-from pipeline.language.catalogue import look_up
+from pipeline.language.catalogue import look_up_word
 from pipeline.language.reader import reader
 from pipeline.language.sentence import Sentence
 from pipeline.monitoring.monitor import Monitoring
@@ -64,8 +64,8 @@ def _outcomes(found: Monitoring, title: str) -> None:
 
 def _readable(changed: pd.DataFrame) -> pd.DataFrame:
     told = changed[_TOLD].assign(
-        source=changed["source"].replace(OPEN_LEADS, look_up(OPEN_LEADS, reader())),
-        column=changed["column"].replace(ROWS, look_up(ROWS, reader())),
+        source=changed["source"].replace(OPEN_LEADS, look_up_word(OPEN_LEADS, reader())),
+        column=changed["column"].replace(ROWS, look_up_word(ROWS, reader())),
         p_corrected=[f"{p:.1g}" for p in changed["p_corrected"]],
     )
     return told.rename(columns={"p_corrected": "p, corrected"})

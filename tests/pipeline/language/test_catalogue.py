@@ -9,8 +9,14 @@ import pytest
 import typer.main
 from babel.messages.pofile import read_po
 
+from models.drift import reference, report
+from models.grades import promises
 from pipeline.cli.app import app
 from pipeline.cli.help_in_words import paragraphs
+from pipeline.cli.screens import evaluation
+from pipeline.comparison import slices, swap_sets
+from pipeline.evaluation import gate_tests
+from pipeline.evaluation.evaluate import SYSTEM_KINDS
 
 REPO = Path(__file__).parents[3]
 ZH = REPO / "pipeline" / "language" / "zh"
@@ -33,12 +39,13 @@ def _calls() -> Iterator[tuple[str, ast.expr]]:
 SAID = list(_calls())
 
 
-def _entries() -> list[tuple[str, str, str]]:
-    """(file, sentence, translation) of every entry."""
+def _entries(context: str | None = None) -> list[tuple[str, str]]:
+    """(sentence, translation) of every entry; of the context "word", words in tables."""
     entries = []
     for file in sorted(ZH.glob("*.po")):
         with file.open("rb") as opened:
-            entries += [(file.name, str(e.id), str(e.string)) for e in read_po(opened, locale="zh") if e.id]
+            read = [e for e in read_po(opened, locale="zh") if e.id and e.context == context]
+        entries += [(str(e.id), str(e.string)) for e in read]
     return entries
 
 
@@ -70,32 +77,41 @@ def test_what_is_no_literal_is_found(written):
 
 
 def test_every_sentence_that_is_said_is_translated():
-    translated = {sentence for _, sentence, chinese in _entries() if chinese}
+    translated = {sentence for sentence, chinese in _entries() if chinese}
     shown = {said.value: where for where, said in SAID if isinstance(said, ast.Constant)}
     assert {sentence: where for sentence, where in shown.items() if sentence not in translated} == {}
 
 
 def test_every_help_text_is_translated():
-    assert HELP - {sentence for _, sentence, chinese in _entries() if chinese} == set()
+    assert HELP - {sentence for sentence, chinese in _entries() if chinese} == set()
 
 
 def test_no_sentence_is_translated_that_nobody_says():
-    # words.po is looked up by what stands in a table.
     said = {said.value for _, said in SAID if isinstance(said, ast.Constant)} | HELP | {*WORDS_OF_TYPER}
     said |= {"{count} leads", "{one}; {other}"}  # of the catalogue's own modules
-    assert {s for file, s, _ in _entries() if file != "words.po"} - said == set()
+    assert {sentence for sentence, _ in _entries()} - said == set()
 
 
-def test_a_sentence_is_translated_once():
-    sentences = [sentence for _, sentence, _ in _entries()]
-    assert sorted(sentences) == sorted(set(sentences))
+@pytest.mark.parametrize("context", [None, "word"])
+def test_a_sentence_has_one_chinese(context):
+    # Two subjects may say the same; they say it alike.
+    assert {
+        english for english, chinese in _entries(context) if dict(_entries(context))[english] != chinese
+    } == set()
 
 
 def test_a_translation_holds_the_values_of_its_sentence():
-    other = {s: zh for _, s, zh in _entries() if _values(s) != _values(zh)}
+    other = {s: zh for s, zh in _entries() if _values(s) != _values(zh)}
     assert other == {}
 
 
-def test_no_translation_is_the_english():
-    same = {s for _, s, zh in _entries() if s == zh and s.isascii() and s != "auc"}
-    assert {s for s in same if len(s) > 6} == set()
+def test_a_word_is_translated_by_a_word_of_ours():
+    # What the program says by a name is looked up as that name: a verdict, a measure, a heading.
+    words = dict(_entries("word"))
+    verdicts = {promises.KEPT, promises.HIGHER, promises.LOWER, promises.TOO_FEW, promises.NOT_CONTRADICTED}
+    gate = {gate_tests.BETTER, gate_tests.ALIKE, gate_tests.WORSE, gate_tests.NOT_WORSE, gate_tests.CONSTANT}
+    shown = verdicts | gate | {promises.ONE_GRADE, report.ALARM, report.WATCH, reference.OPEN_LEADS}
+    shown |= {swap_sets.BOTH, swap_sets.COMES_IN, swap_sets.GOES_OUT, slices.AGENT, slices.LEAD_AGE}
+    shown |= {"naive_bayes", "logistic_regression", "histogram_boosting"}
+    shown |= {*SYSTEM_KINDS, *evaluation.SHOWN.values()} - {"AUC", "AP", "Brier"}
+    assert shown - set(words) == set()
