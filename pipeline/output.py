@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from pipeline import terminal
 from pipeline.errors import OutputError
 from pipeline.files.cell_text import escaped_frame
+from pipeline.language.sentence import Sentence
 from pipeline.left_over import part_name
 from pipeline.targets import Target
 
@@ -220,8 +221,13 @@ def fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
     if not any(long):
         return column
     terminal.note(
-        f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
-        f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
+        Sentence(
+            "column {column}: texts cut after {most:,} characters, which is all that a cell of "
+            "Excel holds: {count}; a list in .csv or .parquet has them whole",
+            column=column.name,
+            most=EXCEL_CHARACTERS,
+            count=sum(long),
+        )
     )
     return column.astype("object").where(~pd.Series(long, column.index), column.map(_cut))
 

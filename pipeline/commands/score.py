@@ -16,6 +16,7 @@ from pipeline.intake.work_folder import Work
 from pipeline.jobs import engines
 from pipeline.jobs.parts import check_sources_fit, grade_buckets, take_in
 from pipeline.jobs.request import Job, work_folder
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.outcomes.lacking_dates import asked_as
 from pipeline.output import EXCEL_ROWS, check_free, write_slices, write_table
@@ -122,7 +123,7 @@ def run_score(
             folder = config.engine == "spark"
             write_slices(slices, outputs.at(out), folder=folder, escape=config.escape_cells)
         else:
-            with terminal.working("writing the workbook"):
+            with terminal.working(Sentence("writing the list")):
                 book.write(work, merged, chosen.scorer, instant, outputs, out)
         return Listed(
             merged.rows,
@@ -159,7 +160,7 @@ def _write(
 ) -> tuple[Merged, int]:
     """Put the buckets together, and write what stands beside the list; says how many leads were not open."""
     escape = job.config.escape_cells
-    with terminal.working("putting the list together"):
+    with terminal.working(Sentence("writing the list")):
         merged = Merged(work)
         left_out = merged.quarantine(validated)
         write_table(shown.left_out(left_out), outputs.at(quarantine_path(out)), escape=escape)

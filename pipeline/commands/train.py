@@ -9,6 +9,7 @@ from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.matured_promises import promise_note
 from pipeline.fitting.grade_policy import check_scheme
 from pipeline.intake.taken_in import TakenIn
+from pipeline.language.sentence import Sentence
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
@@ -57,7 +58,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
         refuse_identifying(config, rows.frame)
         warnings = (
@@ -69,9 +70,9 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         for warning in warnings:
             terminal.note(warning)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
-        with terminal.working("looking for leaks"):
+        with terminal.working(Sentence("looking for leaks")):
             suspects = find_suspects(config, rows, taken)
-        with terminal.working("training"):
+        with terminal.working(Sentence("training")):
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
@@ -80,7 +81,7 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     training = replace(training, outcomes=with_notes(account, missed))
     _save(outputs, training, escape=config.escape_cells)
     if tracked:
-        with terminal.working("recording the run"):
+        with terminal.working(Sentence("recording the run")):
             record_training(config, training, rows, validated, prints, config.output_path(SCORER))
     return training, validated
 

@@ -21,6 +21,7 @@ from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, OutputError
 from pipeline.files.file_stamps import file_stamps
 from pipeline.intake.work_folder import Work
+from pipeline.language.sentence import Sentence
 from pipeline.targets import Target, work_path
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _begun(work: Work, job: Job, scorer: "LeadScorer | None", as_of: datetime | 
     if work.has_words(_JOB):
         words = work.find_words(_JOB)
         if words.pop("digest", None) == digest:
-            terminal.note("going on with what an interrupted run has done")
+            terminal.note(Sentence("going on with what an interrupted run has done"))
             return Job.from_words(words)
     # First of all, and to the last, the job file says whose folder it is; this one is not gone on with.
     work.keep_words(_JOB, {"digest": None})

@@ -52,6 +52,7 @@ def score(
     from pipeline.commands import score as score_run
     from pipeline.commands.sources import count_table
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
@@ -72,13 +73,25 @@ def score(
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))
     terminal.say(
-        f"{listed.rows} leads graded as of {listed.as_of:%Y-%m-%d %H:%M}Z in {out}; "
-        f"{listed.left_out} not open, see {score_run.quarantine_path(out)}"
+        Sentence(
+            "{rows} leads graded as of {as_of:%Y-%m-%d %H:%M}Z in {out}; "
+            "{left_out} not open, see {quarantine}",
+            rows=listed.rows,
+            as_of=listed.as_of,
+            out=out,
+            left_out=listed.left_out,
+            quarantine=score_run.quarantine_path(out),
+        )
     )
     if listed.without_history:
-        terminal.say(f"{listed.without_history} of them have no history: graded on their attributes alone")
+        count = listed.without_history
+        terminal.say(
+            Sentence("{count} of them have no history: graded on their attributes alone", count=count)
+        )
     lists_screen.outside(listed.outside)
-    terminal.say(f"graded by {listed.graded_by}")
+    terminal.say(Sentence("graded by {scorer}", scorer=listed.graded_by))
     if explain:
         rules, scores = score_run.explained_paths(out)
-        terminal.say(f"why each rule grade: {rules}; why each score: {scores}")
+        terminal.say(
+            Sentence("why each rule grade: {rules}; why each score: {scores}", rules=rules, scores=scores)
+        )
