@@ -36,7 +36,7 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: setup $(VENV)/.spark
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 # Apart from what the lock says: the libraries between which pyproject.toml leaves the choice.
 test-oldest: $(VENV)/oldest/.ready

@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from pipeline import terminal
 from pipeline.errors import OutputError
 from pipeline.files.cell_text import escaped_frame
+from pipeline.language.sentence import Sentence
+from pipeline.left_over import part_name
 from pipeline.targets import Target
 
 if TYPE_CHECKING:
@@ -139,7 +141,7 @@ def replace_whole(path: Target, write: Callable[[Path], object], *, folder: bool
         OutputError: the disk or the rights do not allow it.
     """
     # The part keeps the suffix, by which some writers choose their format.
-    part = path.with_name(f".{os.getpid()}.part.{path.name}")
+    part = path.with_name(part_name(path.name))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)  # of a run that was killed, where processes have the same numbers again
@@ -200,7 +202,7 @@ def _holds_returns(frame: pd.DataFrame) -> bool:
 
 def _excel(frame: pd.DataFrame, path: Path) -> None:
     plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
-    plain = plain.assign(**{c: _fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
+    plain = plain.assign(**{c: fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _AS_IT_IS}) as book:
         book.book.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC)}
@@ -213,14 +215,19 @@ def _counted(column: "pd.Series[Any]") -> bool:
     return pd.api.types.is_any_real_numeric_dtype(column) or column.dtype.kind in "bmM"
 
 
-def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """The column with texts that a cell of Excel can hold; says how many had to be cut for that."""
     long = [isinstance(text, str) and _units(text) > EXCEL_CHARACTERS for text in column]
     if not any(long):
         return column
     terminal.note(
-        f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
-        f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
+        Sentence(
+            "column {column}: texts cut after {most:,} characters, which is all that a cell of "
+            "Excel holds: {count}; a list in .csv or .parquet has them whole",
+            column=column.name,
+            most=EXCEL_CHARACTERS,
+            count=sum(long),
+        )
     )
     return column.astype("object").where(~pd.Series(long, column.index), column.map(_cut))
 

@@ -11,6 +11,7 @@ from typing import NewType
 
 from pipeline.config.config import Config
 from pipeline.errors import OutputError
+from pipeline.left_over import remove_parts, tell_work
 from pipeline.ours import check_ours, note_ours
 
 # A path that is none of those that are read.
@@ -49,6 +50,7 @@ class Outputs:
         self, config: Config, writes: Iterable[str], *beside: Path, reads: Path | None = None
     ) -> None:
         self._config = config
+        writes = list(writes)
         below = [config.output_path(name) for name in writes]
         told = [*_inputs(config), *([] if reads is None else [("--leads", reads)])]
         targets = [
@@ -57,6 +59,8 @@ class Outputs:
         ]
         _check_apart(targets)
         check_ours(config.output_path(), (path.name for path in below if path.name not in STORE))
+        remove_parts(targets)
+        tell_work(config.output_path(), writes)
         self._targets = dict(zip([*below, *beside], targets, strict=True))
 
     def named(self, name: str) -> Target:
@@ -78,6 +82,15 @@ def claim(config: Config, name: str) -> Target:
     check_ours(config.output_path(), [name])
     note_ours(config.output_path(), name)
     return _compared(_inputs(config), [config.output_path(name)], "set output_dir elsewhere")[0]
+
+
+def claim_free(out: Path, reads: Iterable[Path]) -> Target:
+    """A path that no configuration names yet, as it is written by what reads some files.
+
+    Raises:
+        OutputError: it is one of those.
+    """
+    return _compared([("a source", path) for path in reads], [out], "choose another --out")[0]
 
 
 def work_path(out: Path) -> Path:

@@ -10,11 +10,12 @@ import polars as pl
 
 from pipeline.errors import OutputError
 from pipeline.files.cell_text import escaped_texts
+from pipeline.left_over import part_name
 from pipeline.targets import Target
 
 # What is wrong with a row: a fault of its own, a key that it shares with another one (of equal content, or
-# not), or only that it is of nobody on the list.
-Kind = Literal["fault", "copy", "conflict", "stranger"]
+# not), or only that it is of nobody on the list, or tells an outcome without its date.
+Kind = Literal["fault", "copy", "conflict", "stranger", "undated"]
 
 # The columns of the file.
 SCHEMA = {
@@ -104,7 +105,7 @@ def write_quarantine(frame: pl.DataFrame, path: Target, *, escape: bool = True) 
         told = told.with_columns(escaped_texts(told[name]) for name in ("column", "value", "reason"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{part_name(path.name)}.")
         with os.fdopen(handle, "wb") as file:
             told.write_csv(file)
         Path(temporary).replace(path)

@@ -31,6 +31,7 @@ __all__ = [
     "MlflowClient",
     "log_backtest",
     "log_monitor",
+    "log_saved",
     "log_training",
     "metrics_of",
     "signature",
@@ -82,6 +83,34 @@ def log_training(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
                 if kind == "model":
                     _log_model(config, scorer_folder, told.fitted_until)
         return str(parent.info.run_id)
+
+
+def log_saved(config: Config, scorer_folder: Path) -> str:
+    """Record a scorer that was saved or came from elsewhere: a run without metrics, the model as challenger.
+
+    Args:
+        config: the configuration.
+        scorer_folder: the saved scorer.
+
+    Returns:
+        The scorer's fingerprint.
+
+    Raises:
+        OutputError: the store cannot be reached or written; the saved scorer stays where it is.
+        ValueError: what is there is no scorer.
+    """
+    scorer = LeadScorer.load(scorer_folder)
+    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade record", "kind": "model"}
+    tags["simulation"] = str(scorer.simulation).lower()
+    then = f"run 'leadgrade record {config.path} --scorer {scorer_folder}' again"
+    until = "" if scorer.reference is None else scorer.reference.until
+    with (
+        recording(config, f"the scorer is saved in {scorer_folder}", then),
+        mlflow.start_run(run_name=scorer.name, tags=tags),
+    ):
+        mlflow.log_params({"scorer": scorer.fingerprint, "trees": str(scorer.model.trees_)})
+        _log_model(config, scorer_folder, until)
+    return scorer.fingerprint
 
 
 def log_backtest(

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.left_over import part_name
 from pipeline.targets import FETCHED
 from pipeline.tracking.store import asking  # first: it keeps MLflow from telling anybody
 
@@ -101,7 +102,8 @@ class Registry:
         if _is_scorer(folder, version.fingerprint):
             return LeadScorer.load(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=self._folder) as passing:
+        beside = self._folder.parent
+        with tempfile.TemporaryDirectory(prefix=f"{part_name(FETCHED)}-", dir=beside) as passing:
             uri = f"models:/{version.name}/{version.number}/artifacts/scorer"
             fetched = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=passing))
             scorer = _checked(fetched, version)

@@ -111,6 +111,7 @@ def interrupted_list(team, out, patch):
             run_score(team.config, None, None, out)
 
 
+@pytest.mark.slow
 def test_another_question_starts_anew(listed, monkeypatch, capsys):
     team, whole, _ = listed
     out = team.path("other.parquet")
@@ -139,6 +140,7 @@ def test_a_scorer_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys
     assert resumed["model_version"].nunique() == 1
 
 
+@pytest.mark.slow
 def test_an_export_that_came_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
     """Parts of two exports never stand in one list, and what the new one brought is in it."""
     team, whole, _ = listed
@@ -154,6 +156,7 @@ def test_an_export_that_came_meanwhile_starts_anew(listed, monkeypatch, capsys, 
     assert not resumed["lead_id"].isin(leads.loc[gone, "lead_id"]).any()
 
 
+@pytest.mark.slow
 def test_a_scheme_file_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
     team, _, _ = listed
     team, out = team.copy_to(tmp_path / "team"), tmp_path / "scheme.parquet"
@@ -233,6 +236,7 @@ def test_a_list_too_long_for_excel_is_refused_before_it_is_graded(listed, monkey
     assert not team.path("long.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_several_threads_do_the_same(listed, monkeypatch):
     team, whole, _ = listed
     in_small_parts(monkeypatch, n_buckets=8, rows=1500)

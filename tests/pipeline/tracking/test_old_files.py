@@ -176,7 +176,7 @@ def test_a_rollback_brings_the_champion_of_then_back(own, tmp_path):
     assert_same(tmp_path / "now.csv", own / "graded_demo.csv", CORRECTED)
 
 
-@pytest.mark.parametrize("name", ["demo", "heard"])
+@pytest.mark.parametrize("name", ["demo", pytest.param("heard", marks=pytest.mark.slow)])
 def test_a_challenger_of_today_is_promoted_over_it(own, few_rivals, tmp_path, name):
     """The gate compares both, though one hears as then and the other as today, and knows more features."""
     config = own / f"{name}.yaml"
