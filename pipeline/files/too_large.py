@@ -73,7 +73,7 @@ def check_workbook(path: Path, bounds: SourceBounds) -> None:
         left = bounds.unpacked_mb << 20
         for part in parts.infolist():
             with parts.open(part) as file:
-                for size in _watched(part.filename, iter(partial(file.read, _BLOCK), b""), bounds):
+                for size in _watched(iter(partial(file.read, _BLOCK), b""), bounds):
                     left -= size
                     if left < 0:
                         there = bounds.unpacked_mb + 1
@@ -91,21 +91,19 @@ def _damage_told() -> Iterator[None]:
         raise DialectError(f"cannot be read ({reason}); is it broken, or of another kind?") from None
 
 
-def _watched(name: str, blocks: Iterable[bytes], bounds: SourceBounds) -> Iterator[int]:
-    """The sizes of a part's blocks; of a sheet, its cells are looked at too."""
-    sheet = name.lower().startswith("xl/worksheets/")
+def _watched(blocks: Iterable[bytes], bounds: SourceBounds) -> Iterator[int]:
+    """The sizes of a part's blocks, in which cells are looked for: a sheet may lie under any name."""
     rows, columns, tail = _Span(), _Span(), b""
     for block in blocks:
-        if sheet:
-            places = _PLACE.findall(tail + block)
-            rows.see({int(row) for _, row in places})
-            columns.see({_column(letters) for letters in {letters for letters, _ in places}})
-            if rows.width * columns.width > bounds.cells:
-                what = f"cells on a sheet ({rows.width:,} rows by {columns.width:,} columns)"
-                raise too_large(what, rows.width * columns.width, bounds.cells, "cells")
-            if columns.width > bounds.columns:
-                raise too_large("columns on a sheet", columns.width, bounds.columns, "columns")
-            tail = block[-_LONGEST_PLACE:]
+        places = _PLACE.findall(tail + block)
+        rows.see({int(row) for _, row in places})
+        columns.see({_column(letters) for letters in {letters for letters, _ in places}})
+        if rows.width * columns.width > bounds.cells:
+            what = f"cells on a sheet ({rows.width:,} rows by {columns.width:,} columns)"
+            raise too_large(what, rows.width * columns.width, bounds.cells, "cells")
+        if columns.width > bounds.columns:
+            raise too_large("columns on a sheet", columns.width, bounds.columns, "columns")
+        tail = block[-_LONGEST_PLACE:]
         yield len(block)
 
 
