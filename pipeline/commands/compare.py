@@ -6,6 +6,7 @@ from pipeline.commands.train import write_evaluation
 from pipeline.comparison.comparison import Comparison, compare_grades
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation, evaluate
+from pipeline.language.sentence import Sentence
 from pipeline.matrix import dataset
 from pipeline.output import write_table
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -43,14 +44,14 @@ def run_compare(
     with training_sources(config, "compare", scorer.speakers) as taken:
         check_recogniser(config, scorer, taken.validated)
         config = as_learned(config, taken)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
     check_rows_fit(config, rows, scorer)
-    with terminal.working("comparing"):
+    with terminal.working(Sentence("comparing")):
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))
         comparison = compare_grades(config, evaluation, scorer, against, horizon)
-    write_table(comparison.lines, outputs.named(COMPARED))
+    write_table(comparison.lines, outputs.named(COMPARED), escape=config.escape_cells)
     for name, table in comparison.tables.items():
-        write_table(table, outputs.named(f"compare_{name}.csv"))
-    write_evaluation(outputs, evaluation)
+        write_table(table, outputs.named(f"compare_{name}.csv"), escape=config.escape_cells)
+    write_evaluation(outputs, evaluation, escape=config.escape_cells)
     return evaluation, comparison

@@ -36,6 +36,7 @@ def compare(
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.commands.compare import run_compare
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
@@ -48,4 +49,5 @@ def compare(
         evaluation_screen.results(evaluation, title, whole=True)
         evaluation_screen.calibration(evaluation, title)
     comparison_screen.compared(comparison, title, whole=full)
-    terminal.say(f"lead by lead: {settings.output_path('compare.csv')}; tables: compare_*.csv beside it")
+    path = settings.output_path("compare.csv")
+    terminal.say(Sentence("lead by lead: {path}; tables: compare_*.csv beside it", path=path))
