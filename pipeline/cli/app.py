@@ -21,6 +21,7 @@ from pipeline.cli.looking.check import check
 from pipeline.cli.looking.features import features
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
+from pipeline.cli.reports.kpi import kpi
 from pipeline.cli.reports.plan import plan
 from pipeline.errors import LeadgradeError, MachineError
 from pipeline.jobs.engines import hush
@@ -47,6 +48,7 @@ VERBS = (
     rollback,
     monitor,
     plan,
+    kpi,
     features,
     matrix,
     schemes,
