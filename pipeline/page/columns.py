@@ -1,12 +1,16 @@
 """Columns of words, counts, rates and differences, in the page's one way of writing numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
 from pipeline.page.blocks import Column
 
 NOTHING = "–"
+
+# Names of the columns of an estimate and of its interval's ends.
+Bounded = tuple[str, str, str]
 
 
 def words(head: str, values: Iterable[object]) -> Column:
@@ -37,32 +41,35 @@ def rates(head: str, values: Iterable[float]) -> Column:
     return numbers(head, values, "{:.1%}")
 
 
-def with_interval(
-    head: str,
-    values: Sequence[float],
-    low: Sequence[float],
-    high: Sequence[float],
-    form: str = "{:.1%}",
-) -> Column:
-    """A column of estimates with their 95 % intervals.
+def with_interval(head: str, table: pd.DataFrame, names: Bounded, form: str = "{:.1%}") -> Column:
+    """A column of estimates with their 95 % intervals, by default of rates.
 
-    >>> with_interval("closed", [0.2], [0.1], [0.3]).texts
-    ['20.0% (10.0% – 30.0%)']
+    Args:
+        head: its heading.
+        table: that holds them.
+        names: its columns of the estimate and of the interval's ends.
+        form: of a number.
+
+    Example:
+        >>> found = pd.DataFrame({"rate": [0.2], "low": [0.1], "high": [0.3]})
+        >>> with_interval("closed", found, ("rate", "low", "high")).texts
+        ['20.0% (10.0% – 30.0%)']
     """
     shown = f"{form} ({form} – {form})"
-    kept = [tuple(map(float, three)) for three in zip(values, low, high, strict=True)]
+    kept = table[list(names)].to_numpy(dtype=np.float64, na_value=np.nan)
     texts = [NOTHING if np.isnan(three[0]) else shown.format(*three) for three in kept]
-    return Column(head, texts, [three[0] for three in kept])
+    return Column(head, texts, [float(three[0]) for three in kept])
 
 
-def points(head: str, values: Sequence[float], low: Sequence[float], high: Sequence[float]) -> Column:
-    """A column of differences between rates, in percentage points with their sign.
+def points(head: str, table: pd.DataFrame, names: Bounded) -> Column:
+    """A column of differences between rates, in percentage points with their sign; arguments as above.
 
-    >>> points("gap", [0.021], [-0.01], [0.052]).texts
+    >>> found = pd.DataFrame({"gap": [0.021], "low": [-0.01], "high": [0.052]})
+    >>> points("gap", found, ("gap", "low", "high")).texts
     ['+2.1 (-1.0 – +5.2)']
     """
-    scaled = [list(100.0 * np.asarray(one, dtype=np.float64)) for one in (values, low, high)]
-    return with_interval(head, scaled[0], scaled[1], scaled[2], form="{:+.1f}")
+    scaled = 100.0 * table[list(names)].astype(np.float64)
+    return with_interval(head, scaled, names, "{:+.1f}")
 
 
 def _missing(value: object) -> bool:

@@ -19,7 +19,7 @@ def train(
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.cli.screens import sources as sources_screen
     from pipeline.commands.sources import count_table, outcome_table
-    from pipeline.commands.train import run_train
+    from pipeline.commands.train import PAGE, run_train
     from pipeline.config.config import read_config
     from pipeline.evaluation.verdict import first_words
     from pipeline.leaks.sentinel import suspect_table
@@ -58,5 +58,8 @@ def train(
             "refitted: all periods moved forward by one; the scorer that ships was calibrated on leads from "
             f"{training.shipped_periods.calibrate_from}, which the one above was tested on"
         )
-    terminal.say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(SCORER)}")
+    terminal.say(
+        f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(SCORER)}; "
+        f"to open: {settings.output_path(PAGE)}"
+    )
     terminal.say(f"it is the challenger now: leadgrade promote {config} compares it with the champion")
