@@ -21,7 +21,7 @@ from models.arrays import Floats
 from models.close.blunt_trees import blunted
 from models.close.close_model import CloseModel
 from models.close.inputs import Inputs
-from models.close.tree_text import read_booster
+from models.close.tree_text import check_threads, read_booster
 
 # With fewer leads than this whose amount is known, all leads are expected to bring the mean.
 MIN_AMOUNT_LEADS = 200
@@ -113,7 +113,7 @@ class ValueModel:
         Raises:
             ValueError: the text is not a LightGBM model, or one with other inputs, or a number is wrong.
         """
-        model = cls(threads=int(state["threads"]))
+        model = cls(threads=check_threads(state["threads"]))
         model.inputs_ = Inputs.from_dict(state)
         model.leads_, model.trees_ = int(state["leads"]), int(state["trees"])
         model.mean_, model.smear_ = float(state["mean"]), float(state["smear"])

@@ -25,7 +25,7 @@ from models.close.inputs import Inputs
 from models.close.pair_inputs import PairInputs
 from models.close.training_pairs import Pairs, check_both_outcomes, levels_of, stack, with_window
 from models.close.tree_count import Grown, grow_trees, least_trees
-from models.close.tree_text import read_booster
+from models.close.tree_text import check_threads, read_booster
 from models.hazards import check_events
 
 
@@ -156,9 +156,10 @@ class CloseModel:
         """Read back ``to_dict`` and ``text_``.
 
         Raises:
-            ValueError: the text is not a LightGBM model, or one with other inputs.
+            ValueError: the text is not a LightGBM model, has other inputs, or a number is out of range.
         """
         model = cls(**state["parameters"])
+        check_threads(model.threads)
         model.inputs_ = Inputs.from_dict(state)
         model.levels_, model.trees_ = _finite(state["levels"]), int(state["trees"])
         model.windows_ = len(model.levels_)

@@ -77,12 +77,16 @@ class Bins:
 
     def counts(self, column: pd.Series) -> Ints:
         """How many rows fall into each bin."""
-        places = np.full(len(column), self.size - 1, dtype=np.int64)
-        known = column.notna().to_numpy()
-        places[known] = self._places(column[known])
-        return np.asarray(np.bincount(places, minlength=self.size), dtype=np.int64)
+        return np.asarray(np.bincount(self.places(column), minlength=self.size), dtype=np.int64)
 
-    def _places(self, known: pd.Series) -> Ints:
+    def places(self, column: pd.Series) -> Ints:
+        """The bin that each row falls into."""
+        places: Ints = np.full(len(column), self.size - 1, dtype=np.int64)
+        known = column.notna().to_numpy()
+        places[known] = self._places_of_known(column[known])
+        return places
+
+    def _places_of_known(self, known: pd.Series) -> Ints:
         match self.kind:
             case "number":
                 numbers = known.to_numpy(dtype=np.float64)

@@ -64,7 +64,7 @@ class Profile:
         whole = pd.concat([column.astype(np.float64 if number else object) for column in columns])
         whose = np.arange(len(whole)) if leads is None else np.concatenate([np.asarray(one) for one in leads])
         bins = Bins.learn(whole, "number" if number else "category", whose, least)
-        counts = np.stack([bins.counts(column) for column in columns])
+        counts = _counts_by_instant(bins, whole, [len(column) for column in columns])
         if not number:
             return cls(bins, counts, (), _seen_by_few(whole, whose, least), _turns_over(columns))
         if (whole < 0.0).any():
@@ -229,6 +229,13 @@ class Reference:
             {str(name): _numbers(values) for name, values in state["expected_auc"].items()},
             {str(name): (float(rate), float(rows)) for name, (rate, rows) in state["promised"].items()},
         )
+
+
+def _counts_by_instant(bins: Bins, whole: pd.Series, rows: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Rows in each bin at each instant, (instants, bins), of a column with so many rows at each of them."""
+    instants = np.repeat(np.arange(len(rows)), rows)
+    counts = np.bincount(instants * bins.size + bins.places(whole), minlength=len(rows) * bins.size)
+    return counts.reshape(len(rows), bins.size).astype(np.int64)
 
 
 def _numbered(leads: Sequence[pd.Series]) -> list[npt.NDArray[np.intp]]:

@@ -12,6 +12,7 @@ from pipeline.commands.sources import count_table, learnable_outcomes, training_
 from pipeline.config.config import Config
 from pipeline.fitting.grade_policy import check_scheme
 from pipeline.intake.staged_tables import usable_features
+from pipeline.language.sentence import Sentence
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.leaks.undeclared import undeclared_suspects
@@ -62,10 +63,10 @@ def run_check(config: Config) -> Checked:
         validated = taken.validated
         config, account = learnable_outcomes(config, taken)
         _, absent = usable_features(config, taken.heads)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
-        with terminal.working("looking for leaks"):
+        with terminal.working(Sentence("looking for leaks")):
             suspects, why_none = suspects_or_why_none(config, rows, taken)
             if not why_none:
                 suspects += tuple(undeclared_suspects(config, rows))

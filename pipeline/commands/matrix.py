@@ -60,7 +60,7 @@ def run_matrix(
 
     Raises:
         OutputError: as ``output.check_free``; or what would be replaced is read.
-        ConfigError: there is no feature of such a name, or a flat list's cohort is asked for.
+        ConfigError: there is no feature of such a name, or the cohort lacks a source.
     """
     if out.suffix != ".parquet":
         raise OutputError(f"{out}: a matrix is written as a folder of Parquet files: name it NAME.parquet")
@@ -71,7 +71,7 @@ def run_matrix(
         check_as_of(config, as_of)
     _check_columns(config, columns)
     if cohort:
-        _check_cohort(config)
+        config.check_trainable()
     needed = None if columns is None else tuple(sorted(attributes_read_by(config, columns)))
     job = Job(config, True, latest_event(config), columns=columns, cohort=cohort, needed=needed)
     with (
@@ -79,8 +79,7 @@ def run_matrix(
         engines.opened_engine(config.engine) as engine,
     ):
         taken = take_in(work, engine)
-        ends = complete_until(config, taken.latest) if cohort else export_time(config, taken.latest, job.now)
-        instant = as_of or ends
+        instant = as_of or _ends(config, taken.latest, job)
         if cohort:
             config, decided = as_dates_allow(config, taken)
             if decided:
@@ -88,17 +87,16 @@ def run_matrix(
         work.keep_words("asked", {"as_of": instant.isoformat(), "final": has_final_outcome(config)})
         rows = build_buckets(work, taken, engine)
         buckets = bucket_by_bucket(work, "matrix")
-        write_slices(buckets if shown is None else map(shown.table, buckets), outputs.at(out), folder=True)
+        slices = buckets if shown is None else map(shown.table, buckets)
+        write_slices(slices, outputs.at(out), folder=True, escape=config.escape_cells)
     return Built(rows, instant, taken.validated)
 
 
-def _check_cohort(config: Config) -> None:
-    if config.flat:
-        raise ConfigError(
-            f"{config.path}: --cohort is for dated leads; a flat list's own rows are what training reads: "
-            "leave it out"
-        )
-    config.check_trainable()
+def _ends(config: Config, latest: datetime | None, job: Job) -> datetime:
+    """Up to when outcomes are complete for a cohort; else, and for a flat list, as of when it is graded."""
+    if job.cohort and not config.flat:
+        return complete_until(config, latest)
+    return export_time(config, latest, job.now)
 
 
 def _check_columns(config: Config, columns: tuple[str, ...] | None) -> None:

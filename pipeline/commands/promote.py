@@ -13,6 +13,7 @@ from pipeline.config.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.evaluation.gate import Decision, judge_challenger
 from pipeline.evaluation.grade_changes import change_sentence, grade_changes
+from pipeline.language.sentence import Sentence
 from pipeline.matrix import dataset
 from pipeline.matrix.as_of import export_time
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -76,7 +77,7 @@ def run_promote(config: Config, force_because: str | None = None) -> PromotionOu
     entered = entered.fitting(seen.config, seen)
     answers = entered.answers
     changes = _no_changes() if answers is None else grade_changes(seen.listed, answers, entered.challenger)
-    with terminal.working("comparing"):
+    with terminal.working(Sentence("comparing")):
         decision = judge_challenger(
             seen.config, seen.rows, schemes, entered.challenger, answers, entered.since
         )
@@ -120,7 +121,7 @@ class _Seen:
         config = heard_as(config, scorer.recogniser)
         with (
             training_sources(config, "promote", scorer.speakers) as taken,
-            terminal.working("building the matrix"),
+            terminal.working(Sentence("building the matrix")),
         ):
             config = as_learned(config, taken)
             rows = dataset.training_rows(config, taken)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import ScoringError
+from pipeline.language.sentence import Sentence
 from pipeline.targets import STORE, Outputs
 from pipeline.tracking.saved_scorer import SCORER
 from pipeline.tracking.training_record import check_recordable
@@ -27,12 +28,12 @@ def run_record(config: Config, scorer: Path | None = None) -> str:
     """
     Outputs(config, WRITES)
     if scorer is None:
-        with terminal.working("recording the run"):
+        with terminal.working(Sentence("recording the run")):
             return record_again(config, config.output_path(SCORER))
     check_recordable(config)
     from pipeline.tracking import mlflow_runs  # noqa: PLC0415 - mlflow takes seconds to import
 
-    with terminal.working("recording the scorer"):
+    with terminal.working(Sentence("recording the run")):
         try:
             return mlflow_runs.log_saved(config, scorer)
         except ValueError as error:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from models.drift.reference import Reference
 from pipeline import terminal
 from pipeline.config.config import Config
+from pipeline.language.sentence import Sentence
 from pipeline.people.key import PSEUDONYM, find_key, key_path, pseudonym
 from pipeline.privacy import mask_id
 
@@ -43,10 +44,13 @@ class Callers:
         name = self.names.get(source.removeprefix(OF_CALLER))
         return source if name is None else f"{OF_CALLER}{name}"
 
-    def words(self, sources: Iterable[str]) -> list[str]:
+    def words(self, sources: Iterable[str]) -> list[Sentence]:
         """By which words the agents of some sources stand in all that is kept, a line each."""
         found = sorted({source.removeprefix(OF_CALLER) for source in sources} & self.names.keys())
-        return [f"{self.names[word]} stands as {word} in all that is kept" for word in found]
+        return [
+            Sentence("{agent} stands as {word} in all that is kept", agent=self.names[word], word=word)
+            for word in found
+        ]
 
 
 def callers_of(config: Config, reference: Reference) -> tuple[Callers, Reference]:

@@ -1,6 +1,6 @@
 """Watching a scorer at work, as a pure value: what it reads and answers now, against its frozen reference."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from pipeline.config.config import Config, Monitor, Privacy
 from pipeline.errors import ConfigError, ScoringError
 from pipeline.fitting.fit import label_array
 from pipeline.intake.taken_in import TakenIn
+from pipeline.language.sentence import Sentence, Word
 from pipeline.matrix.dataset import Rows, to_pandas, training_rows
 from pipeline.monitoring.arrivals import arrivals
 from pipeline.monitoring.reference import watched_list
@@ -76,13 +77,20 @@ class Monitoring:
             table[table["level"] == ALARM] for table in (self.drift, self.realised, self.promises)
         )
         return (
-            *(f"{row.source}, {row.column}: {row.check}" for row in drift.itertuples()),
+            *(Sentence("{source}, {column}: {check}", **_words(row)) for row in drift.to_dict("records")),
             *(
-                f"closes by {row.by}: {row.closes} of {row.expected:.1f} expected"
-                for row in realised.itertuples()
+                Sentence("closes by {by}: {closes} of {expected:.1f} expected", **_words(row))
+                for row in realised.to_dict("records")
             ),
-            *(f"promise of {row.grade} by {row.by}: {row.verdict}" for row in promises.itertuples()),
+            *(
+                Sentence("promise of {grade} by {by}: {verdict}", **_words(row))
+                for row in promises.to_dict("records")
+            ),
         )
+
+
+def _words(row: Mapping[Hashable, object]) -> dict[str, object]:
+    return {str(name): Word(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def reference_of(config: Config, scorer: LeadScorer, as_of: datetime) -> Reference:

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.scorer import LeadScorer
 from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import ScoringError
+from pipeline.language.sentence import Sentence
 from pipeline.scoring.grader import version_word
 from pipeline.targets import FETCHED
 from pipeline.tracking.seen_champion import SeenChampion, find_seen, keep_seen
+
+if TYPE_CHECKING:
+    from pipeline.tracking.versions import Version
 
 ALIASES = ("champion", "challenger", "previous")
 
@@ -54,8 +59,12 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
         return Chosen(
             scorer,
             None,
-            f"the last training's scorer, {version_word(scorer.fingerprint)}: there is no champion yet "
-            f"(leadgrade promote {config.path} makes one)",
+            Sentence(
+                "the last training's scorer, {scorer}: there is no champion yet "
+                "(leadgrade promote {config} makes one)",
+                scorer=version_word(scorer.fingerprint),
+                config=config.path,
+            ),
         )
     return found
 
@@ -74,11 +83,10 @@ def _registered(config: Config, wanted: str) -> Chosen | None:
         version = versions.find(wanted)
         if version is None:
             return None
-        word = f"version {version.number}" if wanted.isdecimal() else f"the {wanted}"
         scorer = versions.fetch(version)
         if wanted == "champion":
             keep_seen(config, SeenChampion.of(config, version))
-        return Chosen(scorer, str(version), f"{word}, {version}")
+        return Chosen(scorer, str(version), _named(wanted, version))
 
 
 def _last_seen(config: Config, wanted: str, down: ScoringError) -> Chosen:
@@ -108,7 +116,21 @@ def _from_folder(folder: Path) -> Chosen:
         scorer = LeadScorer.load(folder)
     except ValueError as error:
         raise ScoringError(f"--model: {error}") from None
-    return Chosen(scorer, None, f"the scorer in {folder}, {version_word(scorer.fingerprint)}")
+    named = Sentence(
+        "the scorer in {folder}, {scorer}", folder=folder, scorer=version_word(scorer.fingerprint)
+    )
+    return Chosen(scorer, None, named)
+
+
+def _named(wanted: str, version: "Version") -> Sentence:
+    if wanted.isdecimal():
+        return Sentence("version {number}, {version}", number=version.number, version=version)
+    words = {
+        "champion": Sentence("the champion, {version}", version=version),
+        "challenger": Sentence("the challenger, {version}", version=version),
+        "previous": Sentence("the previous, {version}", version=version),
+    }
+    return words[wanted]
 
 
 def _never_recorded(config: Config) -> bool:

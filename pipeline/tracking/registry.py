@@ -25,6 +25,7 @@ from mlflow.exceptions import MlflowException
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, PromotionError, ScoringError
+from pipeline.files.cell_text import csv_text
 from pipeline.tracking.versions import Version, read_version
 
 CHALLENGER = "challenger"
@@ -34,7 +35,7 @@ PREVIOUS = "previous"
 # Scorers that were fetched, by their fingerprint.
 
 
-def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> None:
+def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> str:
     """Register a logged scorer as the challenger.
 
     Args:
@@ -42,6 +43,9 @@ def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInf
         scorer: what was logged.
         logged: what MLflow says of it.
         fitted_until: first as-of that it did not learn from, from ``versions.tag_text``.
+
+    Returns:
+        The version's number.
 
     Raises:
         MlflowException: the store refuses.
@@ -61,6 +65,7 @@ def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInf
         name, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id, tags=tags
     )
     client.set_registered_model_alias(name, CHALLENGER, str(made.version))
+    return str(made.version)
 
 
 class Registry:
@@ -113,7 +118,7 @@ class Registry:
     def note(self, version: Version, tables: Mapping[str, pd.DataFrame]) -> None:
         """Keep tables without personal data, file name -> table, as artefacts of the version's run."""
         for name, table in tables.items():
-            self._open().log_text(version.run_id, table.to_csv(index=False), name)
+            self._open().log_text(version.run_id, csv_text(table), name)
 
     def promote(self, version: Version, because: str, *, forced: bool) -> None:
         """Make a version the champion and the champion the previous one; the version says why.

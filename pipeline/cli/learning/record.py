@@ -19,7 +19,13 @@ def record(
     from pipeline import terminal
     from pipeline.commands.record import run_record
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
 
     recorded = run_record(read_config(config), scorer)
-    terminal.say(f"scorer {recorded[:12]} is recorded")
-    terminal.say(f"it is the challenger now: leadgrade promote {config} compares it with the champion")
+    terminal.say(Sentence("scorer {scorer} is recorded", scorer=recorded[:12]))
+    terminal.say(
+        Sentence(
+            "it is the challenger now: leadgrade promote {config} compares it with the champion",
+            config=config,
+        )
+    )

@@ -27,6 +27,7 @@ def matrix(
     from pipeline.commands.matrix import run_matrix
     from pipeline.commands.sources import count_table
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
 
     settings = read_config(config)
     columns = None if features is None else tuple(name.strip() for name in features.split(","))
@@ -40,4 +41,8 @@ def matrix(
         pseudonymise=pseudonymise,
     )
     sources_screen.counts(count_table(built.validated), built.validated.hearing)
-    terminal.say(f"{built.rows} rows up to {built.as_of:%Y-%m-%d %H:%M}Z in {out}")
+    terminal.say(
+        Sentence(
+            "{rows} rows up to {as_of:%Y-%m-%d %H:%M}Z in {out}", rows=built.rows, as_of=built.as_of, out=out
+        )
+    )
