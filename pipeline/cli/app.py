@@ -10,9 +10,11 @@ import typer
 from pipeline.cli.demo import demo
 from pipeline.cli.grading.monitor import monitor
 from pipeline.cli.grading.score import score
+from pipeline.cli.grading.serve import serve
 from pipeline.cli.help_in_words import ReadableCommand, ReadableGroup, ReadIn, readable
 from pipeline.cli.learning.backtest import backtest
 from pipeline.cli.learning.compare import compare
+from pipeline.cli.learning.forget import forget
 from pipeline.cli.learning.intents import intents_app
 from pipeline.cli.learning.promote import promote
 from pipeline.cli.learning.record import record
@@ -53,9 +55,11 @@ VERBS = (
     promote,
     rollback,
     monitor,
+    serve,
     features,
     matrix,
     schemes,
+    forget,
 )
 
 for _verb in VERBS:
@@ -71,6 +75,8 @@ def main() -> None:
 
 def _run() -> None:
     hush()
+    # Whatever is written may hold rows of leads: it is its owner's alone.
+    os.umask(0o077)
     # Nothing is reported to anyone.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     for stream in (sys.stdout, sys.stderr):

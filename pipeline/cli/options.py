@@ -25,6 +25,15 @@ ModelChoice = Annotated[
     ),
 ]
 
+Pseudonymise = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="KEYFILE",
+        help="Write ids, phone numbers, names and agents as keyed hashes, by the key in this file "
+        "(64 hexadecimal digits: openssl rand -hex 32).",
+    ),
+]
+
 
 def instant(text: str | None, timezone: str) -> datetime | None:
     """The instant of ``--as-of``; none when it is left out.

@@ -46,7 +46,7 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
         with terminal.working(Sentence("looking for leaks")):
             suspects = find_suspects(config, rows, taken)
     found = backtest_rows(config, rows, schemes, plan, dropped_features(config, rows, suspects))
-    write_table(found.predictions, path)
+    write_table(found.predictions, path, escape=config.escape_cells)
     if tracked:
         with terminal.working(Sentence("recording the run")):
             told = {name: str(value) for name, value in vars(plan).items()}

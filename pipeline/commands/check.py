@@ -23,6 +23,7 @@ from pipeline.matrix.turnover_notes import turnover_notes
 from pipeline.outcomes.account import OutcomeAccount, with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note
+from pipeline.people.identifying import find_identifying, told_of
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import QUARANTINE, Outputs
 
@@ -73,6 +74,7 @@ def run_check(config: Config) -> Checked:
         account,
         count_table(validated),
         (
+            *told_of(find_identifying(config, rows.frame)),
             *unmatched_words(schemes, rows.frame),
             *early_calls_note(rows.frame),
             *turnover_notes(rows),

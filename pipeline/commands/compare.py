@@ -50,8 +50,8 @@ def run_compare(
     with terminal.working(Sentence("comparing")):
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))
         comparison = compare_grades(config, evaluation, scorer, against, horizon)
-    write_table(comparison.lines, outputs.named(COMPARED))
+    write_table(comparison.lines, outputs.named(COMPARED), escape=config.escape_cells)
     for name, table in comparison.tables.items():
-        write_table(table, outputs.named(f"compare_{name}.csv"))
-    write_evaluation(outputs, evaluation)
+        write_table(table, outputs.named(f"compare_{name}.csv"), escape=config.escape_cells)
+    write_evaluation(outputs, evaluation, escape=config.escape_cells)
     return evaluation, comparison

@@ -21,6 +21,7 @@ from pipeline.scoring.grader import check_rows_fit
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
 from pipeline.tracking import registry
 from pipeline.tracking.registry import CHALLENGER, CHAMPION
+from pipeline.tracking.seen_champion import SeenChampion, forget_seen, keep_seen
 from pipeline.tracking.versions import Version
 from pipeline.transcripts.heard_as import HeardOtherwise, Scores, heard_as
 
@@ -98,6 +99,7 @@ def run_rollback(config: Config, because: str) -> tuple[Version, Version]:
         PromotionError: there is none to restore, or the registry fails.
     """
     with registry.opened_registry(config, PromotionError, _MEND) as versions:
+        forget_seen(config)
         return versions.rollback(because)
 
 
@@ -228,3 +230,4 @@ def _carry_out(config: Config, found: PromotionOutcome, force_because: str | Non
         versions.note(found.challenger, tables)
         if found.promoted:
             versions.promote(found.challenger, because, forced=found.forced)
+            keep_seen(config, SeenChampion.of(config, found.challenger))

@@ -15,11 +15,14 @@ from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.matrix.turnover_notes import turnover_notes
+from pipeline.monitoring.callers import Callers
 from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note, won_without_date
 from pipeline.output import write_table
+from pipeline.people.identifying import refuse_identifying
+from pipeline.people.key import team_key
 from pipeline.reading.validate import Validated
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
@@ -51,11 +54,13 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
+    callers = Callers(team_key(config) if "calls" in config.sources else None)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
         with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
+        refuse_identifying(config, rows.frame)
         warnings = (
             *validated.warnings,
             *unmatched_words(schemes, rows.frame),
@@ -71,10 +76,10 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
-            training = with_reference(config, training, rows, taken)
+            training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
-    _save(outputs, training)
+    _save(outputs, training, escape=config.escape_cells)
     if tracked:
         with terminal.working(Sentence("recording the run")):
             record_training(config, training, rows, validated, prints, config.output_path(SCORER))
@@ -89,17 +94,17 @@ def _missed(config: Config, taken: TakenIn, rows: dataset.Rows, training: Traini
     return promise_note(config, rows, training.evaluation, learned, won_without_date(config, taken))
 
 
-def _save(outputs: Outputs, training: Training) -> None:
+def _save(outputs: Outputs, training: Training, *, escape: bool) -> None:
     replace_scorer(training.shipped, outputs.named(SCORER))
     replace_scorer(training.scorer, outputs.named(EVALUATED))
-    write_evaluation(outputs, training.evaluation)
+    write_evaluation(outputs, training.evaluation, escape=escape)
     if training.searched is not None:
-        write_table(training.searched.trials, outputs.named(SEARCH))
+        write_table(training.searched.trials, outputs.named(SEARCH), escape=escape)
     else:
         outputs.named(SEARCH).unlink(missing_ok=True)  # of an earlier training
 
 
-def write_evaluation(outputs: Outputs, evaluation: Evaluation) -> None:
+def write_evaluation(outputs: Outputs, evaluation: Evaluation, *, escape: bool) -> None:
     """Write the tables of an evaluation, a CSV file each."""
     for name, table in evaluation.tables.items():
-        write_table(table, outputs.named(f"{name}.csv"))
+        write_table(table, outputs.named(f"{name}.csv"), escape=escape)

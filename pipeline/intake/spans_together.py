@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from features.tables import UTC_DATETIME, TableName
-from pipeline.intake.dated_fields import history_notes
+from pipeline.intake.dated_fields import HISTORY, HISTORY_SCHEMA, history_notes
 from pipeline.intake.span_intake import LEADS, Intake
 from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.work_folder import SpanTask
@@ -61,7 +61,11 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
         )
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
-    warnings = _warnings(intake, heads, found["facts"].began) if "facts" in found else ()
+    warnings: tuple[str, ...] = ()
+    if "facts" in found:
+        began = config.sources["facts"].complete_from or found["facts"].began
+        work.keep(HISTORY, pl.DataFrame({"since": [began]}, schema=HISTORY_SCHEMA))
+        warnings = _warnings(intake, heads, began)
     account = Account.sum_of(intake.account(task) for task in tasks)
     validated = Validated(read, quarantine, counts, tuple(notes), warnings=warnings)
     heard = hear_calls(config, validated, account, intake.log)

@@ -52,7 +52,7 @@ def take_in(work: Store, engine: Engine) -> TakenIn:
                 step(1)
     taken = sum_up(intake, tasks)
     path = claim(intake.config, QUARANTINE)
-    write_quarantine(taken.validated.quarantine, path)
+    write_quarantine(taken.validated.quarantine, path, escape=intake.config.escape_cells)
     check_tolerance(intake.config, taken.validated, path)
     check_told(intake.config, taken.validated)
     return taken

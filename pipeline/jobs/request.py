@@ -32,7 +32,7 @@ _LOCK, _JOB = ".lock", "job"
 _BEGINNING = r"\.lock|\.\d+\.job\.json"
 
 # Work folders of another version are not gone on with.
-JOB_FORMAT = 5
+JOB_FORMAT = 6
 
 
 @dataclass(frozen=True)

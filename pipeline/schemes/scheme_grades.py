@@ -15,7 +15,7 @@ from features.schemes.compiled import (
     grade_frame,
 )
 from features.schemes.declaration import UNGRADED, Scheme
-from features.schemes.edges import learn_edges
+from features.schemes.edges import Rounding, learn_edges
 from features.schemes.explained import explain
 from pipeline.errors import ConfigError
 
@@ -69,7 +69,10 @@ def check_schemes(
 
 
 def learn_scheme_edges(
-    schemes: Sequence[Scheme], features: Sequence[Feature], frame: pd.DataFrame
+    schemes: Sequence[Scheme],
+    features: Sequence[Feature],
+    frame: pd.DataFrame,
+    rounding: Rounding | None = None,
 ) -> dict[str, float]:
     """The edges that schemes learn by themselves, as ``scheme.edge``, from rows of the training period.
 
@@ -81,7 +84,7 @@ def learn_scheme_edges(
     for scheme in schemes:
         if scheme.edges and not availability(scheme, kinds):
             try:
-                learned = learn_edges(scheme, kinds, frame)
+                learned = learn_edges(scheme, kinds, frame, rounding)
             except ValueError as error:
                 raise ConfigError(f"{scheme.file}: {error}") from None
             edges |= {f"{scheme.id}.{name}": value for name, value in learned.items()}

@@ -58,7 +58,7 @@ class Grader:
         schemes: rule schemes to add, one column each.
         top: how many reasons each way to give each lead; with 0 there are no such columns.
         explain: also say why each lead has its rule grades, and list the reasons one by one.
-        version: of the scorer in the registry; the start of its fingerprint when left out.
+        version: of the scorer in the registry; ``m`` and the start of its fingerprint when left out.
     """
 
     asked: ListRows
@@ -114,7 +114,7 @@ class Grader:
             {name: scored["grade"].map({g: w[name] for g, w in self.words.items()}) for name in _MEANINGS},
             index=frame.index,
         )
-        version = self.version or self.scorer.fingerprint[:12]
+        version = self.version or version_word(self.scorer.fingerprint)
         listed = _of_leads(self.asked.config, tables, frame)
         keys = frame[[name for name in ("lead_id", "as_of", "has_history", *MARKS) if name in frame.columns]]
         keys = keys.astype({name: bool for name in ("has_history", OUTSIDE) if name in keys.columns})
@@ -139,6 +139,15 @@ def listed_reasons(frame: pd.DataFrame, scorer: LeadScorer, top: int) -> pd.Data
     lines = scorer.explainer.listed(frame, top)
     lead_ids = frame["lead_id"].to_numpy(dtype=object)[lines["row"].to_numpy(dtype=int)]
     return lines.drop(columns="row").assign(lead_id=lead_ids)[["lead_id", *lines.columns.drop("row")]]
+
+
+def version_word(fingerprint: str) -> str:
+    """A scorer without a version in the registry, as a list names it: no program reads it as a number.
+
+    >>> version_word("630e72440422ffff")
+    'm630e72440422'
+    """
+    return f"m{fingerprint[:12]}"
 
 
 def learned_limits(config: Config, scorer: LeadScorer) -> Limits:

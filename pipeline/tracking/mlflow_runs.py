@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline.files.cell_text import csv_text
 from pipeline.tracking.store import recording, tracking_uri  # first: it keeps MLflow from telling anybody
 
 # isort: split
@@ -30,6 +31,7 @@ __all__ = [
     "MlflowClient",
     "log_backtest",
     "log_monitor",
+    "log_saved",
     "log_training",
     "metrics_of",
     "signature",
@@ -81,6 +83,34 @@ def log_training(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
                 if kind == "model":
                     _log_model(config, scorer_folder, told.fitted_until)
         return str(parent.info.run_id)
+
+
+def log_saved(config: Config, scorer_folder: Path) -> str:
+    """Record a scorer that was saved or came from elsewhere: a run without metrics, the model as challenger.
+
+    Args:
+        config: the configuration.
+        scorer_folder: the saved scorer.
+
+    Returns:
+        The scorer's fingerprint.
+
+    Raises:
+        OutputError: the store cannot be reached or written; the saved scorer stays where it is.
+        ValueError: what is there is no scorer.
+    """
+    scorer = LeadScorer.load(scorer_folder)
+    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade record", "kind": "model"}
+    tags["simulation"] = str(scorer.simulation).lower()
+    then = f"run 'leadgrade record {config.path} --scorer {scorer_folder}' again"
+    until = "" if scorer.reference is None else scorer.reference.until
+    with (
+        recording(config, f"the scorer is saved in {scorer_folder}", then),
+        mlflow.start_run(run_name=scorer.name, tags=tags),
+    ):
+        mlflow.log_params({"scorer": scorer.fingerprint, "trees": str(scorer.model.trees_)})
+        _log_model(config, scorer_folder, until)
+    return scorer.fingerprint
 
 
 def log_backtest(
@@ -193,7 +223,7 @@ def _named(period: "pd.Series[str]", rows: pd.DataFrame) -> dict[str, float]:
 
 def _log_files(tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]) -> None:
     for name, table in tables.items():
-        mlflow.log_text(table.to_csv(index=False), name)
+        mlflow.log_text(csv_text(table), name)
     for name, figure in figures.items():
         mlflow.log_figure(figure, name)
 

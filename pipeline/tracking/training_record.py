@@ -15,6 +15,7 @@ from models.grades.policy import GradeThreshold
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.leaderboard import few
+from pipeline.files.cell_text import csv_text
 from pipeline.fitting.search import Searched
 from pipeline.leaks.sentinel import suspect_table
 from pipeline.matrix.dataset import Rows
@@ -63,7 +64,7 @@ def record_training(
         params=_params(config, training, rows, validated, prints),
         kinds={system.name: system.kind for system in training.evaluation.systems},
         metrics=mlflow_runs.metrics_of(training),
-        tables={name: table.to_csv(index=False) for name, table in tables.items()},
+        tables={name: csv_text(table) for name, table in tables.items()},
         charts={
             name: _png(chart) for name, chart in figures(config, training.evaluation, rows.horizons).items()
         },

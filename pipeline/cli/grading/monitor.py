@@ -19,11 +19,12 @@ def monitor(
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
-    found, watched = run_monitor(settings, instant(as_of, settings.timezone), model)
+    found, watched, callers = run_monitor(settings, instant(as_of, settings.timezone), model)
     if as_json:
         terminal.print_json(monitoring_screen.monitor_tables(found, watched))
     else:
-        monitoring_screen.monitored(found, watched, title_of(settings.name, settings.simulation))
+        title = title_of(settings.name, settings.simulation)
+        monitoring_screen.monitored(found, watched, title, callers)
         terminal.say(Sentence("every check: {path}", path=settings.output_path(MONITOR)))
     if found.alarms:
         alarms = found.alarms[0]

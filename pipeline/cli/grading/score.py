@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, instant
+from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, Pseudonymise, instant
 
 
 def score(
@@ -28,6 +28,7 @@ def score(
         ),
     ] = False,
     model: ModelChoice = None,
+    pseudonymise: Pseudonymise = None,
 ) -> None:
     """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
     from pipeline import terminal
@@ -42,7 +43,15 @@ def score(
     settings = read_config(config)
     at = instant(as_of, settings.timezone)
     listed = score_run.run_score(
-        settings, leads, at, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
+        settings,
+        leads,
+        at,
+        out,
+        overwrite=overwrite,
+        reasons=reasons,
+        explain=explain,
+        model=model,
+        pseudonymise=pseudonymise,
     )
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))

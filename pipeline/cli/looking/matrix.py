@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsOf, ConfigPath, instant
+from pipeline.cli.options import AsOf, ConfigPath, Pseudonymise, instant
 
 
 def matrix(
@@ -19,6 +19,7 @@ def matrix(
         bool, typer.Option("--cohort", help="The rows that training reads, with their labels.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the matrix if it exists.")] = False,
+    pseudonymise: Pseudonymise = None,
 ) -> None:
     """Write the as-of matrix itself: one row per open lead, or per row of the training cohort."""
     from pipeline import terminal
@@ -37,6 +38,7 @@ def matrix(
         columns=columns,
         cohort=cohort,
         overwrite=overwrite,
+        pseudonymise=pseudonymise,
     )
     sources_screen.counts(count_table(built.validated), built.validated.hearing)
     terminal.say(

@@ -9,6 +9,7 @@ from models.drift.report import QUIET, ROWS
 from pipeline.language.catalogue import look_up_word
 from pipeline.language.reader import reader
 from pipeline.language.sentence import Sentence
+from pipeline.monitoring.callers import Callers
 from pipeline.monitoring.monitor import Monitoring
 from pipeline.report.tables import promise_summary
 from pipeline.terminal import say, show
@@ -17,8 +18,8 @@ from pipeline.tracking.champion import Chosen
 _TOLD = ["level", "source", "column", "check", "value", "before", "now", "effect", "size", "p_corrected"]
 
 
-def monitored(found: Monitoring, chosen: Chosen, title: str) -> None:
-    """What changed, the grades, the AUC to be expected, and what became of the promises."""
+def monitored(found: Monitoring, chosen: Chosen, title: str, callers: Callers) -> None:
+    """What changed, the grades, the AUC to be expected, and what became of the promises; agents by name."""
     say(
         Sentence(
             "{leads} open leads as of {as_of:%Y-%m-%d %H:%M}Z; graded by {scorer}",
@@ -37,7 +38,7 @@ def monitored(found: Monitoring, chosen: Chosen, title: str) -> None:
         )
     else:
         heading = Sentence("{title}: what changed, in {checks} checks", title=title, checks=len(found.drift))
-        show(_readable(changed), heading)
+        show(_readable(changed, callers), heading)
     show(found.grades, Sentence("{title}: share of the grades, in training and now", title=title))
     auc = Sentence("{title}: AUC to be expected from the probabilities, in training and now", title=title)
     show(found.expected, auc)
@@ -62,9 +63,10 @@ def _outcomes(found: Monitoring, title: str) -> None:
     show(shown, Sentence("{title}: the grades' promises since the scorer was fitted", title=title))
 
 
-def _readable(changed: pd.DataFrame) -> pd.DataFrame:
+def _readable(changed: pd.DataFrame, callers: Callers) -> pd.DataFrame:
+    source = changed["source"].map(callers.readable)
     told = changed[_TOLD].assign(
-        source=changed["source"].replace(OPEN_LEADS, look_up_word(OPEN_LEADS, reader())),
+        source=source.replace(OPEN_LEADS, look_up_word(OPEN_LEADS, reader())),
         column=changed["column"].replace(ROWS, look_up_word(ROWS, reader())),
         p_corrected=[f"{p:.1g}" for p in changed["p_corrected"]],
     )

@@ -38,7 +38,7 @@ ROAD = (
     ["schemes", "--config"],
 )
 # Each has tests of its own: they read no list, or need a second version, a ripened period, a store that fell.
-ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record"}
+ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "forget", "serve"}
 
 
 def write_flat(folder):
@@ -132,18 +132,20 @@ def test_a_flat_list_goes_back_to_the_former_champion(flat):
     assert "leadgrade/1" in back.out or "flat/1" in back.out
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["monitor"], "a flat list has none; use backtest"),
-        (["matrix", "--cohort", "--out", "cohort.parquet"], "a flat list's own rows are what training reads"),
-    ],
-)
-def test_what_needs_dates_is_refused_for_a_flat_list(flat, words, told):
+def test_what_needs_dates_is_refused_for_a_flat_list(flat):
+    _, config, _ = flat
+    assert_refused(leadgrade("monitor", config), 3, "a flat list has none; use backtest")
+
+
+def test_the_cohort_of_a_flat_list_is_its_rows_with_their_outcome(flat):
     folder, config, _ = flat
-    verb, *options = [str(folder / word) if "." in word else word for word in words]
-    assert_refused(leadgrade(verb, config, *options), 3, told)
-    assert not (folder / "cohort.parquet").exists()
+    answer = leadgrade("matrix", config, "--cohort", "--out", folder / "cohort.parquet")
+    assert answer.code == 0, answer.err
+    written = pd.read_parquet(folder / "cohort.parquet").sort_values("row_number")
+    listed = pd.read_csv(folder / "list.csv")
+    assert written["lead_id"].to_list() == listed["Prospect ID"].to_list()
+    assert written["closed_outcome"].to_list() == listed["Converted"].to_list()
+    np.testing.assert_array_equal(written["Visits {total}"], listed["Visits {total}"])
 
 
 @pytest.mark.slow
