@@ -202,7 +202,7 @@ def _holds_returns(frame: pd.DataFrame) -> bool:
 
 def _excel(frame: pd.DataFrame, path: Path) -> None:
     plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
-    plain = plain.assign(**{c: _fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
+    plain = plain.assign(**{c: fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _AS_IT_IS}) as book:
         book.book.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC)}
@@ -215,7 +215,7 @@ def _counted(column: "pd.Series[Any]") -> bool:
     return pd.api.types.is_any_real_numeric_dtype(column) or column.dtype.kind in "bmM"
 
 
-def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """The column with texts that a cell of Excel can hold; says how many had to be cut for that."""
     long = [isinstance(text, str) and _units(text) > EXCEL_CHARACTERS for text in column]
     if not any(long):

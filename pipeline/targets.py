@@ -84,6 +84,15 @@ def claim(config: Config, name: str) -> Target:
     return _compared(_inputs(config), [config.output_path(name)], "set output_dir elsewhere")[0]
 
 
+def claim_free(out: Path, reads: Iterable[Path]) -> Target:
+    """A path that no configuration names yet, as it is written by what reads some files.
+
+    Raises:
+        OutputError: it is one of those.
+    """
+    return _compared([("a source", path) for path in reads], [out], "choose another --out")[0]
+
+
 def work_path(out: Path) -> Path:
     """The work folder beside an output.
 

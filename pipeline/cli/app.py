@@ -22,8 +22,10 @@ from pipeline.cli.learning.rollback import rollback
 from pipeline.cli.learning.train import train
 from pipeline.cli.looking.check import check
 from pipeline.cli.looking.features import features
+from pipeline.cli.looking.init import init
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
+from pipeline.cli.reports.plan import plan
 from pipeline.errors import LeadgradeError, MachineError
 from pipeline.jobs.engines import hush
 from pipeline.language.reader import language_of, reading, told
@@ -46,6 +48,7 @@ def leadgrade(language: ReadIn = None) -> None:
 # In the order of --help.
 VERBS = (
     demo,
+    init,
     check,
     train,
     score,
@@ -56,6 +59,7 @@ VERBS = (
     rollback,
     monitor,
     serve,
+    plan,
     features,
     matrix,
     schemes,

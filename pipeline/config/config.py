@@ -33,9 +33,11 @@ from pipeline.config.learning import (
 from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
 from pipeline.config.privacy import Privacy
+from pipeline.config.reports import Reports
 from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
 from pipeline.config.undated import has_final_outcome, with_final_outcome
+from pipeline.config.workbook import WorkbookSettings
 from pipeline.config.yaml_file import load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
@@ -59,6 +61,7 @@ __all__ = [
     "Tracking",
     "describe_config_error",
     "read_config",
+    "to_config",
 ]
 
 
@@ -87,9 +90,9 @@ class Config(Strict):
         schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
             shipped one.
         scheme_parameters: thresholds of those schemes to change, by scheme and name.
+        reports: the rules of the team's own reports.
         refit: after evaluation, move all periods forward and fit once more.
-        engine: where lists are scored: ``local``, on all cores of this machine, or ``spark``, a bucket of
-            leads a task.
+        engine: where lists are scored: ``local``, on all cores here, or ``spark``, a bucket of leads a task.
     """
 
     name: str
@@ -121,6 +124,8 @@ class Config(Strict):
     monitor: Monitor = Monitor()
     privacy: Privacy = Privacy()
     tracking: Tracking = Tracking()
+    workbook: WorkbookSettings = WorkbookSettings()
+    reports: Reports = Reports()
     refit: bool = False
     engine: Literal["local", "spark"] = "local"
     path: Path = Field(default=Path("config.yaml"), exclude=True)
@@ -234,6 +239,19 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
     raw = load_yaml(path)
     for key, value in (overrides or {}).items():
         raw = with_override(raw, key, value)
+    return to_config(raw, path)
+
+
+def to_config(raw: Mapping[str, object], path: Path) -> Config:
+    """Check a configuration that is there as nested mappings, as YAML holds it.
+
+    Args:
+        raw: keys and values.
+        path: the file that it stands for: its folder is where relative paths start, its name is in messages.
+
+    Raises:
+        ConfigError: as ``read_config``.
+    """
     folder = os.environ.get("LEADGRADE_DATA")
     if folder:
         raw = {**raw, "data_dir": str(Path(folder).expanduser().absolute())}

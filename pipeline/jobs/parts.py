@@ -167,7 +167,8 @@ class _Worker:
         schemes = checked_schemes(self.job.config)
         scorer = LeadScorer.load(cast(Work, self.work).scorer)  # what grades lies in a folder
         asked = replace(self.asked, limits=learned_limits(self.job.config, scorer))
-        return Grader(asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
+        job = self.job
+        return Grader(asked, scorer, schemes, job.reasons, job.explain, job.version, job.at_work)
 
     @cached_property
     def as_of(self) -> datetime:

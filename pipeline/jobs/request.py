@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, OutputError
+from pipeline.files.file_stamps import file_stamps
 from pipeline.intake.work_folder import Work
 from pipeline.language.sentence import Sentence
 from pipeline.targets import Target, work_path
@@ -50,6 +51,7 @@ class Job:
         cohort: whether the matrix has the rows that are trained on, with labels, or those of one instant.
         needed: attributes of the lead list that must be there, since something reads them; all when left out.
         speakers: the sides of labels in transcripts as the scorer knows them; told by the log when left out.
+        at_work: whether what a salesperson's list shows beside the grades is told.
     """
 
     config: Config
@@ -62,6 +64,7 @@ class Job:
     cohort: bool = False
     needed: tuple[str, ...] | None = None
     speakers: Mapping[str, str] | None = None
+    at_work: bool = False
 
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
@@ -78,6 +81,7 @@ class Job:
             "cohort": self.cohort,
             "needed": self.needed,
             "speakers": None if self.speakers is None else dict(self.speakers),
+            "at_work": self.at_work,
         }
 
     @classmethod
@@ -95,6 +99,7 @@ class Job:
             words["cohort"],
             None if words["needed"] is None else tuple(words["needed"]),
             words["speakers"],
+            words["at_work"],
         )
 
     def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:
@@ -105,17 +110,11 @@ class Job:
             "as_of": as_of and as_of.isoformat(),
             "format": JOB_FORMAT,
         }
-        files = [_stamp(self.config.data_path(one.path)) for one in self.config.sources.values()]
+        files = [file_stamps(self.config.data_path(one.path)) for one in self.config.sources.values()]
         by = scorer.fingerprint if scorer else "matrix"
         # Unsorted: attributes in another order are columns in another order.
         text = json.dumps([asked, files, _named_files(self.config), by])
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _stamp(path: Path) -> list[tuple[str, int, int]]:
-    """Name, size and time of a source's files: another export differs in them."""
-    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path] if path.exists() else []
-    return [(str(file.absolute()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
 
 
 def _named_files(config: Config) -> list[list[str]]:

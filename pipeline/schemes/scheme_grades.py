@@ -16,7 +16,7 @@ from features.schemes.compiled import (
 )
 from features.schemes.declaration import UNGRADED, Scheme
 from features.schemes.edges import Rounding, learn_edges
-from features.schemes.explained import explain
+from features.schemes.explained import explain, flags_raised
 from pipeline.errors import ConfigError
 
 
@@ -146,6 +146,17 @@ def ranked_grades(frame: pd.DataFrame, graded: Sequence[GradedBy], orders_close:
         {name: column.mask(column.isin(told[str(name)]), UNGRADED) for name, column in labels.items()},
         index=frame.index,
     )
+
+
+def raised_flags(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFrame:
+    """What the available schemes flag of each row, in words: ``flags_en`` and ``flags_zh``, a flag a line."""
+    said = pd.DataFrame({"flags_en": "", "flags_zh": ""}, index=frame.index, dtype="str")
+    for compiled in (one.compiled for one in graded if one.compiled and one.scheme.flags):
+        raised = flags_raised(compiled, _as_seen(frame, compiled))
+        for flag in compiled.scheme.flags:
+            for name, words in (("flags_en", flag.name.en), ("flags_zh", flag.name.zh)):
+                said.loc[raised[flag.id], name] += f"{words}\n"
+    return pd.DataFrame({name: said[name].str.removesuffix("\n") for name in said})
 
 
 def explanations(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFrame:

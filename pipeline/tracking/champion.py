@@ -10,12 +10,12 @@ from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import ScoringError
 from pipeline.language.sentence import Sentence
-
-if TYPE_CHECKING:
-    from pipeline.tracking.versions import Version
 from pipeline.scoring.grader import version_word
 from pipeline.targets import FETCHED
 from pipeline.tracking.seen_champion import SeenChampion, find_seen, keep_seen
+
+if TYPE_CHECKING:
+    from pipeline.tracking.versions import Version
 
 ALIASES = ("champion", "challenger", "previous")
 
@@ -105,10 +105,8 @@ def _last_seen(config: Config, wanted: str, down: ScoringError) -> Chosen:
         raise ScoringError(str(down)) from None
     if scorer.fingerprint != seen.fingerprint:
         raise ScoringError(str(down)) from None
-    why = str(down).partition(";")[0]
-    terminal.note(Sentence("{why}: going on with the champion's copy of {at}", why=why, at=seen.at))
-    named = Sentence("the champion as last seen {at}, {version}", at=seen.at, version=seen.version)
-    return Chosen(scorer, seen.version, named)
+    terminal.note(f"{str(down).partition(';')[0]}: going on with the champion's copy of {seen.at}")
+    return Chosen(scorer, seen.version, f"the champion as last seen {seen.at}, {seen.version}")
 
 
 def _from_folder(folder: Path) -> Chosen:

@@ -1,7 +1,7 @@
 """``leadgrade score``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,8 +29,23 @@ def score(
     ] = False,
     model: ModelChoice = None,
     pseudonymise: Pseudonymise = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            help="For .xlsx: the graded list (.csv, .parquet) to tell changes from; the last kept one when "
+            "left out."
+        ),
+    ] = None,
+    language: Annotated[
+        Literal["en", "zh", "both"] | None,
+        typer.Option(help="For .xlsx: of headers and words; the configuration's when left out."),
+    ] = None,
 ) -> None:
-    """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
+    """Grade a lead list with the champion; leads without a grade go to a quarantine file.
+
+    As .csv or .parquet the list has every column, for machines. As .xlsx it is for salespeople: whom to call
+    first, why, what is due and what changed since the last list, in Chinese and English.
+    """
     from pipeline import terminal
     from pipeline.cli.screens import lists as lists_screen
     from pipeline.cli.screens import sources as sources_screen
@@ -52,6 +67,8 @@ def score(
         explain=explain,
         model=model,
         pseudonymise=pseudonymise,
+        since=since,
+        written=language,
     )
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))

@@ -124,7 +124,7 @@ def test_shuffled_files_give_the_same_answer(scored_once, tmp_path):
     pd.testing.assert_frame_equal(by_lead(again), by_lead(graded), check_exact=True)
 
 
-def test_every_kind_of_file_says_the_same(scored_once):
+def test_every_kind_of_file_for_machines_says_the_same(scored_once):
     team, graded = scored_once
     # A fingerprint of digits and an e is text, and no number to whoever reads it as one.
     text = {"dtype": {"model_version": str}}
@@ -132,7 +132,6 @@ def test_every_kind_of_file_says_the_same(scored_once):
         "csv": partial(pd.read_csv, **text),
         "csv.gz": partial(pd.read_csv, **text),
         "parquet": pd.read_parquet,
-        "xlsx": partial(pd.read_excel, **text),
     }
     for kind, read in readers.items():
         out = team.path(f"kind-{kind.replace('.', '')}.{kind}")
