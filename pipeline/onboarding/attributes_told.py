@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.config.reserved_names import is_last_touch, is_own
+from pipeline.config.reserved_names import is_own
 from pipeline.onboarding.closes_told import Closes
 from pipeline.recognition.columns_seen import SHARED_BY, Column
 from pipeline.recognition.dialects import ANY_SYSTEM, Dialect, dialects
 from pipeline.recognition.header_words import NAMED_SO, is_one_of, likeness
-from pipeline.recognition.roles import told_by
+from pipeline.recognition.roles import is_private, told_by
 from pipeline.recognition.tables_told import Table, Told
 
 ValueKind = Literal["categorical", "numeric", "text", "date"]
@@ -60,12 +60,6 @@ def _left(leads: Table, closes: Closes) -> list[Column]:
     used |= {closes.outcome.name} if closes.outcome else set()
     used |= {one.column.name for one in closes.orders.roles.values()} if closes.orders else set()
     return [one for one in leads.sheet.columns if one.name not in used and not is_private(one)]
-
-
-def is_private(column: Column) -> bool:
-    """Whether a column says who somebody is: no value of it is shown, and it is no attribute."""
-    words = dialects()[ANY_SYSTEM].private
-    return column.is_private or is_one_of(column.name, words) or is_last_touch(column.name)
 
 
 def kind_of(column: Column) -> ValueKind | None:

@@ -15,6 +15,7 @@ from pipeline.onboarding.places_told import currency_of, zone_of
 from pipeline.onboarding.said import recognised_as, unsure_of, why_late, why_unused
 from pipeline.onboarding.settings import Settings
 from pipeline.onboarding.source_settings import settings_of
+from pipeline.onboarding.time_settings import clock_of
 from pipeline.recognition.columns_seen import Column
 from pipeline.recognition.sheets_seen import sheets_of
 from pipeline.recognition.tables_told import Table, Told, tables_told
@@ -28,7 +29,7 @@ class Proposal:
         raw: its keys and values, in their order.
         unsure: what is to be looked at, a sentence each.
         notes: what was recognised.
-        commented: source -> lines that stand there as comments, to be taken.
+        commented: source -> lines that stand there as comments: to be taken, or what is not read.
         left: the lead list's columns that are not read.
     """
 
@@ -103,7 +104,10 @@ class _Proposed:
         }  # fmt: skip
         Config.model_validate(_tupled(raw), context={"timezone": self._zone})
         notes = [recognised_as(table, self._language) for table in self._tables]
-        commented = {str(name): one.commented for name, one in self._settings.items()}
+        commented = {
+            table.name: [*self._settings[table.name].commented, *self._unread(table)]
+            for table in self._tables
+        }
         return Proposal(raw, tuple(self._unsure), tuple(notes), commented, self._left())
 
     def _settings_of(self, table: Table) -> Settings:
@@ -149,11 +153,22 @@ class _Proposed:
             self._unsure += unsure_of(table, self._language)
         self._unsure += [why_late(one, self._language) for one in self._attributes if one.late]
 
+    def _unread(self, table: Table) -> list[str]:
+        """What of a table beside the lead list is not read."""
+        clocks = [clock_of(table, ours, one.column) for ours, one in table.roles.items()]
+        used = {one.column.name for one in table.roles.values()} | {one.name for one in clocks if one}
+        left = [one.name for one in table.sheet.columns if one.name not in used]
+        if table is self._told.leads or table.sheet is self._told.leads.sheet or not left:
+            return []
+        return [translate("not read: {names}", self._language, names=", ".join(left))]
+
     def _left(self) -> tuple[str, ...]:
         leads = self._told.leads
         used = {one.column.name for ours, one in leads.roles.items() if ours not in ("outcome", "closed_at")}
         used |= {one.column.name for one in self._attributes if one.column}
         used |= {self._closes.outcome.name} if self._closes.outcome else set()
+        clocks = [clock_of(leads, ours, one.column) for ours, one in leads.roles.items()]
+        used |= {one.name for one in clocks if one}
         return tuple(one.name for one in leads.sheet.columns if one.name not in used)
 
 

@@ -43,16 +43,23 @@ def guessed_child(sheet: Sheet, key: Column) -> tuple[TableName, Roles, Join] | 
     roles: Roles = {"lead_id": Found(join.column, GUESS)}
     called = _as_call(rest)
     if called:
-        return "calls", roles | {"started_at": Found(at, GUESS)} | called, join
+        taken = {one.column.name for one in called.values()}
+        numbered = _numbered("call_id", [one for one in rest if one.name not in taken])
+        return "calls", numbered | roles | {"started_at": Found(at, GUESS)} | called, join
     stage = next((one for one in rest if one.is_words and _has_end(one)), None)
     if stage:
         return "stages", roles | {"entered_at": Found(at, GUESS), "stage": Found(stage, GUESS)}, join
-    amount = next((one for one in rest if one.is_number and not one.is_words and not one.is_key), None)
+    amount = next((one for one in rest if _is_amount(one)), None)
     if amount is None:
         return None
-    number = next((one for one in rest if one.is_almost_key and not one.is_text), None)
-    numbered = {"order_id": Found(number, GUESS)} if number else {}
+    numbered = _numbered("order_id", [one for one in rest if one is not amount])
     return "orders", roles | numbered | {"ordered_at": Found(at, GUESS), "amount": Found(amount, GUESS)}, join
+
+
+def _numbered(ours: str, columns: Sequence[Column]) -> Roles:
+    """The key of a table's own, if it has one."""
+    number = next((one for one in columns if one.is_key and not one.is_text and not one.time), None)
+    return {ours: Found(number, GUESS)} if number else {}
 
 
 def _time(sheet: Sheet) -> Column | None:
@@ -83,6 +90,13 @@ def _as_call(columns: Sequence[Column]) -> Roles:
     if lengths:
         found["duration"] = Found(lengths[0], GUESS)
     return found if lengths or len(found) > 1 or "status" in found else {}
+
+
+def _is_amount(column: Column) -> bool:
+    """Whether numbers are no ids: they are not whole, or several rows share them."""
+    if not column.is_number or column.is_words:
+        return False
+    return not column.is_almost_key or any("." in value or "," in value for value in column.counts)
 
 
 def _has_end(column: Column) -> bool:

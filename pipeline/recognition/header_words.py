@@ -36,7 +36,7 @@ def likeness(header: str, words: Iterable[str]) -> float:
     >>> likeness("budget", ["created date"])
     0.0
     """
-    told, bare = plain(header), plain(_UNIT.sub(" ", header))
+    told, bare = plain(header), plain(without_unit(header))
     best = 0.0
     for place, word in enumerate(words):
         best = max(best, _likeness(told, bare, plain(word)) - min(place, 20) * 1e-3)
@@ -54,6 +54,15 @@ def _likeness(told: str, bare: str, word: str) -> float:
         return 0.6 + 0.3 * len(word) / len(told)
     ratio = fuzz.ratio(told, word) if min(len(told), len(word)) > 3 else 0.0
     return 0.9 * ratio / 100 if ratio >= _ALIKE else 0.0
+
+
+def without_unit(header: str) -> str:
+    """A header without what stands in brackets.
+
+    >>> without_unit("Call duration (sec)")
+    'Call duration '
+    """
+    return _UNIT.sub("", header)
 
 
 def is_one_of(header: str, words: Iterable[str]) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.config.reserved_names import is_last_touch
 from pipeline.recognition.columns_seen import Column
 from pipeline.recognition.dialects import ANY_SYSTEM, Dialect, TableKind, TableWords, dialects
-from pipeline.recognition.header_words import likeness
+from pipeline.recognition.header_words import is_one_of, likeness
 from pipeline.values.synonyms import WORDS
 
 # What a table is nothing without; one of a group in brackets serves for the others. Which
@@ -158,6 +159,12 @@ def known_words(ours: str, told: Sequence[Dialect]) -> dict[str, str]:
         for word, theirs in one.words.get(ours, {}).items():
             found |= {their.casefold(): word for their in theirs}
     return dict(WORDS.get(ours, {})) | found
+
+
+def is_private(column: Column) -> bool:
+    """Whether a column says who somebody is, or when a row was last touched: no attribute, never shown."""
+    words = dialects()[ANY_SYSTEM].private
+    return column.is_private or is_one_of(column.name, words) or is_last_touch(column.name)
 
 
 def is_whole(kind: TableKind, roles: Roles) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import fastexcel
@@ -18,7 +19,7 @@ from pipeline.files.source_file import EXCEL_SUFFIXES, is_text, read_file, spans
 from pipeline.files.text_parts import decoded
 from pipeline.recognition.columns_seen import Column
 from pipeline.recognition.dialects import dialects
-from pipeline.recognition.header_words import plain
+from pipeline.recognition.header_words import plain, without_unit
 
 # So many rows of a file are looked at.
 MOST_ROWS = 300_000
@@ -118,13 +119,7 @@ def _first_rows(path: Path, source: Source) -> list[tuple[str, ...]]:
 
 def _by_known_words(path: Path, error: ValueError) -> Source:
     """The encoding under which the first rows hold most words that systems use; none is guessed without."""
-    known = {
-        plain(word)
-        for one in dialects().values()
-        for table in one.tables.values()
-        for words in (*table.columns.values(), *table.attributes.values(), table.others)
-        for word in words
-    }
+    known = _all_words()
     best: tuple[int, Source | None] = (0, None)
     for encoding in _CODED:
         source = Source.model_validate({"path": str(path), "encoding": encoding})
@@ -132,13 +127,25 @@ def _by_known_words(path: Path, error: ValueError) -> Source:
             rows = _first_rows(path, source)
         except ValueError:
             continue
-        hits = max(
-            (sum(plain(cell) in known and not cell.isascii() for cell in row) for row in rows), default=0
-        )
+        hits = sum(plain(without_unit(cell)) in known and not cell.isascii() for row in rows for cell in row)
         best = max(best, (hits, source), key=lambda one: one[0])
     if best[1] is None:
         raise SourceError(f"{path}: {error}") from None
     return best[1]
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    """Every header word and every value that any dialect knows."""
+    found: set[str] = set()
+    for one in dialects().values():
+        for table in one.tables.values():
+            found |= {
+                word for words in (*table.columns.values(), *table.attributes.values()) for word in words
+            }
+        found |= {word for column in one.words.values() for words in column.values() for word in words}
+        found |= {*one.won, *one.lost, *one.private, *one.late}
+    return frozenset(map(plain, found))
 
 
 def header_place(rows: Sequence[Sequence[str]]) -> int | None:

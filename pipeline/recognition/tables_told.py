@@ -9,7 +9,7 @@ from pipeline.recognition.dialects import ANY_SYSTEM
 from pipeline.recognition.guessed import guessed_child, guessed_leads
 from pipeline.recognition.joins import Join, joined_by
 from pipeline.recognition.recognised import Likely, seen_as, team_dialect
-from pipeline.recognition.roles import Found, Roles
+from pipeline.recognition.roles import Found, Roles, is_private
 from pipeline.recognition.sheets_seen import Sheet
 
 _REFERENCE = 4.0
@@ -143,7 +143,9 @@ def _with_key(table: Table, others: Sequence[Sheet]) -> tuple[Table, float]:
     """The list with the key that others refer to, and how many do."""
     named = table.roles["lead_id"]
     used = {one.column.name for one in table.roles.values()}
-    keys = [named.column, *(c for c in table.sheet.columns if c.is_almost_key and c.name not in used)]
+    others_keys = [one for one in table.sheet.columns if one.is_almost_key and one.name not in used]
+    # A telephone number names a customer, and the list has a name of its own for a lead.
+    keys = [named.column, *(one for one in others_keys if not is_private(one))]
     referred = {column.name: _referred(column, others) for column in keys}
     best = max(keys, key=lambda column: (referred[column.name], column.name == named.column.name))
     if referred[best.name] > referred[named.column.name] + _SURE_JOIN and best.is_almost_key:

@@ -67,7 +67,8 @@ def time_form(texts: pl.Series) -> TimeForm | None:
     if not formats or not _reads(texts, tuple(formats)):
         return None
     if numbers:
-        return TimeForm(tuple(formats[:1]), numbers=True, days=False)
+        # Thirteen digits within a few years are milliseconds, and hardly anything else.
+        return TimeForm(tuple(formats[:1]), numbers=formats[0] != "epoch_ms")
     chosen = _without_doubles(formats, texts)
     other = tuple(fmt for fmt in (other_order(one) for one in chosen) if fmt in formats)
     return TimeForm(tuple(chosen), other, days=days, zoned=zoned)

@@ -32,7 +32,7 @@ def _leads(n=60, **more):
     return {
         "Lead No": ids,
         "Created on": days.strftime("%Y-%m-%d 10:00"),
-        "Source": ["web", "fair"] * (n // 2),
+        "Source": ["web", "web", "fair", "fair"] * (n // 4),
     } | more
 
 
