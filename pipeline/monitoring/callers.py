@@ -65,8 +65,12 @@ def callers_of(config: Config, reference: Reference) -> tuple[Callers, Reference
     if key is not None:
         return Callers(key), reference
     terminal.note(
-        f"{key_path(config)}: the key for agents' names is not there: the calls of {len(keyed)} agents are "
-        "not compared; copy it from where the scorer was trained, or train again"
+        Sentence(
+            "{path}: the key for agents' names is not there: the calls of {agents} agents are "
+            "not compared; copy it from where the scorer was trained, or train again",
+            path=key_path(config),
+            agents=len(keyed),
+        )
     )
     rest = {name: one for name, one in reference.sources.items() if name not in keyed}
     return Callers(None), replace(reference, sources=rest)

@@ -1,7 +1,7 @@
 """``leadgrade init``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -20,7 +20,6 @@ def init(
         str | None,
         typer.Option(help="Of times without an offset; told by the files if left out."),
     ] = None,
-    language: Annotated[Literal["en", "zh"], typer.Option(help="Of what is said.")] = "en",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the configuration if it exists.")
     ] = False,
@@ -31,11 +30,13 @@ def init(
     from pipeline.config.data import known_zone
     from pipeline.errors import ConfigError
     from pipeline.language.catalogue import translate
+    from pipeline.language.reader import reader
 
     try:
         zone = None if timezone is None else known_zone(timezone)
     except ValueError as error:
         raise ConfigError(f"--timezone: {error}") from None
+    language = reader()
     found = run_init(files, out, timezone=zone, language=language, overwrite=overwrite)
     for note in found.notes:
         terminal.say(note)

@@ -15,6 +15,7 @@ from pipeline.config.config import Config
 from pipeline.config.reports import CallPlan
 from pipeline.errors import ConfigError
 from pipeline.language.catalogue import Language
+from pipeline.language.sentence import Sentence
 from pipeline.output import write_table
 from pipeline.schemes.scheme_files import read_schemes, schemes_of
 from pipeline.scoring.graded_now import graded_now
@@ -83,9 +84,9 @@ def run_plan(config: Config, as_of: datetime | None, day: date | None, model: st
     _check_columns(config)
     with team_sources(config, "plan", as_of, chosen) as team:
         on = _day(team, day)
-        with terminal.working("grading"):
+        with terminal.working(Sentence("grading")):
             graded = graded_now(team.config, team.taken, chosen.scorer, team.as_of, _robot_scheme(config))
-        with terminal.working("planning"):
+        with terminal.working(Sentence("planning")):
             found = _planned(team, graded, on, chosen.graded_by)
     for name, frame in zip(LISTS, (found.calls, found.held, found.redial, found.handoff), strict=True):
         write_table(frame.to_pandas(), outputs.named(name), escape=config.escape_cells)
