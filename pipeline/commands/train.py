@@ -59,7 +59,6 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
-    callers = Callers(team_key(config) if "calls" in config.sources else None)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
@@ -81,6 +80,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
+            # Only here: a run that is refused leaves no key.
+            callers = Callers(team_key(config) if "calls" in config.sources else None)
             training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
