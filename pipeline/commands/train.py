@@ -67,7 +67,6 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
         refuse_identifying(config, rows.frame)
-        callers = Callers(team_key(config) if "calls" in config.sources else None)
         warnings = (
             *validated.warnings,
             *unmatched_words(schemes, rows.frame),
@@ -83,6 +82,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
+            # Only here: a run that is refused leaves no key.
+            callers = Callers(team_key(config) if "calls" in config.sources else None)
             training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
