@@ -36,6 +36,13 @@ def score(
             "left out."
         ),
     ] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRM",
+            help="Write what the CRM's own import takes: salesforce, hubspot, zoho, fxiaoke ...",
+        ),
+    ] = None,
     language: Annotated[
         Literal["en", "zh", "both"] | None,
         typer.Option(help="For .xlsx: of headers and words; the configuration's when left out."),
@@ -69,6 +76,7 @@ def score(
         pseudonymise=pseudonymise,
         since=since,
         written=language,
+        dialect=dialect,
     )
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))
