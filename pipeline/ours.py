@@ -46,7 +46,10 @@ def note_ours(folder: Path, name: str) -> None:
         with (folder / LIST).open("a", encoding="utf-8") as file:
             file.write("".join(f"{one}\n" for one in new))
     except OSError as error:
-        raise OutputError(f"{folder / LIST} cannot be written: {error.strerror or error}") from None
+        raise OutputError(
+            f"{folder / name}: cannot be written ({error.strerror or error}); "
+            "set output_dir to a folder you may write"
+        ) from None
 
 
 def _listed(folder: Path) -> set[str]:

@@ -103,8 +103,9 @@ def team(trained_once, tmp_path):
 
 @pytest.fixture
 def untracked(monkeypatch):
-    """Train without MLflow, whose runs have tests of their own."""
+    """Train without MLflow and without the page, which have tests of their own."""
     monkeypatch.setattr(train, "record_training", lambda *_: "")
+    monkeypatch.setattr(train, "train_page", lambda *_: "")
 
 
 @pytest.fixture

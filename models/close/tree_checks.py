@@ -16,7 +16,7 @@ from models.arrays import Floats
 MOST_TREES = 10_000
 MOST_LEAVES = 1024
 MOST_DEEP = 400
-MOST_WORDS = 1 << 16  # of the sets of categories of a tree, 32 categories a word
+MOST_SET_WORDS = 1 << 16  # of the sets of categories of a tree, 32 categories a word
 
 _HEADER = (
     "version",
@@ -165,7 +165,12 @@ def _check_shape(left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], wher
 def _check_sets(lines: dict[str, str], sets: int, where: str) -> None:
     bounds = _ints(_line(lines, "cat_boundaries", where), "cat_boundaries", where, sets + 1)
     words = _line(lines, "cat_threshold", where).split(" ")
-    if bounds[0] != 0 or (np.diff(bounds) <= 0).any() or bounds[-1] != len(words) or len(words) > MOST_WORDS:
+    if (
+        bounds[0] != 0
+        or (np.diff(bounds) <= 0).any()
+        or bounds[-1] != len(words)
+        or len(words) > MOST_SET_WORDS
+    ):
         raise ValueError(f"{where} of the model text has sets of categories of other sizes than it says")
     if not all(word.isdigit() and len(word) <= 10 and int(word) < 2**32 for word in words):
         raise ValueError(f"{where} of the model text has sets of categories that are none")

@@ -25,6 +25,7 @@ from pipeline.cli.looking.features import features
 from pipeline.cli.looking.init import init
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
+from pipeline.cli.reports.kpi import kpi
 from pipeline.cli.reports.plan import plan
 from pipeline.errors import LeadgradeError, MachineError
 from pipeline.jobs.engines import hush
@@ -60,6 +61,7 @@ VERBS = (
     monitor,
     serve,
     plan,
+    kpi,
     features,
     matrix,
     schemes,

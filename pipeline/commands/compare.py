@@ -3,12 +3,14 @@
 from pipeline import terminal
 from pipeline.commands.sources import as_learned, training_sources
 from pipeline.commands.train import write_evaluation
-from pipeline.comparison.comparison import Comparison, compare_grades
+from pipeline.comparison.comparison import Comparison, compare_grades, row_keys
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation, evaluate
 from pipeline.language.sentence import Sentence
 from pipeline.matrix import dataset
-from pipeline.output import write_table
+from pipeline.output import write_table, write_text
+from pipeline.page.pages import compare_page
+from pipeline.report.titles import title_of
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.scoring.grader import check_rows_fit
 from pipeline.targets import EVALUATION, QUARANTINE, Outputs
@@ -16,6 +18,7 @@ from pipeline.tracking.saved_scorer import EVALUATED, check_recogniser, load_sco
 from pipeline.transcripts.heard_as import heard_as
 
 COMPARED = "compare.csv"
+PAGE = "compare.html"
 _TABLES = ("cross", "agreement", "swaps", "capacity", "slices", "sharpest")
 
 # Written below ``output_dir``.
@@ -24,6 +27,7 @@ WRITES = (
     ".compare.work",
     *EVALUATION,
     COMPARED,
+    PAGE,
     *(f"compare_{name}.csv" for name in _TABLES),
 )
 
@@ -54,4 +58,6 @@ def run_compare(
     for name, table in comparison.tables.items():
         write_table(table, outputs.named(f"compare_{name}.csv"), escape=config.escape_cells)
     write_evaluation(outputs, evaluation, escape=config.escape_cells)
+    keys, title = row_keys(config, evaluation.rows), title_of(config.name, config.simulation)
+    write_text(compare_page(title, comparison, evaluation, scorer.horizons, keys), outputs.named(PAGE))
     return evaluation, comparison

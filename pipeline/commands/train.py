@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pipeline import terminal
 from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, training_sources
+from pipeline.comparison.comparison import row_keys
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.matured_promises import promise_note
@@ -20,10 +21,12 @@ from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note, won_without_date
-from pipeline.output import write_table
+from pipeline.output import write_table, write_text
+from pipeline.page.pages import train_page
 from pipeline.people.identifying import refuse_identifying
 from pipeline.people.key import team_key
 from pipeline.reading.validate import Validated
+from pipeline.report.titles import title_of
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
 from pipeline.tracking.saved_scorer import EVALUATED, SCORER, check_replaceable, replace_scorer
@@ -32,6 +35,7 @@ from pipeline.tracking.unrecorded import UNRECORDED
 from pipeline.training.train import Training, train_rows
 
 SEARCH = "search.csv"
+PAGE = "train.html"
 
 # Written below ``output_dir``.
 WRITES = (
@@ -39,6 +43,7 @@ WRITES = (
     ".train.work",
     *EVALUATION,
     SEARCH,
+    PAGE,
     SCORER,
     EVALUATED,
     UNRECORDED,
@@ -49,7 +54,7 @@ WRITES = (
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
     outputs = Outputs(config, WRITES)
-    check_replaceable(outputs.named(SCORER), outputs.named(EVALUATED))
+    check_replaceable(config.output_path(SCORER), config.output_path(EVALUATED))
     schemes = checked_schemes(config)
     check_scheme(config, schemes)
     if tracked:
@@ -79,10 +84,14 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
+    page = _page(config, training)
     _save(outputs, training, escape=config.escape_cells)
+    write_text(page, outputs.named(PAGE))
     if tracked:
         with terminal.working(Sentence("recording the run")):
-            record_training(config, training, rows, validated, prints, config.output_path(SCORER))
+            record_training(
+                config, training, rows, validated, prints, config.output_path(SCORER), {PAGE: page}
+            )
     return training, validated
 
 
@@ -92,6 +101,11 @@ def _missed(config: Config, taken: TakenIn, rows: dataset.Rows, training: Traini
         return None
     learned = training.scorer.reference.promised[rows.horizons[-1]]
     return promise_note(config, rows, training.evaluation, learned, won_without_date(config, taken))
+
+
+def _page(config: Config, training: Training) -> str:
+    title = title_of(config.name, config.simulation)
+    return train_page(title, training, row_keys(config, training.evaluation.rows))
 
 
 def _save(outputs: Outputs, training: Training, *, escape: bool) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 from pipeline.config.strict import Strict
 
 
-class Bounds(Strict):
+class SourceBounds(Strict):
     """The most that is read of a source; whoever has more sets the bound that the message names.
 
     Attributes:

@@ -12,7 +12,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.config.bounds import Bounds
+from pipeline.config.bounds import SourceBounds
 from pipeline.config.rows import RowSettings
 from pipeline.config.strict import Strict
 from pipeline.privacy import mask
@@ -112,7 +112,7 @@ class Source(RowSettings):
     exported_at: Moment | None = None
     complete_from: Moment | None = None
     tolerance: Share | None = None
-    bounds: Bounds = Bounds()
+    bounds: SourceBounds = SourceBounds()
 
     @field_validator("timezone")
     @classmethod

@@ -21,7 +21,7 @@ import polars as pl
 
 from pipeline.files.raw_file import RawFile
 
-MARK = "'"
+APOSTROPHE = "'"
 _CALCULATED = re.compile(r"'*[\s\0-\x20]*[=+\-@＝＋－＠]")
 # A number with words behind it, as reasons have it ("-2 months until ..."), calls and adds up nothing.
 _SAID = re.compile(r"""'*\s*[+\-]\d[\d.,]*\s+[^(|!"&\[\]=+\-*/^@:<>（！＝＋－＠]*""")
@@ -36,7 +36,7 @@ def escaped(text: str) -> str:
     >>> [escaped(text) for text in ("+8613800138021", "-5", "-", "\tL1", "a=b", "'quoted'")]
     ['+8613800138021', '-5', '-', '\tL1', 'a=b', "'quoted'"]
     """
-    return f"{MARK}{text}" if _is_calculated(text) else text
+    return f"{APOSTROPHE}{text}" if _is_calculated(text) else text
 
 
 def restored(text: str) -> str:
@@ -45,7 +45,7 @@ def restored(text: str) -> str:
     >>> restored("'@SUM(1)"), restored("''=1"), restored("'quoted'"), restored("=1")
     ('@SUM(1)', "'=1", "'quoted'", '=1')
     """
-    return text[1:] if text.startswith(MARK) and _is_calculated(text) else text
+    return text[1:] if text.startswith(APOSTROPHE) and _is_calculated(text) else text
 
 
 def _is_calculated(text: str) -> bool:
@@ -85,7 +85,7 @@ def restored_cells(raw: RawFile) -> RawFile:
     marked = [
         column.name
         for column in raw.cells.iter_columns()
-        if column.dtype == pl.String and column.str.starts_with(MARK).any()
+        if column.dtype == pl.String and column.str.starts_with(APOSTROPHE).any()
     ]
     cells = [_restored_column(raw.cells[name]) for name in marked]
     header = tuple(map(restored, raw.header))
@@ -93,7 +93,9 @@ def restored_cells(raw: RawFile) -> RawFile:
 
 
 def _restored_column(column: pl.Series) -> pl.Series:
-    return _mapped(column, column.filter(column.str.starts_with(MARK).fill_null(False)).unique(), restored)
+    return _mapped(
+        column, column.filter(column.str.starts_with(APOSTROPHE).fill_null(False)).unique(), restored
+    )
 
 
 def _mapped(column: pl.Series, words: pl.Series, change: Callable[[str], str]) -> pl.Series:

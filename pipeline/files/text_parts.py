@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Ints
-from pipeline.config.bounds import Bounds
+from pipeline.config.bounds import SourceBounds
 from pipeline.files.dialect import CODECS, Header, to_utf8, utf16_codec
 from pipeline.files.too_large import bounded_blocks, too_large
 
@@ -25,7 +25,7 @@ PART_BYTES = 1 << 25
 _BLOCK = 1 << 24
 _SAMPLE = 1 << 20
 _QUOTE, _FEED, _RETURN = b'"\n\r'
-BOUNDS = Bounds()
+BOUNDS = SourceBounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class TextPart:
     first: int = 0
 
 
-def decoded(path: Path, declared: str, bounds: Bounds = BOUNDS) -> tuple[Iterator[bytes], str]:
+def decoded(path: Path, declared: str, bounds: SourceBounds = BOUNDS) -> tuple[Iterator[bytes], str]:
     """A text file as UTF-8 without byte-order mark, block by block, and the encoding it was in.
 
     A file that is UTF-8, UTF-16 or of a declared encoding is never held whole; any other is looked at whole,
@@ -65,7 +65,7 @@ def decoded(path: Path, declared: str, bounds: Bounds = BOUNDS) -> tuple[Iterato
     return _blocks(path, codec, bounds), "utf-8-sig" if marked else name
 
 
-def cut(blocks: Iterable[bytes], header: Header, size: int, bounds: Bounds = BOUNDS) -> Iterator[bytes]:
+def cut(blocks: Iterable[bytes], header: Header, size: int, bounds: SourceBounds = BOUNDS) -> Iterator[bytes]:
     r"""Cut a text's records into parts of about a size, each below the header.
 
     Args:
@@ -172,7 +172,7 @@ def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _is(path: Path, codec: str, bounds: Bounds) -> bool:
+def _is(path: Path, codec: str, bounds: SourceBounds) -> bool:
     try:
         for _ in _blocks(path, codec, bounds):
             pass
@@ -181,13 +181,13 @@ def _is(path: Path, codec: str, bounds: Bounds) -> bool:
     return True
 
 
-def _raw(path: Path, bounds: Bounds) -> Iterator[bytes]:
+def _raw(path: Path, bounds: SourceBounds) -> Iterator[bytes]:
     with closing(_open(path)) as file:
         blocks = iter(partial(file.read, _BLOCK), b"")
         yield from bounded_blocks(blocks, bounds) if path.suffix.lower() == ".gz" else blocks
 
 
-def _blocks(path: Path, codec: str, bounds: Bounds) -> Iterator[bytes]:
+def _blocks(path: Path, codec: str, bounds: SourceBounds) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(codec)("strict")
     first = True
     for block in _raw(path, bounds):

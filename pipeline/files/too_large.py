@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipeline.config.bounds import Bounds
+from pipeline.config.bounds import SourceBounds
 from pipeline.files.dialect import DialectError
 from pipeline.files.raw_file import RawFile
 
@@ -45,7 +45,7 @@ def too_large(what: str, there: int, bound: int, name: str) -> DialectError:
     )
 
 
-def bounded_blocks(blocks: Iterable[bytes], bounds: Bounds) -> Iterator[bytes]:
+def bounded_blocks(blocks: Iterable[bytes], bounds: SourceBounds) -> Iterator[bytes]:
     """The blocks of a packed text, as long as they are not more than it may unpack to.
 
     Raises:
@@ -59,7 +59,7 @@ def bounded_blocks(blocks: Iterable[bytes], bounds: Bounds) -> Iterator[bytes]:
         yield block
 
 
-def check_workbook(path: Path, bounds: Bounds) -> None:
+def check_workbook(path: Path, bounds: SourceBounds) -> None:
     """Refuse a workbook that unpacks to too much, or one stray cell of which makes a sheet too large.
 
     Reads the parts of a workbook (.xlsx, .xlsm) as they are, and holds none of them whole.
@@ -73,7 +73,7 @@ def check_workbook(path: Path, bounds: Bounds) -> None:
         left = bounds.unpacked_mb << 20
         for part in parts.infolist():
             with parts.open(part) as file:
-                for size in _watched(part.filename, iter(partial(file.read, _BLOCK), b""), bounds):
+                for size in _watched(iter(partial(file.read, _BLOCK), b""), bounds):
                     left -= size
                     if left < 0:
                         there = bounds.unpacked_mb + 1
@@ -87,24 +87,23 @@ def _damage_told() -> Iterator[None]:
     except DialectError:
         raise
     except _DAMAGED as error:
-        raise DialectError(f"is damaged ({' '.join(str(error).split())[:80]}); save it again") from None
+        reason = " ".join(str(error).split())[:80]
+        raise DialectError(f"cannot be read ({reason}); is it broken, or of another kind?") from None
 
 
-def _watched(name: str, blocks: Iterable[bytes], bounds: Bounds) -> Iterator[int]:
-    """The sizes of a part's blocks; of a sheet, its cells are looked at too."""
-    sheet = name.lower().startswith("xl/worksheets/")
+def _watched(blocks: Iterable[bytes], bounds: SourceBounds) -> Iterator[int]:
+    """The sizes of a part's blocks, in which cells are looked for: a sheet may lie under any name."""
     rows, columns, tail = _Span(), _Span(), b""
     for block in blocks:
-        if sheet:
-            places = _PLACE.findall(tail + block)
-            rows.see({int(row) for _, row in places})
-            columns.see({_column(letters) for letters in {letters for letters, _ in places}})
-            if rows.width * columns.width > bounds.cells:
-                what = f"cells on a sheet ({rows.width:,} rows by {columns.width:,} columns)"
-                raise too_large(what, rows.width * columns.width, bounds.cells, "cells")
-            if columns.width > bounds.columns:
-                raise too_large("columns on a sheet", columns.width, bounds.columns, "columns")
-            tail = block[-_LONGEST_PLACE:]
+        places = _PLACE.findall(tail + block)
+        rows.see({int(row) for _, row in places})
+        columns.see({_column(letters) for letters in {letters for letters, _ in places}})
+        if rows.width * columns.width > bounds.cells:
+            what = f"cells on a sheet ({rows.width:,} rows by {columns.width:,} columns)"
+            raise too_large(what, rows.width * columns.width, bounds.cells, "cells")
+        if columns.width > bounds.columns:
+            raise too_large("columns on a sheet", columns.width, bounds.columns, "columns")
+        tail = block[-_LONGEST_PLACE:]
         yield len(block)
 
 
@@ -130,7 +129,7 @@ def _column(letters: bytes) -> int:
     return place
 
 
-def check_parquet(path: Path, bounds: Bounds) -> None:
+def check_parquet(path: Path, bounds: SourceBounds) -> None:
     """Refuse a Parquet file, or a folder of them, of too many columns or with a row group that is too large.
 
     Raises:
@@ -146,7 +145,7 @@ def check_parquet(path: Path, bounds: Bounds) -> None:
             raise too_large("MiB in a row group", max(sizes) >> 20, bounds.unpacked_mb, "unpacked_mb")
 
 
-def without_unreadable_rows(raw: RawFile, bounds: Bounds) -> RawFile:
+def without_unreadable_rows(raw: RawFile, bounds: SourceBounds) -> RawFile:
     """A file's cells without rows that hold a text that is too long or a time that no calendar has.
 
     They are told as rows of a wrong number of cells are: with their numbers and what is wrong with them.
@@ -167,14 +166,14 @@ def without_unreadable_rows(raw: RawFile, bounds: Bounds) -> RawFile:
     return replace(raw, cells=raw.cells.filter(kept), ragged=both, numbers=numbers)
 
 
-def _reason(name: str, kind: pl.DataType, bounds: Bounds) -> str:
+def _reason(name: str, kind: pl.DataType, bounds: SourceBounds) -> str:
     where = f"the column {name[:40]!r} holds"
     if kind == pl.String:
         return f"{where} more than {bounds.cell_characters:,} bytes (the source's bounds.cell_characters)"
     return f"{where} a time that no calendar has"
 
 
-def _unreadable(cells: pl.Series, bounds: Bounds) -> pl.Series | None:
+def _unreadable(cells: pl.Series, bounds: SourceBounds) -> pl.Series | None:
     """Which cells cannot be read; nothing where none of a column could be such."""
     kind = cells.dtype
     if kind == pl.String:

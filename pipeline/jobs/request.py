@@ -21,6 +21,7 @@ from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, OutputError
 from pipeline.files.file_stamps import file_stamps
 from pipeline.intake.work_folder import Work
+from pipeline.jobs.full_disk import disk_told
 from pipeline.language.sentence import Sentence
 from pipeline.targets import Target, work_path
 
@@ -155,7 +156,8 @@ def work_folder(
     except Timeout:
         raise OutputError(f"another leadgrade is writing {out}: wait for it, or write elsewhere") from None
     try:
-        yield Work(folder), _begun(Work(folder), job, scorer, as_of)
+        with disk_told(folder):
+            yield Work(folder), _begun(Work(folder), job, scorer, as_of)
     except LeadgradeError:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -35,7 +35,7 @@ PREVIOUS = "previous"
 # Scorers that were fetched, by their fingerprint.
 
 
-def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> None:
+def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> str:
     """Register a logged scorer as the challenger.
 
     Args:
@@ -43,6 +43,9 @@ def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInf
         scorer: what was logged.
         logged: what MLflow says of it.
         fitted_until: first as-of that it did not learn from, from ``versions.tag_text``.
+
+    Returns:
+        The version's number.
 
     Raises:
         MlflowException: the store refuses.
@@ -62,6 +65,7 @@ def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInf
         name, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id, tags=tags
     )
     client.set_registered_model_alias(name, CHALLENGER, str(made.version))
+    return str(made.version)
 
 
 class Registry:

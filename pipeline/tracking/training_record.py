@@ -21,6 +21,7 @@ from pipeline.leaks.sentinel import suspect_table
 from pipeline.matrix.dataset import Rows
 from pipeline.reading.validate import Validated
 from pipeline.report import charts
+from pipeline.tracking.description import description
 from pipeline.tracking.unrecorded import Unrecorded, record_now
 from pipeline.tracking.versions import tag_text
 from pipeline.training.backtest import Backtest
@@ -34,6 +35,7 @@ def record_training(
     validated: Validated,
     prints: Mapping[str, str],
     scorer_folder: Path,
+    pages: Mapping[str, str],
 ) -> str:
     """Record a training in MLflow, with its settings, fingerprints, tables and charts.
 
@@ -46,6 +48,7 @@ def record_training(
         validated: the sources as read.
         prints: SHA-256 of each source file.
         scorer_folder: the saved scorer.
+        pages: what people read of it, file name -> HTML, no personal data.
 
     Returns:
         The parent run's id.
@@ -68,6 +71,8 @@ def record_training(
         charts={
             name: _png(chart) for name, chart in figures(config, training.evaluation, rows.horizons).items()
         },
+        pages=dict(pages),
+        note=description(config, training, validated),
     )
     told.keep(config)
     return record_now(config, told, scorer_folder)

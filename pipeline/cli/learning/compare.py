@@ -29,7 +29,7 @@ def compare(
     """Put learned grades beside manual or rule grades: where they part, who was right, what it would change.
 
     All rows are those of the test period, which the model has not seen. Every lead's two grades are written
-    to compare.csv, agreements too, and each table to compare_*.csv.
+    to compare.csv, agreements too, each table to compare_*.csv, and all of it to a page, compare.html.
     """
     from pipeline import terminal
     from pipeline.cli.screens import comparison as comparison_screen
@@ -49,5 +49,7 @@ def compare(
         evaluation_screen.results(evaluation, title, whole=True)
         evaluation_screen.calibration(evaluation, title)
     comparison_screen.compared(comparison, title, whole=full)
-    path = settings.output_path("compare.csv")
-    terminal.say(Sentence("lead by lead: {path}; tables: compare_*.csv beside it", path=path))
+    page = settings.output_path("compare.html")
+    terminal.say(
+        Sentence("to open: {page}; lead by lead: compare.csv, tables: compare_*.csv beside it", page=page)
+    )

@@ -1,9 +1,10 @@
 """The headings of the reports' columns, in the reader's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
+from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
 from pipeline.terminal import say, show
 
@@ -23,6 +24,25 @@ _HEADINGS: Mapping[str, Callable[[Language], str]] = {
     "why": lambda to: translate("why", to),
     "held": lambda to: translate("not called, because", to),
     "leads": lambda to: translate("leads", to),
+    "sales": lambda to: translate("sales", to),
+    "a_manual": lambda to: translate("manual A", to),
+    "b_manual": lambda to: translate("manual B", to),
+    "coefficient_manual": lambda to: translate("coeff.", to),
+    "pay_manual": lambda to: translate("pay", to),
+    "a_learned": lambda to: translate("model A", to),
+    "b_learned": lambda to: translate("model B", to),
+    "coefficient_learned": lambda to: translate("its coeff.", to),
+    "pay_learned": lambda to: translate("its pay", to),
+    "1": lambda to: translate("Mon", to),
+    "2": lambda to: translate("Tue", to),
+    "3": lambda to: translate("Wed", to),
+    "4": lambda to: translate("Thu", to),
+    "5": lambda to: translate("Fri", to),
+    "6": lambda to: translate("Sat", to),
+    "7": lambda to: translate("Sun", to),
+    "source": lambda to: translate("source", to),
+    "became": lambda to: translate("what became of it", to),
+    "rows": lambda to: translate("rows", to),
 }
 
 
@@ -42,3 +62,9 @@ def show_report(frame: pl.DataFrame, title: str, language: Language, most: int =
     show(told.to_pandas(), title)
     if len(frame) > most:
         say(translate("... and {count} more in the file", language, count=len(frame) - most))
+
+
+def files_told(config: Config, names: Iterable[str], language: Language) -> None:
+    """Say which files a report has written."""
+    told = ", ".join(names)
+    say(translate("files in {folder}: {names}", language, folder=config.output_path(), names=told))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cli.reports.headings import show_report
+from pipeline.cli.reports.headings import files_told, show_report
 from pipeline.commands.reports import plan as run
 from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
@@ -42,8 +42,7 @@ def planned(config: Config, found: run.DayPlan, language: Language) -> None:
                 count=found.unread,
             )
         )
-    names = ", ".join(run.LISTS)
-    say(translate("files in {folder}: {names}", language, folder=config.output_path(), names=names))
+    files_told(config, run.LISTS, language)
     say(translate("graded by {scorer}", language, scorer=found.graded_by))
 
 

@@ -88,7 +88,7 @@ def run_plan(config: Config, as_of: datetime | None, day: date | None, model: st
         with terminal.working("planning"):
             found = _planned(team, graded, on, chosen.graded_by)
     for name, frame in zip(LISTS, (found.calls, found.held, found.redial, found.handoff), strict=True):
-        write_table(frame.to_pandas(), outputs.named(name))
+        write_table(frame.to_pandas(), outputs.named(name), escape=config.escape_cells)
     return found
 
 

@@ -124,6 +124,15 @@ def test_a_stray_cell_at_the_end_of_a_sheet_is_told_before_it_is_read(tmp_path):
     assert len(read(near).cells) == 2
 
 
+def test_a_sheet_under_another_name_is_looked_at_too(tmp_path):
+    path, moved = workbook(tmp_path / "l.xlsx", (1_048_575, 16_383)), tmp_path / "moved.xlsx"
+    with zipfile.ZipFile(path) as parts, zipfile.ZipFile(moved, "w") as out:
+        for name in parts.namelist():
+            body = parts.read(name).replace(b"worksheets/sheet1.xml", b"elsewhere/one.xml")
+            out.writestr(name.replace("worksheets/sheet1.xml", "elsewhere/one.xml"), body)
+    refused(moved, "cells on a sheet")
+
+
 def test_sheets_are_bounded(tmp_path):
     path = workbook(tmp_path / "l.xlsx", sheets=5)
     refused(path, "5 sheets", "bounds.sheets", sheets=4)

@@ -51,7 +51,7 @@ def test_a_list_handed_on_names_nobody_and_one_key_gives_one_word(team):
     assert told["a.csv"]["owner"].nunique() == told["plain.csv"]["owner"].nunique() == 2
     assert set(told["a.csv"]["note"]) >= {"call back", "展会"}
     assert told["a.csv"]["ring"].isna().all()
-    reasons = pd.read_csv(folder / "a.reasons.csv")
+    reasons = pd.read_csv(folder / "a.csv.reasons.csv")
     assert set(reasons["lead_id"]) <= set(told["a.csv"]["lead_id"])
 
 
