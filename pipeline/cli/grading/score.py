@@ -37,6 +37,13 @@ def score(
             "left out."
         ),
     ] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRM",
+            help="Write what the CRM's own import takes: salesforce, hubspot, zoho, fxiaoke ...",
+        ),
+    ] = None,
     language: Annotated[
         Literal["en", "zh", "both"] | None,
         typer.Option(
@@ -75,6 +82,7 @@ def score(
         pseudonymise=pseudonymise,
         since=since,
         written=language,
+        dialect=dialect,
     )
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))

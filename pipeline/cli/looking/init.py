@@ -29,17 +29,16 @@ def init(
     from pipeline.commands.init import run_init
     from pipeline.config.data import known_zone
     from pipeline.errors import ConfigError
-    from pipeline.language.catalogue import translate
     from pipeline.language.reader import reader
+    from pipeline.language.sentence import Sentence
 
     try:
         zone = None if timezone is None else known_zone(timezone)
     except ValueError as error:
         raise ConfigError(f"--timezone: {error}") from None
-    language = reader()
-    found = run_init(files, out, timezone=zone, language=language, overwrite=overwrite)
+    found = run_init(files, out, timezone=zone, language=reader(), overwrite=overwrite)
     for note in found.notes:
         terminal.say(note)
     for one in found.unsure:
-        terminal.say(translate("unsure: {what}", language, what=one))
-    terminal.say(translate("{out} is written; next: leadgrade check {out}", language, out=out))
+        terminal.say(Sentence("unsure: {what}", what=one))
+    terminal.say(Sentence("{out} is written; next: leadgrade check {out}", out=out))
