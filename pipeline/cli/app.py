@@ -21,6 +21,8 @@ from pipeline.cli.looking.check import check
 from pipeline.cli.looking.features import features
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
+from pipeline.cli.reports.audit import audit
+from pipeline.cli.reports.funnel import funnel
 from pipeline.cli.reports.kpi import kpi
 from pipeline.cli.reports.plan import plan
 from pipeline.errors import LeadgradeError, MachineError
@@ -48,7 +50,9 @@ VERBS = (
     rollback,
     monitor,
     plan,
+    funnel,
     kpi,
+    audit,
     features,
     matrix,
     schemes,

@@ -39,7 +39,7 @@ ROAD = (
 )
 # Each has tests of its own: they read no list, tell of a team's days, or need a second version or a
 # ripened period or a store that fell.
-ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "plan", "kpi"}
+ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "plan", "funnel", "kpi", "audit"}
 
 
 def write_flat(folder):
