@@ -27,7 +27,8 @@ def stage_tables(
 
     Args:
         tables: canonical tables by name; ``leads`` is required. ``held`` beside them says what fields of
-            facts held when their leads were created: ``lead_id``, ``field``, ``value``.
+            facts held before their first change: ``lead_id``, ``field``, ``value``, and ``since`` (known
+            from then on; from the lead's creation, if that is later or it is missing).
         attributes: the declared attributes.
         timezone: the team's own, for hours and calendar days.
         features: what will be asked of them: of calls and facts, the large tables, only the columns
@@ -185,9 +186,12 @@ def _stages(stages: pl.DataFrame, known: Keys) -> pl.DataFrame:
 
 
 def _held(held: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
-    """Rows of what fields held at their leads' creation: known at that very instant, as attributes are."""
+    """Rows of what fields held at their leads' creation: known at that very instant, as attributes are.
+
+    Where history begins later, what it was until then nobody knows.
+    """
     dated = held.join(leads.select("lead_id", "created_at"), on="lead_id", maintain_order="left")
-    known_at = (pl.col("created_at") - pl.duration(microseconds=1)).alias("known_at")
+    known_at = (pl.max_horizontal("created_at", "since") - pl.duration(microseconds=1)).alias("known_at")
     return dated.select("lead_id", known_at, "field", "value")
 
 

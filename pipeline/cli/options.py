@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -16,15 +16,21 @@ AsOf = Annotated[
     str | None,
     typer.Option(help="As of this time (the config's zone); the export time when left out."),
 ]
-InLanguage = Annotated[
-    Literal["en", "zh"], typer.Option("--language", help="What people read, in English or in Chinese.")
-]
 ModelChoice = Annotated[
     str | None,
     typer.Option(
         metavar="WHICH",
         help="champion, challenger, previous, a version's number, or a scorer's folder. When left out: "
         "the champion, or without one the scorer of the last training.",
+    ),
+]
+
+Pseudonymise = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="KEYFILE",
+        help="Write ids, phone numbers, names and agents as keyed hashes, by the key in this file "
+        "(64 hexadecimal digits: openssl rand -hex 32).",
     ),
 ]
 

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.config.bounds import SourceBounds
 from pipeline.config.rows import RowSettings
 from pipeline.config.strict import Strict
 from pipeline.privacy import mask
@@ -91,7 +92,10 @@ class Source(RowSettings):
         order_lines: of orders: ``sum`` where an order has several rows with one id, whose amounts add up.
         separator: of orders: what stands between the leads of an order that names several.
         exported_at: when the file was exported: nothing after it can be known.
+        complete_from: of facts with old values: every change is there from here on; from the first row on
+            when left out.
         tolerance: share of rows that may be bad before the run stops.
+        bounds: how large it may be.
     """
 
     sheet: str | None = None
@@ -106,7 +110,9 @@ class Source(RowSettings):
     order_lines: Literal["sum"] | None = None
     separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
     exported_at: Moment | None = None
+    complete_from: Moment | None = None
     tolerance: Share | None = None
+    bounds: SourceBounds = SourceBounds()
 
     @field_validator("timezone")
     @classmethod

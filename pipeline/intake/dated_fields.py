@@ -1,7 +1,8 @@
 """Fields of leads that have times of their own: entries of the lead list, and what history says they held.
 
 Field history, one row for each change, tells by the old value of a field's first change what it held before;
-of a lead whose field never changed, the lead list tells it, since what it holds now it held always.
+of a lead whose field never changed, the lead list tells it, since what it holds now it held always. Both are
+true since the history tells every change: what an older lead's field held until then nobody knows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,13 @@ from datetime import datetime
 
 import polars as pl
 
+from features.tables import UTC_DATETIME
 from pipeline.config.config import Config
 from pipeline.config.data import AttributeSettings
+
+# How a bucket calls, among its tables, since when the history tells changes: one row at most.
+HISTORY = "history"
+HISTORY_SCHEMA = pl.Schema({"since": UTC_DATETIME})
 
 # So many leads are older than a history that is cut off; the first changes of a whole one come soon.
 _MANY = 0.05
@@ -25,7 +31,7 @@ def with_dated_fields(config: Config, tables: Mapping[str, pl.DataFrame]) -> dic
 
     Returns:
         The tables; ``facts`` with the entries of the lead list, and ``held`` where facts have old values:
-        ``lead_id``, ``field``, ``value``.
+        ``lead_id``, ``field``, ``value``, ``since``.
     """
     found = dict(tables)
     dated = {name: one for name, one in config.attributes.items() if one.known == "dated"}
@@ -36,7 +42,9 @@ def with_dated_fields(config: Config, tables: Mapping[str, pl.DataFrame]) -> dic
         )
     if "old_value" in tables.get("facts", pl.DataFrame()).columns:
         history = {name: one for name, one in dated.items() if one.entered_at is None}
-        found["held"] = _held(tables["leads"], tables["facts"], history)
+        since = tables.get(HISTORY, pl.DataFrame(schema=HISTORY_SCHEMA))["since"].min()
+        held = _held(tables["leads"], tables["facts"], history)
+        found["held"] = held.with_columns(pl.lit(since, UTC_DATETIME).alias("since"))
     return found
 
 
@@ -56,7 +64,7 @@ def _entries(leads: pl.DataFrame, dated: Mapping[str, AttributeSettings]) -> lis
 
 
 def _held(leads: pl.DataFrame, facts: pl.DataFrame, history: Mapping[str, AttributeSettings]) -> pl.DataFrame:
-    """What each field held at creation: the old value of its first change, or what it still holds."""
+    """What each field held before its first change: the old value of that, or what it still holds."""
     changes = facts.filter(pl.col("field").is_in(list(history)))
     first = changes.sort("known_at").unique(["lead_id", "field"], keep="first", maintain_order=True)
     unchanged = [
@@ -85,7 +93,7 @@ def history_notes(
         config: the configuration.
         heads: the tables, which may be without rows.
         created: when the leads were created.
-        began: the first instant of the facts, of whomever.
+        began: since when the history tells every change.
     """
     if "old_value" not in heads.get("facts", pl.DataFrame()).columns:
         return []
@@ -97,8 +105,9 @@ def history_notes(
     if dated and began is not None and older > _MANY * len(created):
         found.append(
             f"warning: the history begins on {began:%Y-%m-%d}, and {older:,} of {len(created):,} leads are "
-            "older: what their fields held then is taken for what they held from their creation on; if they "
-            f"may have changed before, set {' and '.join(f'attributes.{n}.known' for n in dated)}: snapshot"
+            f"older: until then {', '.join(dated)} of theirs may have changed, and is missing; if the "
+            "history is whole, set sources.facts.complete_from to the day since when changes are noted; else "
+            f"leave rows before it out with label.observed_from: {began:%Y-%m-%d}"
         )
     return found
 

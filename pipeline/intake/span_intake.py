@@ -23,7 +23,7 @@ from pipeline.intake.joining import Joining
 from pipeline.intake.one_per_key import OnePerKey
 from pipeline.intake.orders import laid_orders
 from pipeline.intake.outcomes import LABEL_SOURCE, latest_known
-from pipeline.intake.unused_rows import tell_outcomes, tell_repeated
+from pipeline.intake.unused_rows import tell_outcomes, tell_repeated, undated_apart
 from pipeline.intake.work_folder import SpanTask, Store
 from pipeline.reading.ingest import RawTable, read_source, text_parts_of
 from pipeline.reading.orphans import KnownKeys
@@ -249,7 +249,7 @@ class Intake:
         return raw if task.table == "leads" else self.joining.joined(raw)
 
     def _problems(self, raw: RawTable) -> RowProblems:
-        return row_problems(raw, self.known if self.whole else None)
+        return undated_apart(self.config, raw, row_problems(raw, self.known if self.whole else None))
 
     def _laid(self, table: TableName, good: pl.DataFrame) -> pl.DataFrame:
         if table != "orders" or "lead_id" not in good.columns:

@@ -7,10 +7,11 @@ from datetime import datetime
 import polars as pl
 
 from features.tables import UTC_DATETIME, TableName
-from pipeline.intake.dated_fields import history_notes
+from pipeline.intake.dated_fields import HISTORY, HISTORY_SCHEMA, history_notes
 from pipeline.intake.span_intake import LEADS, Intake
 from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.work_folder import SpanTask
+from pipeline.language.sentence import Sentence
 from pipeline.reading.ingest import describe_reading
 from pipeline.reading.quarantine import no_bad_rows
 from pipeline.reading.spans_agree import check_spans_agree
@@ -53,10 +54,18 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
     notes = [found[table].note for table in config.sources]
     if intake.most_leads is not None:
         kept = intake.homes.leads.height
-        notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
+        notes.append(
+            Sentence(
+                "a sample of {kept:,} of {all:,} leads, each whole", kept=kept, all=counts["leads"].rows_used
+            )
+        )
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
-    warnings = _warnings(intake, heads, found["facts"].began) if "facts" in found else ()
+    warnings: tuple[str, ...] = ()
+    if "facts" in found:
+        began = config.sources["facts"].complete_from or found["facts"].began
+        work.keep(HISTORY, pl.DataFrame({"since": [began]}, schema=HISTORY_SCHEMA))
+        warnings = _warnings(intake, heads, began)
     account = Account.sum_of(intake.account(task) for task in tasks)
     validated = Validated(read, quarantine, counts, tuple(notes), warnings=warnings)
     heard = hear_calls(config, validated, account, intake.log)

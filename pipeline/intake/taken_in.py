@@ -11,6 +11,7 @@ from typing import TypeVar
 import polars as pl
 
 from features.closes import UNUSED_SCHEMA
+from pipeline.intake.dated_fields import HISTORY
 from pipeline.intake.staged_tables import Tables
 from pipeline.intake.unused_rows import UNUSED
 from pipeline.intake.work_folder import Store
@@ -66,7 +67,8 @@ def head(store: Store, kind: str, table: str) -> pl.DataFrame:
 def bucket_tables(store: Store, number: int, heads: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """The tables of a bucket, without the rows that share their key with another.
 
-    Beside them, as ``UNUSED``, which of its leads an unused row of the label's source may have closed.
+    Beside them, as ``UNUSED``, which of its leads an unused row of the label's source may have closed, and as
+    ``HISTORY`` since when facts tell changes.
 
     Args:
         store: where the sources are.
@@ -82,6 +84,8 @@ def bucket_tables(store: Store, number: int, heads: Mapping[str, pl.DataFrame]) 
         tables[table] = frame if repeated.is_empty() else frame.filter(~_in(repeated))
     unused = [name for name in names if name.startswith(f"rows/{UNUSED}-")]
     tables[UNUSED] = store.find_parts(unused, number) if unused else pl.DataFrame(schema=UNUSED_SCHEMA)
+    if store.has(HISTORY):
+        tables[HISTORY] = store.find(HISTORY)
     return tables
 
 

@@ -4,6 +4,8 @@ They make the outcome of their leads unknown. Which lead a bad row speaks of is 
 could be read.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
 from features.closes import UNUSED_SCHEMA, is_won
@@ -42,6 +44,29 @@ def tells_close(config: Config, raw: RawTable) -> pl.Series:
                 return pl.repeat(False, frame.height, eager=True)
             says = is_won(label.column, label.won_values) | (pl.col(label.column).is_null() & unread)
     return frame.select(says.fill_null(value=False)).to_series()
+
+
+def undated_apart(config: Config, raw: RawTable, found: RowProblems) -> RowProblems:
+    """The same problems; rows whose only fault is to tell a close without its date are a kind of their own.
+
+    Whose close it was is known, so that its label is missing; such rows are no sign of a file that was read
+    wrongly, and are counted among the outcomes.
+
+    Args:
+        config: the configuration.
+        raw: a source, or a span of it.
+        found: what is wrong with its rows.
+    """
+    if raw.table == "leads" or raw.table != LABEL_SOURCE[config.label.close]:
+        return found
+    time, number = CONTRACTS[raw.table].time, pl.col("row_number")
+    told = raw.frame.filter(tells_close(config, raw)).filter(pl.col(time).is_null())
+    other_faults = found.cells.filter(pl.col("column") != raw.names.get(time, time))["row_number"]
+    unread = raw.bad_cells["row_number"]
+    undated = told.filter(~number.is_in(other_faults.implode()) & ~number.is_in(unread.implode()))
+    is_undated = number.is_in(undated["row_number"].implode())
+    kind = pl.when(is_undated).then(pl.lit("undated")).otherwise("kind").alias("kind")
+    return replace(found, cells=found.cells.with_columns(kind))
 
 
 def word_column(config: Config) -> str | None:
@@ -96,20 +121,28 @@ def tell_outcomes(
     """Keep what became of the rows of a span that tell a close, and whose outcome is doubtful for it."""
     if raw.table != LABEL_SOURCE[config.label.close]:
         return
-    told, bad = _told(config, raw), found.all["row_number"]
+    told, bad, lines = _told(config, raw), found.all["row_number"], found.all
     # Nobody can say of what a row with too few or too many cells speaks; among orders it is an order.
     ragged = raw.rows_in - raw.frame.height if raw.table == "orders" else 0
-    strangers = found.orphans.filter(~pl.col("row_number").is_in(found.faulty.implode()))["row_number"]
-    of_strangers = int(told.is_in(strangers.implode()).sum())
+    faulty = lines.filter(~of_kind("stranger", "undated"))["row_number"]
+    lacking = lines.filter(of_kind("undated"))["row_number"]
+    undated = _among(told, lacking, but=faulty)
+    strangers = lines.filter(of_kind("stranger"))["row_number"]
+    of_strangers = _among(told, strangers, but=pl.concat([faulty, lacking]))
     counts = {
         "told": len(told) + ragged,
         "refunds": int((~are_orders(raw.frame)).sum()) if raw.table == "orders" else 0,
         "strangers": of_strangers,
-        "quarantined": int(told.is_in(bad.implode()).sum()) + ragged - of_strangers,
+        "without_date": undated,
+        "quarantined": int(told.is_in(bad.implode()).sum()) + ragged - of_strangers - undated,
         "words": counted_words(config, raw),
     }
     work.keep_words(f"outcomes/{task.name}", counts)
     _keep_doubtful(config, work, homes, f"{task.number:05d}", raw, bad)
+
+
+def _among(told: pl.Series, numbers: pl.Series, but: pl.Series) -> int:
+    return int((told.is_in(numbers.implode()) & ~told.is_in(but.implode())).sum())
 
 
 def tell_repeated(

@@ -12,6 +12,7 @@ import polars as pl
 from models.intents.versions import TODAY
 from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
+from pipeline.language.sentence import Sentence
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.orphans import KnownKeys, orphan_problems
 from pipeline.reading.quarantine import Kind, no_bad_rows, of_kind
@@ -31,6 +32,7 @@ class Counts:
         duplicates_dropped: those of them whose only fault is to repeat an earlier row.
         of_nobody: those of them whose only fault is that their lead or customer is not on the list.
         rows_left_out: rows that the configuration does not want.
+        undated: those quarantined whose only fault is that they tell an outcome without its date.
     """
 
     rows_in: int
@@ -39,15 +41,17 @@ class Counts:
     duplicates_dropped: int
     of_nobody: int = 0
     rows_left_out: int = 0
+    undated: int = 0
 
     @property
     def bad_rows(self) -> int:
         """Rows that count against the tolerance: the quarantined but for duplicates and rows of strangers.
 
-        Where no row is of anybody on the list, the ids do not fit, and all of them count.
+        Where no row is of anybody on the list, the ids do not fit, and all of them count. Outcomes without a
+        date count against ``outcome_tolerance``.
         """
         others = self.of_nobody if self.rows_used else 0
-        return self.rows_quarantined - self.duplicates_dropped - others
+        return self.rows_quarantined - self.duplicates_dropped - self.undated - others
 
     @property
     def bad_share(self) -> float:
@@ -107,15 +111,24 @@ def hear_calls(config: Config, validated: Validated, account: Account, log: Mapp
     told_by = sources(calls, hearing)
     ours = [name for name, source in told_by.items() if source == "log"]
     heard = [name for name in told_by if name not in ours]
-    former = "" if hearing.version == TODAY else f", as in version {hearing.version} of its words and rules"
-    note = (
-        f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser} "
-        f"({hearing.fingerprint[:12]}){former}; {', '.join(ours) or 'nothing of the kind'} from the log"
+    by = {"recogniser": config.intents.recogniser, "fingerprint": hearing.fingerprint[:12]}
+    ear = Sentence("{recogniser} ({fingerprint})", **by)
+    if hearing.version != TODAY:
+        ear = Sentence(
+            "{ear}, as in version {number} of its words and rules", ear=ear, number=hearing.version
+        )
+    note = Sentence(
+        "calls: {heard} heard in the transcripts by {ear}; {logged} from the log",
+        heard=tuple(heard),
+        ear=ear,
+        logged=tuple(ours) or Sentence("nothing of the kind"),
     )
     return replace(
         validated,
         tables={**validated.tables, "calls": hear(calls, hearing)},
-        hearing=f"calls: {account.sentence(log)}\n{note}" if account.calls else note,
+        hearing=Sentence("calls: {told}\n{heard}", told=account.sentence(log), heard=note)
+        if account.calls
+        else note,
         transcripts=account,
         speakers=log,
         recogniser=hearing.fingerprint,
@@ -162,9 +175,12 @@ def without(frame: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
 def count_rows(rows_in: int, rows_used: int, bad: pl.DataFrame, left_out: int = 0) -> Counts:
     """What became of a source's rows, from its quarantine and how many of them were not wanted."""
     others = bad.filter(~of_kind("copy"))["row_number"].n_unique()
-    faulty = bad.filter(~of_kind("copy", "stranger"))["row_number"].n_unique()
+    known = bad.filter(~of_kind("copy", "stranger"))["row_number"].n_unique()
+    faulty = bad.filter(~of_kind("copy", "stranger", "undated"))["row_number"].n_unique()
     quarantined = bad["row_number"].n_unique()
-    return Counts(rows_in, rows_used, quarantined, quarantined - others, others - faulty, left_out)
+    return Counts(
+        rows_in, rows_used, quarantined, quarantined - others, others - known, left_out, known - faulty
+    )
 
 
 def check_tolerance(config: Config, validated: Validated, quarantine_path: Path) -> None:
@@ -178,7 +194,8 @@ def check_tolerance(config: Config, validated: Validated, quarantine_path: Path)
         tolerance = config.tolerance if source.tolerance is None else source.tolerance
         if counts.bad_share <= tolerance:
             continue
-        counted = ~of_kind("copy", "stranger") if counts.rows_used else ~of_kind("copy")
+        strangers: tuple[Kind, ...] = ("stranger",) if counts.rows_used else ()
+        counted = ~of_kind("copy", "undated", *strangers)
         first = validated.quarantine.filter((pl.col("source") == table) & counted).row(0, named=True)
         cell = f", column {first['column']}" if first["column"] else ""
         value = f" {first['value']!r}" if first["value"] else ""

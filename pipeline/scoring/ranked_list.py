@@ -73,6 +73,12 @@ class Merged:
         """The first leads by rank."""
         return self._of(self._ranks.sort(_RANK).head(n)).sort_values(_RANK, ignore_index=True)
 
+    def by_rank(self) -> pd.DataFrame:
+        """The whole list by rank, each lead with its place in the list that was read."""
+        rows = self._ranks.sort(_RANK)
+        parts = pl.concat([self._work.find(name).cast(self._schema) for name in self._names])
+        return rows.join(parts, on=PLACE, how="left", maintain_order="left").to_pandas()
+
     def quarantine(self, validated: Validated) -> pd.DataFrame:
         """Every row without a grade: of any source if it could not be used, of the lead list if not open."""
         left = pl.concat([self._work.find(name) for name in self._work.names("left_out")])

@@ -8,6 +8,7 @@ from support.on_the_road import taken_from_files
 
 from pipeline.config.config import Config
 from pipeline.errors import SourceError
+from pipeline.intake import buckets
 from pipeline.matrix import dataset
 from pipeline.monitoring.arrivals import arrivals
 from pipeline.reading.ingest import read_source
@@ -142,7 +143,11 @@ def test_zohos_history(tmp_path):
     changes = dict(zip(CHANGES, ("Record Id", "Changed At", "Field Name", "To", "From"), strict=True))
     config = configured(tmp_path, {"state": {"known": "dated"}}, history=ZOHO, changes=changes)
     facts = config.sources["facts"].model_copy(
-        update={"values": {"field": {"Lead Status": "state"}}, "time_formats": ("%d/%m/%Y %I:%M %p",)}
+        update={
+            "values": {"field": {"Lead Status": "state"}},
+            "time_formats": ("%d/%m/%Y %I:%M %p",),
+            "complete_from": datetime(2026, 1, 1, tzinfo=UTC),
+        }
     )
     config = config.model_copy(update={"sources": {**config.sources, "facts": facts}})
     assert [as_of(config, day, "state")["L1"] for day in ("02-01", "03-06", "04-14")] == [
@@ -213,10 +218,61 @@ def test_leads_that_are_older_than_the_history_are_said(tmp_path):
     """What was changed before a history begins nobody knows; it may be the change of a lead on no list."""
     old = LEADS.replace("2026-01-05", "2025-06-01")
     (told,) = (one for one in notes(configured(tmp_path, RATING, leads=old)) if "warning" in one)
-    assert "the history begins on 2026-01-05, and 4 of 4 leads are older" in told
-    assert told.endswith("set attributes.Rating.known: snapshot")
+    assert "the history begins on 2026-01-05, and 4 of 4 leads are older: until then Rating of theirs" in told
+    assert told.endswith("label.observed_from: 2026-01-05")
     one_old = LEADS + "".join(f"N{n},2026-01-06,,,\n" for n in range(40)) + "O,2025-01-01,,,\n"
     assert not any("warning" in one for one in notes(configured(tmp_path, RATING, leads=one_old)))
+
+
+@pytest.mark.parametrize(
+    ("day", "first_changed", "never_changed", "younger"),
+    [("01-10", None, None, None), ("02-01", "Cold", "Cold", None), ("02-16", "Cold", "Cold", "Hot")],
+)
+def test_before_a_history_that_is_cut_off_nobody_knows_what_a_field_held(
+    tmp_path, day, first_changed, never_changed, younger
+):
+    """L1 and L3 are older than its first row, a change of a lead on no list; L5 was created since."""
+    history = HISTORY.replace(
+        "L4,created,,,2026-01-05T09:00:00.000Z", "L9,Rating,a,b,2026-02-01T00:00:00.000Z"
+    )
+    leads = LEADS + "L5,2026-02-15 09:00,Hot,,\n"
+    held = as_of(configured(tmp_path, RATING, leads=leads, history=history), day, "Rating")
+    assert (held["L1"], held["L3"], held.get("L5")) == (first_changed, never_changed, younger)
+
+
+@pytest.mark.parametrize("n_buckets", [1, 3])
+def test_the_beginning_of_a_history_is_one_for_all_buckets_and_for_a_part_of_the_list(
+    tmp_path, monkeypatch, n_buckets
+):
+    monkeypatch.setattr(buckets, "LEADS_PER_BUCKET", -(-4 // n_buckets))
+    history = HISTORY.replace(
+        "L4,created,,,2026-01-05T09:00:00.000Z\n", "L1,Rating,a,Cold,2026-02-01T00:00:00.000Z\n"
+    )
+    for day, held in (("01-31", None), ("02-02", "Cold")):
+        config = configured(tmp_path, RATING, history=history)
+        assert as_of(config, day, "Rating")["L3"] == held
+        listed = LEADS.splitlines()[0] + "\nL3,2026-01-05 09:00,Cold,7,\n"
+        part = configured(tmp_path, RATING, leads=listed, history=history)
+        with taken_from_files(part, whole=False, now=NOW, outcome=False) as taken:
+            rows = dataset.scoring_rows(part, taken, datetime.fromisoformat(f"2026-{day}T00:00:00+00:00"))
+        assert rows.frame["Rating"].to_list() == [held]
+
+
+def test_a_history_that_is_whole_tells_what_fields_held_before_its_first_change(tmp_path):
+    history = "\n".join(HISTORY.splitlines()[:-1])
+    assert as_of(configured(tmp_path, RATING, history=history), "02-01", "Rating")["L1"] is None
+    config = configured(tmp_path, RATING, history=history)
+    facts = config.sources["facts"].model_copy(update={"complete_from": datetime(2026, 1, 1, tzinfo=UTC)})
+    whole = config.model_copy(update={"sources": {**config.sources, "facts": facts}})
+    assert as_of(whole, "02-01", "Rating") == {"L1": "Cold", "L2": None, "L3": "Cold", "L4": None}
+    assert not any("warning" in one for one in notes(whole))
+
+
+def test_since_when_a_history_is_complete_is_said_of_a_history_only(tmp_path):
+    with pytest.raises(
+        ValueError, match=r"sources\.leads: complete_from is for facts that name their old_value"
+    ):
+        configured(tmp_path, RATING, complete_from="2026-01-01T00:00:00Z")
 
 
 @pytest.mark.parametrize("history", [None, HISTORY.replace("Rating", "Status").replace("Budget", "Money")])

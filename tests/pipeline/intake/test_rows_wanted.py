@@ -94,11 +94,25 @@ def test_a_short_id_is_the_long_one_that_begins_with_it(tmp_path, cut):
         (("00Q5g00000AbCdEEAV",), "00Q5g00000ABCDE"),  # another id: letters differ in case
         (("123456789012345678",), "123456789012345"),  # numbers are not of this kind
         (("00Q5g00000AbCdEeav",), "00Q5g00000AbCdE"),  # no id ends so
+        (("00Q5g00000AbCdE",), "00Q5g00000AbCdEeav"),
+        (("00Q5g00000AbCdE",), "00Q5g00000ABCDEEAV"),
+        (("123456789012345",), "123456789012345012"),
+        (("00Q5g00000AbCdE",), "00Q5g00000AbCdEEA"),  # neither of 15 nor of 18
+        (("00Q5g00000AbCd-",), "00Q5g00000AbCd-EAV"),
     ],
 )
 def test_an_id_that_is_not_surely_the_same_is_of_nobody(tmp_path, leads, call):
     found = taken(tmp_path, leads=listed(*leads), calls=called(call))
     assert found.counts["calls"].of_nobody == 1
+
+
+@pytest.mark.parametrize("listing", [LONG[0], LONG[0][:15]])
+def test_where_both_forms_are_leads_of_their_own_each_call_is_of_the_one_that_it_names(tmp_path, listing):
+    """Whichever stands first on the list."""
+    both = sorted({LONG[0], LONG[0][:15]}, key=lambda one: one != listing)
+    calls = called(LONG[0], LONG[0][:15])
+    found = taken(tmp_path, leads=listed(*both), calls=calls).tables["calls"]["lead_id"]
+    assert found.to_list() == [LONG[0], LONG[0][:15]]
 
 
 # By customer.

@@ -63,7 +63,7 @@ def test_label_time_with_a_word_that_no_row_holds(tmp_path):
 def test_a_deal_of_two_contacts(tmp_path):
     counts, labels = told(case(tmp_path, "deal_of_two_contacts/case.yaml"))
     assert labels == {"101": None, "102": None, "103": 1}
-    assert counts == {"told": 2, "used": 1, "strangers": 1, "unknown": 2}
+    assert counts == {"told": 2, "used": 1, "quarantined": 1, "unknown": 2}
 
 
 def test_label_words(tmp_path):
