@@ -99,7 +99,7 @@ def _planned(team: TeamSources, graded: pl.DataFrame, on: date, graded_by: str) 
     leads = standing(graded, team.tables, rules, team.as_of, config.timezone)
     on_duty, away = _roster(team, rules)
     planned: Planned = call_plan(leads, on_duty, rules, day, _called_on(team, leads, day), away)
-    calls = call_list(planned, leads, next_actions(config), config.timezone)
+    calls = call_list(planned, leads, _actions(config), config.timezone)
     label = f"scheme_{rules.robot_scheme}"
     redial, handoff = robot_lists(leads, rules, config.timezone)
     return DayPlan(
@@ -116,7 +116,7 @@ def _planned(team: TeamSources, graded: pl.DataFrame, on: date, graded_by: str) 
     )
 
 
-def next_actions(config: Config) -> Mapping[str, Mapping[Language, str]]:
+def _actions(config: Config) -> Mapping[str, Mapping[Language, str]]:
     """The next action of each learned grade, by the playbook of the intention grades."""
     (scheme,) = read_schemes([_PLAYBOOK], config.path.parent)
     actions = {label.id: label.playbook.action for label in scheme.labels}
