@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Ints
-from pipeline.files.dialect import CODECS, Header, to_utf8, utf16_codec
+from pipeline.files.dialect import CODECS, Header, is_escaped, to_utf8, utf16_codec
 
 # Of text that is read at a time: some hundred thousand rows.
 PART_BYTES = 1 << 25
@@ -52,7 +52,7 @@ def decoded(path: Path, declared: str) -> tuple[Iterator[bytes], str]:
         start = file.read(_SAMPLE)
     wide = utf16_codec(start) if declared in ("auto", "utf-16") else None
     codec = wide or CODECS.get(declared, "utf-8")
-    odd = not wide and (start[:2] == b"PK" or b"\0" in start or declared == "utf-16")
+    odd = not wide and (start[:2] == b"PK" or b"\0" in start or declared == "utf-16" or is_escaped(start))
     if odd or not _is(path, codec):
         with closing(_open(path)) as file:
             text, encoding = to_utf8(file.read(), declared)
