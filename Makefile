@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FEATURETOOLS := $(VENV)/featuretools
 
-.PHONY: help setup demo test test-slow check bench bench-slow bench-scale bench-spark bench-featuretools clean
+.PHONY: help setup demo test test-slow test-oldest test-newest fuzz check bench bench-slow bench-scale bench-spark bench-featuretools clean
 
 help:
 	@echo "make demo       set up, then run the main job on a simulated world"
 	@echo "make test       set up, then run the tests"
 	@echo "make test-slow  fuzzing, kills, servers, Spark, the notebook"
+	@echo "make test-oldest, make test-newest  the tests with the lowest and the newest libraries that are allowed"
+	@echo "make fuzz       100,000 damaged inputs through the readers, for about an hour"
 	@echo "make check      style, formatting, types, import contracts"
 	@echo "make bench      benchmarks, with their references"
 	@echo "make bench-slow the benchmark that refits 130 times"
@@ -34,7 +36,27 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: setup $(VENV)/.spark
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+
+# Apart from what the lock says: the libraries between which pyproject.toml leaves the choice.
+test-oldest: $(VENV)/oldest/.ready
+	$(VENV)/oldest/bin/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-newest: $(VENV)/newest/.ready
+	$(VENV)/newest/bin/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+$(VENV)/oldest/.ready: RESOLUTION = lowest-direct
+$(VENV)/newest/.ready: RESOLUTION = highest
+$(VENV)/oldest/.ready $(VENV)/newest/.ready: $(READY)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(@D)/bin/uv pip install --quiet --python $(@D)/bin/python --resolution $(RESOLUTION) --editable ".[dev]"
+	@touch $@
+
+# One part after the other, so that a part that ends says where.
+fuzz: setup
+	for first in 0 20000 40000 60000 80000; do \
+	  PYTHONPATH=tests $(BIN)/python -m support.fuzz_readers --first $$first --inputs 20000 || exit 1; done
 
 # Spark is an extra: only tests and benchmarks of engine: spark need it, and Java.
 $(VENV)/.spark: $(READY) requirements-spark.lock

@@ -1,5 +1,6 @@
 """Writing results: whole or not at all, never over something that is there already."""
 
+import csv
 import gzip
 import os
 import shutil
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,9 @@ import pyarrow.parquet as pq
 
 from pipeline import terminal
 from pipeline.errors import OutputError
+from pipeline.files.cell_text import escaped_frame
+from pipeline.language.sentence import Sentence
+from pipeline.left_over import part_name
 from pipeline.targets import Target
 
 if TYPE_CHECKING:
@@ -55,22 +59,30 @@ def _is_part(path: Path) -> bool:
     return path.suffix == ".parquet" and path.is_file()
 
 
-def write_table(frame: pd.DataFrame, path: Target) -> None:
+def write_table(frame: pd.DataFrame, path: Target, *, escape: bool = True) -> None:
     """Write a frame as CSV (UTF-8 with BOM, so that Excel reads Chinese), Parquet or Excel.
+
+    Args:
+        frame: the table.
+        path: where to write; its ending says how.
+        escape: whether a CSV file's cells are kept from being formulas, as ``cell_text`` says.
 
     Raises:
         OutputError: the disk or the rights do not allow it; nothing half-written stays.
     """
-    write_slices([frame], path)
+    write_slices([frame], path, escape=escape)
 
 
-def write_slices(frames: Iterable[pd.DataFrame], path: Target, *, folder: bool = False) -> None:
+def write_slices(
+    frames: Iterable[pd.DataFrame], path: Target, *, folder: bool = False, escape: bool = True
+) -> None:
     """Write frames of the same columns under one another, each as it comes.
 
     Args:
         frames: at least one; a long table need never be there whole (but for Excel).
         path: where to write; its ending says how.
         folder: write Parquet as a folder of files, one a frame.
+        escape: as for ``write_table``.
 
     Raises:
         OutputError: as ``write_table``.
@@ -81,7 +93,8 @@ def write_slices(frames: Iterable[pd.DataFrame], path: Target, *, folder: bool =
     elif path.name.endswith(".xlsx"):
         replace_whole(path, lambda part: _excel(pd.concat(frames, ignore_index=True), part))
     else:
-        replace_whole(path, lambda part: _csv(frames, part))
+        cells = map(escaped_frame, frames) if escape else frames
+        replace_whole(path, lambda part: _csv(cells, part))
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
@@ -128,7 +141,7 @@ def replace_whole(path: Target, write: Callable[[Path], object], *, folder: bool
         OutputError: the disk or the rights do not allow it.
     """
     # The part keeps the suffix, by which some writers choose their format.
-    part = path.with_name(f".{os.getpid()}.part.{path.name}")
+    part = path.with_name(part_name(path.name))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)  # of a run that was killed, where processes have the same numbers again
@@ -173,12 +186,23 @@ def _csv(frames: Iterable[pd.DataFrame], path: Path) -> None:
         packed = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if path.name.endswith(".gz") else raw
         with TextIOWrapper(packed, encoding="utf-8-sig", newline="") as text:
             for number, frame in enumerate(frames):
-                frame.to_csv(text, index=False, header=number == 0, lineterminator="\n")
+                # The writer takes a carriage return for no end of a line, and readers take it for one.
+                quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if _holds_returns(frame) else csv.QUOTE_MINIMAL
+                frame.to_csv(text, index=False, header=number == 0, lineterminator="\n", quoting=quoting)
+
+
+def _holds_returns(frame: pd.DataFrame) -> bool:
+    return any("\r" in text for text in frame.columns.map(str)) or any(
+        isinstance(text, str) and "\r" in text
+        for _, column in frame.items()
+        if not _counted(column)
+        for text in column.unique()
+    )
 
 
 def _excel(frame: pd.DataFrame, path: Path) -> None:
     plain = frame.assign(**{c: frame[c].dt.tz_localize(None) for c in _zoned(frame)})
-    plain = plain.assign(**{c: _fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
+    plain = plain.assign(**{c: fitting(plain[c]) for c in plain.columns if not _counted(plain[c])})
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _AS_IT_IS}) as book:
         book.book.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC)}
@@ -191,14 +215,19 @@ def _counted(column: "pd.Series[Any]") -> bool:
     return pd.api.types.is_any_real_numeric_dtype(column) or column.dtype.kind in "bmM"
 
 
-def _fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def fitting(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """The column with texts that a cell of Excel can hold; says how many had to be cut for that."""
     long = [isinstance(text, str) and _units(text) > EXCEL_CHARACTERS for text in column]
     if not any(long):
         return column
     terminal.note(
-        f"column {column.name}: texts cut after {EXCEL_CHARACTERS:,} characters, which is all that a cell of "
-        f"Excel holds: {sum(long)}; a list in .csv or .parquet has them whole"
+        Sentence(
+            "column {column}: texts cut after {most:,} characters, which is all that a cell of "
+            "Excel holds: {count}; a list in .csv or .parquet has them whole",
+            column=column.name,
+            most=EXCEL_CHARACTERS,
+            count=sum(long),
+        )
     )
     return column.astype("object").where(~pd.Series(long, column.index), column.map(_cut))
 

@@ -11,6 +11,8 @@ from typing import NewType
 
 from pipeline.config.config import Config
 from pipeline.errors import OutputError
+from pipeline.left_over import remove_parts, tell_work
+from pipeline.ours import check_ours, note_ours
 
 # A path that is none of those that are read.
 Target = NewType("Target", Path)
@@ -41,13 +43,14 @@ class Outputs:
         reads: what it reads besides what the configuration names, as ``--leads``.
 
     Raises:
-        OutputError: a path is also read, or written twice.
+        OutputError: a path is also read, or written twice, or holds a file that is not ours.
     """
 
     def __init__(
         self, config: Config, writes: Iterable[str], *beside: Path, reads: Path | None = None
     ) -> None:
         self._config = config
+        writes = list(writes)
         below = [config.output_path(name) for name in writes]
         told = [*_inputs(config), *([] if reads is None else [("--leads", reads)])]
         targets = [
@@ -55,10 +58,14 @@ class Outputs:
             *_compared(told, beside, "choose another --out"),
         ]
         _check_apart(targets)
+        check_ours(config.output_path(), (path.name for path in below if path.name not in STORE))
+        remove_parts(targets)
+        tell_work(config.output_path(), writes)
         self._targets = dict(zip([*below, *beside], targets, strict=True))
 
     def named(self, name: str) -> Target:
-        """The path of one of the verb's own names below ``output_dir``."""
+        """The path of one of the verb's own names below ``output_dir``, which is about to be written."""
+        note_ours(self._config.output_path(), name)
         return self._targets[self._config.output_path(name)]
 
     def at(self, path: Path) -> Target:
@@ -67,12 +74,23 @@ class Outputs:
 
 
 def claim(config: Config, name: str) -> Target:
-    """One path below ``output_dir``, for a step that several verbs share.
+    """One path below ``output_dir``, for a step that several verbs share, and that is about to be written.
 
     Raises:
-        OutputError: it is also read.
+        OutputError: it is also read, or holds a file that is not ours.
     """
+    check_ours(config.output_path(), [name])
+    note_ours(config.output_path(), name)
     return _compared(_inputs(config), [config.output_path(name)], "set output_dir elsewhere")[0]
+
+
+def claim_free(out: Path, reads: Iterable[Path]) -> Target:
+    """A path that no configuration names yet, as it is written by what reads some files.
+
+    Raises:
+        OutputError: it is one of those.
+    """
+    return _compared([("a source", path) for path in reads], [out], "choose another --out")[0]
 
 
 def work_path(out: Path) -> Path:

@@ -21,6 +21,9 @@ from pipeline.simulation.world import simulate
 # The last runs with the revision of the team that it makes.
 collect_ignore = ["benchmarks/scale_featuretools_cutoffs.py", "fixtures/make_old_team.py"]
 
+# What is shown is asserted in English, whatever the terminal's own language.
+os.environ["LANGUAGE"] = "en"
+
 # How long a property takes says how busy the machine is, not whether the property holds.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
@@ -100,8 +103,9 @@ def team(trained_once, tmp_path):
 
 @pytest.fixture
 def untracked(monkeypatch):
-    """Train without MLflow, whose runs have tests of their own."""
+    """Train without MLflow and without the page, which have tests of their own."""
     monkeypatch.setattr(train, "record_training", lambda *_: "")
+    monkeypatch.setattr(train, "train_page", lambda *_: "")
 
 
 @pytest.fixture

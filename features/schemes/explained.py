@@ -65,6 +65,15 @@ def explain(compiled: CompiledScheme, frame: pd.DataFrame) -> pd.DataFrame:
     return told.to_pandas().set_axis(frame.index).astype({"rule": "Int64"})
 
 
+def flags_raised(compiled: CompiledScheme, frame: pd.DataFrame) -> pd.DataFrame:
+    """Which flags of a scheme are raised for each row of the matrix: a column of yes and no a flag.
+
+    Raises:
+        ValueError: a column that the scheme reads is missing.
+    """
+    return rows_read(compiled.scheme, frame).select(**compiled.flags).to_pandas().set_axis(frame.index)
+
+
 def _graded(scheme: Scheme, values: pl.DataFrame, rule: pl.Series) -> Iterator[_Group]:
     """Rows by the rule that won; for the default all rules had to speak."""
     names = {label.id: label.name for label in scheme.labels}

@@ -8,6 +8,7 @@ Source: Duan, Smearing estimate, JASA 78 (1983).
 """
 
 import math
+from functools import partial
 from typing import Any, Self
 
 import lightgbm as lgb
@@ -17,9 +18,10 @@ import pandas as pd
 from scipy.special import expm1
 
 from models.arrays import Floats
+from models.close.blunt_trees import blunted
 from models.close.close_model import CloseModel
 from models.close.inputs import Inputs
-from models.close.tree_text import read_booster
+from models.close.tree_text import check_threads, read_booster
 
 # With fewer leads than this whose amount is known, all leads are expected to bring the mean.
 MIN_AMOUNT_LEADS = 200
@@ -76,6 +78,7 @@ class ValueModel:
         self.leads_, self.mean_ = len(of_lead), math.fsum(of_lead) / len(of_lead)
         if self.leads_ >= MIN_AMOUNT_LEADS:
             self._learn_trees(self.inputs_.encode(X), np.log1p(amounts), leads)
+            self._hold(blunted(self.text_, partial(self.inputs_.numbers, X)))
         return self
 
     def predict(self, X: pd.DataFrame) -> Floats:
@@ -110,7 +113,7 @@ class ValueModel:
         Raises:
             ValueError: the text is not a LightGBM model, or one with other inputs, or a number is wrong.
         """
-        model = cls(threads=int(state["threads"]))
+        model = cls(threads=check_threads(state["threads"]))
         model.inputs_ = Inputs.from_dict(state)
         model.leads_, model.trees_ = int(state["leads"]), int(state["trees"])
         model.mean_, model.smear_ = float(state["mean"]), float(state["smear"])

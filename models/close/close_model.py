@@ -10,6 +10,7 @@ Source: Tutz and Schmid, Modeling Discrete Time-to-Event Data (2016).
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Self
 
 import lightgbm as lgb
@@ -19,11 +20,12 @@ import pandas as pd
 from scipy.special import expit
 
 from models.arrays import Floats
+from models.close.blunt_trees import blunted
 from models.close.inputs import Inputs
 from models.close.pair_inputs import PairInputs
 from models.close.training_pairs import Pairs, check_both_outcomes, levels_of, stack, with_window
 from models.close.tree_count import Grown, grow_trees, least_trees
-from models.close.tree_text import read_booster
+from models.close.tree_text import check_threads, read_booster
 from models.hazards import check_events
 
 
@@ -124,7 +126,8 @@ class CloseModel:
         if parts is not None:
             self._learn_number(X, data, pairs, parts, min_pairs)
         booster = lgb.train(self.tree_parameters(min_pairs), data, self.trees_)
-        self._hold(booster.model_to_string())
+        # One input after the other: encoded rows went into bins, and are not kept beside them.
+        self._hold(blunted(booster.model_to_string(), partial(self.inputs_.numbers, X)))
         return self
 
     def predict_hazards(self, X: pd.DataFrame) -> Floats:
@@ -153,9 +156,10 @@ class CloseModel:
         """Read back ``to_dict`` and ``text_``.
 
         Raises:
-            ValueError: the text is not a LightGBM model, or one with other inputs.
+            ValueError: the text is not a LightGBM model, has other inputs, or a number is out of range.
         """
         model = cls(**state["parameters"])
+        check_threads(model.threads)
         model.inputs_ = Inputs.from_dict(state)
         model.levels_, model.trees_ = _finite(state["levels"]), int(state["trees"])
         model.windows_ = len(model.levels_)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
-from models.close.turnover import REST, lasting
+from models.close.turnover import lasting
+from models.disclosure import RARE
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Inputs:
 
     A number or flag goes in as it is (missing: NaN). A category goes in as its place in the sorted
     table of values seen at fit; missing and unseen values are NaN. Of a column that turns over
-    (``models.close.turnover``) the values that do not last are one, and so are unseen ones. A column with
-    no value at all fits either kind.
+    (``models.close.turnover``), or has rare ones, the values that do not last or are rare are one, and so are
+    unseen ones. A column with no value at all fits either kind.
 
     >>> seen = Inputs.learn(pd.DataFrame({"calls_30d": [2.0, 0.0], "region": ["north", "east"]}))
     >>> seen.encode(pd.DataFrame({"calls_30d": [1.0], "region": ["north"]}))
@@ -80,6 +81,12 @@ class Inputs:
             matrix[:, place] = self._encode_column(frame[name])
         return matrix
 
+    def numbers(self, frame: pd.DataFrame, place: int) -> Floats | None:
+        """What goes in for the input at a place; none for a category, and beyond the columns."""
+        if place >= len(self.columns) or self.columns[place] in self.categories:
+            return None
+        return self._encode_column(frame[self.columns[place]])
+
     def _encode_column(self, values: pd.Series) -> Floats:
         if values.isna().all():
             return np.full(len(values), np.nan)
@@ -91,8 +98,8 @@ class Inputs:
         # Each different text is looked up once; a missing one has code -1, the last place.
         codes, texts = pd.factorize(values)
         places = np.append(table.get_indexer(pd.Index(texts, dtype="str")), -1).astype(np.float64)
-        if REST in table:
-            places[:-1][places[:-1] < 0] = table.get_indexer(pd.Index([REST]))[0]
+        if RARE in table:
+            places[:-1][places[:-1] < 0] = table.get_indexer(pd.Index([RARE]))[0]
         return np.where(places < 0, np.nan, places)[codes]
 
     @property

@@ -31,14 +31,17 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
+from models.disclosure import rounded_cut
 
 _HISTORY = "orders_total"
 _FIFTHS = (("recency", "days_since_order"), ("frequency", "orders_total"), ("monetary", "amount_total"))
 _THIRDS = (("frequency", "orders_total"), ("monetary", "amount_total"), ("loyalty", "order_months_total"))
 
 
-def learn_rfm_edges(frame: pd.DataFrame) -> dict[str, float]:
+def learn_rfm_edges(frame: pd.DataFrame, least: int = 1) -> dict[str, float]:
     """Learn the edges from training rows (``lead_id``, ``as_of`` and the matrix columns above).
+
+    With ``least`` above 1 they are rounded, by at most so many leads (`disclosure.blunt`).
 
     Empty when no lead has an order. Equal values give equal edges, which is sound: the levels between
     them stay empty.
@@ -54,9 +57,9 @@ def learn_rfm_edges(frame: pd.DataFrame) -> dict[str, float]:
     buyers = latest[latest[_HISTORY] > 0.0]
     edges: dict[str, float] = {}
     for measure, column in _FIFTHS:
-        edges |= _cuts(buyers, column, [f"{measure}_edge_{i}" for i in (1, 2, 3, 4)])
+        edges |= _cuts(buyers, column, [f"{measure}_edge_{i}" for i in (1, 2, 3, 4)], least)
     for measure, column in _THIRDS:
-        edges |= _cuts(buyers, column, [f"{measure}_low", f"{measure}_high"])
+        edges |= _cuts(buyers, column, [f"{measure}_low", f"{measure}_high"], least)
     return edges
 
 
@@ -82,13 +85,14 @@ def levels(frame: pd.DataFrame, edges: Mapping[str, float]) -> pd.DataFrame:
     return result
 
 
-def _cuts(buyers: pd.DataFrame, column: str, names: list[str]) -> dict[str, float]:
+def _cuts(buyers: pd.DataFrame, column: str, names: list[str], least: int) -> dict[str, float]:
     values = buyers[column].dropna() if column in buyers.columns else pd.Series(dtype=np.float64)
     if values.empty:
         return {}
     shares = [i / (len(names) + 1) for i in range(1, len(names) + 1)]
     found = np.quantile(values.to_numpy(dtype=np.float64), shares, method="inverted_cdf")
-    return {name: float(cut) for name, cut in zip(names, found, strict=True)}
+    of_leads = np.sort(values.to_numpy(dtype=np.float64))
+    return {name: rounded_cut(float(cut), of_leads, least) for name, cut in zip(names, found, strict=True)}
 
 
 def _edges_below(values: pd.Series, edges: list[float]) -> Floats:

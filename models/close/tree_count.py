@@ -115,7 +115,7 @@ def grow_trees(
     if not all(inside.any() and not inside.all() for inside in judged):
         return Grown((), (), 0)
     weights = [float(pairs.weight[inside].sum()) for inside in judged]
-    boosters = [_booster(parameters, data, inside) for inside in judged]
+    boosters = _boosters(parameters, data, judged)
     least, best = np.inf, 0
     for trees in range(1, most + 1):
         loss = _grown(boosters, weights)
@@ -134,7 +134,17 @@ def _grown(boosters: Sequence[lgb.Booster], weights: Sequence[float]) -> float:
     return sum(weight * loss for weight, loss in zip(weights, losses, strict=True))
 
 
-def _booster(parameters: dict[str, Any], data: lgb.Dataset, unseen: Bools) -> lgb.Booster:
-    """One that learns from the other parts and is judged by the unseen one; all share their bins."""
-    learn, judge = (data.subset(np.flatnonzero(inside).tolist()) for inside in (~unseen, unseen))
-    return lgb.Booster(parameters, learn).add_valid(judge, "unseen")
+def _boosters(parameters: dict[str, Any], data: lgb.Dataset, judged: Sequence[Bools]) -> list[lgb.Booster]:
+    """One for each part, which learns from the other parts and is judged by it; all share their bins.
+
+    Of two parts, each is what the other's trees learn from: it is laid out once, since many pairs are large.
+    """
+    judges = [data.subset(np.flatnonzero(inside).tolist()) for inside in judged]
+    if len(judges) == 2:
+        learns = judges[::-1]
+    else:
+        learns = [data.subset(np.flatnonzero(~inside).tolist()) for inside in judged]
+    return [
+        lgb.Booster(parameters, learn).add_valid(judge, "unseen")
+        for learn, judge in zip(learns, judges, strict=True)
+    ]

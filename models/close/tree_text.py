@@ -2,6 +2,10 @@
 
 import lightgbm as lgb
 
+from models.close.tree_checks import check_trees
+
+MOST_THREADS = 1024
+
 
 def read_booster(text: str, inputs: int) -> lgb.Booster:
     """Read LightGBM's model text.
@@ -11,6 +15,7 @@ def read_booster(text: str, inputs: int) -> lgb.Booster:
     """
     if not text.startswith("tree\n") or "\nend of trees\n" not in text:
         raise ValueError("the model text is no LightGBM model, or was cut off")
+    check_trees(text, inputs)
     try:
         booster = lgb.Booster(model_str=text)
     except lgb.basic.LightGBMError as error:
@@ -18,3 +23,17 @@ def read_booster(text: str, inputs: int) -> lgb.Booster:
     if booster.num_feature() != inputs:
         raise ValueError(f"the model text has {booster.num_feature()} inputs; expected {inputs}")
     return booster
+
+
+def check_threads(threads: object) -> int:
+    """A saved number of threads; so many as no machine has would end the process.
+
+    Raises:
+        ValueError: it is no such number.
+
+    >>> check_threads(2)
+    2
+    """
+    if not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
+        raise ValueError(f"threads is {threads!r}, and no number from 1 to {MOST_THREADS:,}")
+    return threads

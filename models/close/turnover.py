@@ -6,12 +6,11 @@ nobody knows. So values that do not last count as one.
 
 import pandas as pd
 
+from models.disclosure import RARE
+
 # The newest part of the rows, and the share of them with values that none before had, from which a column
 # turns over.
 NEWEST, TURNED_OVER = 0.2, 0.2
-
-# Stands for all values that do not last; no value of a cell begins with a space.
-REST = " the rest"
 
 
 def turned_over(values: pd.Series) -> float:
@@ -40,7 +39,7 @@ def lasting(values: pd.Series) -> tuple[str, ...]:
     if turned_over(values) < TURNED_OVER:
         return tuple(sorted(values.dropna().unique()))
     before, newest = _cut(values)
-    return tuple(sorted({REST, *set(before.unique()) & set(newest.unique())}))
+    return tuple(sorted({RARE, *set(before.unique()) & set(newest.unique())}))
 
 
 def _cut(values: pd.Series) -> tuple[pd.Series, pd.Series]:

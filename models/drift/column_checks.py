@@ -35,6 +35,7 @@ class Thresholds:
         exact_below: with fewer rows now than this, tests are exact.
         min_rows: with fewer rows now than this a column is not tested.
         ignored: columns that never give more than ``watch``.
+        named_from: a new value of fewer leads is counted, and not named.
     """
 
     family_error: float = 0.01
@@ -48,13 +49,21 @@ class Thresholds:
     exact_below: int = 200
     min_rows: int = 20
     ignored: tuple[str, ...] = ()
+    named_from: int = 1
 
 
 class ColumnChecks:
-    """The checks of one column."""
+    """The checks of one column; ``leads`` says whose its rows are, where that is known."""
 
-    def __init__(self, profile: Profile, column: pd.Series, repeats: float, thresholds: Thresholds) -> None:
-        self.profile, self.column, self.thresholds = profile, column, thresholds
+    def __init__(
+        self,
+        profile: Profile,
+        column: pd.Series,
+        repeats: float,
+        thresholds: Thresholds,
+        leads: pd.Series | None = None,
+    ) -> None:
+        self.profile, self.column, self.thresholds, self.leads = profile, column, thresholds, leads
         self.rows = len(column)
         self.dispersion = shift_tests.dispersion(profile.by_instant)
         self.scale = self.dispersion.scale
@@ -124,19 +133,22 @@ class ColumnChecks:
         }
 
     def new_values(self) -> dict[str, Any]:
-        """How many rows have a value that the reference never had; the most frequent of them is named."""
+        """How many rows have a value that the reference never had; the most frequent is named."""
         known, unseen, share = int(self.now[:-1].sum()), int(self.now[-2]), self.now[-2] / self.rows
-        values = self.profile.bins.unseen(self.column) if unseen else []
+        values = (
+            self.profile.bins.unseen(self.column, self.leads, self.thresholds.named_from) if unseen else []
+        )
         reference = float(self.reference[:-1].sum())
+        before = float(self.reference[-2] / self.reference.sum())
         return {
             "check": NEW,
-            "before": 0.0,
+            "before": before,
             "now": float(share),
-            "effect": float(share),
+            "effect": float(share) - before,
             "value": values[0] if values else None,
             "test": "exact",
             "p": shift_tests.unseen_p(self.profile.seen_once, reference, unseen, known),
-            "size": min(MOST, share / self.thresholds.category_alarm),
+            "size": min(MOST, max(0.0, share - before) / self.thresholds.category_alarm),
         }
 
     def vanished(self) -> Iterator[dict[str, Any]]:

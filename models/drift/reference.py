@@ -14,10 +14,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.arrays import Floats
+from models.disclosure import shared_values
 from models.drift.bins import Bins
 
 # The source of the graded list itself: the leads that are open at the instant, with inputs, scores and grade.
 OPEN_LEADS = "open leads"
+
+# The column of a frame that tells whose its rows are, and is not watched itself.
+WHOSE = "lead_id"
+
+# Columns whose values are the scorer's own, and name nobody.
+OURS = ("grade",)
 
 # Share of the rows of the later half of the instants with values that the first half never had.
 _TURNED_OVER = 0.2
@@ -31,7 +38,8 @@ class Profile:
         bins: learned on all instants together.
         by_instant: rows in each bin, (instants, bins).
         means: at each instant, of a number that is never below 0; empty for others.
-        seen_once: values of a category that the reference has in one row only.
+        seen_once: leads with a value of a category that without them would have no name: they tell how likely
+            one is that was never seen.
         turns_over: whether the values of a category come and go in the reference itself.
     """
 
@@ -42,16 +50,26 @@ class Profile:
     turns_over: bool = False
 
     @classmethod
-    def learn(cls, columns: Sequence[pd.Series]) -> Self:
-        """Learn from a column as it was at each instant: numbers as numbers, all else as categories."""
+    def learn(
+        cls, columns: Sequence[pd.Series], leads: Sequence[npt.ArrayLike] | None = None, least: int = 1
+    ) -> Self:
+        """Learn from a column as it was at each instant: numbers as numbers, all else as categories.
+
+        Args:
+            columns: one per instant.
+            leads: whose rows these are; without them each row counts as a lead.
+            least: a value of fewer leads has no name, a mean of fewer is not told.
+        """
         number = all(is_number(column) for column in columns)
         whole = pd.concat([column.astype(np.float64 if number else object) for column in columns])
-        bins = Bins.learn(whole, "number" if number else "category")
-        counts = np.stack([bins.counts(column) for column in columns])
+        whose = np.arange(len(whole)) if leads is None else np.concatenate([np.asarray(one) for one in leads])
+        bins = Bins.learn(whole, "number" if number else "category", whose, least)
+        counts = _counts_by_instant(bins, whole, [len(column) for column in columns])
         if not number:
-            times = whole.dropna().astype(str).value_counts()
-            return cls(bins, counts, (), int((times == 1).sum()), _turns_over(columns))
-        return cls(bins, counts, () if (whole < 0.0).any() else tuple(map(mean_of, columns)))
+            return cls(bins, counts, (), _seen_by_few(whole, whose, least), _turns_over(columns))
+        if (whole < 0.0).any():
+            return cls(bins, counts)
+        return cls(bins, counts, tuple(mean_of(one) if one.count() >= least else math.nan for one in columns))
 
     @property
     def counts(self) -> npt.NDArray[np.int64]:
@@ -115,20 +133,27 @@ class SourceProfile:
         leads: Sequence[pd.Series] | None = None,
         *,
         steady: bool = True,
+        least: int = 1,
     ) -> Self:
         """Learn from the frames of all instants.
 
         Args:
-            frames: one per instant, all with the same columns.
+            frames: one per instant, all with the same columns; `WHOSE`, where it is there, tells the leads.
             leads: whose rows these are, where the same lead comes at several instants.
             steady: whether another number of rows is drift.
+            least: as of ``Profile.learn``.
         """
         rows = tuple(len(frame) for frame in frames)
+        whose = _numbered([frame[WHOSE] for frame in frames]) if WHOSE in frames[0].columns else None
+        watched = [str(name) for name in frames[0].columns if name != WHOSE]
         different = pd.concat(list(leads)).nunique() if leads is not None else sum(rows)
         return cls(
             rows,
             max(1.0, sum(rows) / max(1, different)),
-            {str(name): Profile.learn([frame[name] for frame in frames]) for name in frames[0].columns},
+            {
+                name: Profile.learn([frame[name] for frame in frames], whose, 1 if name in OURS else least)
+                for name in watched
+            },
             steady,
         )
 
@@ -204,6 +229,25 @@ class Reference:
             {str(name): _numbers(values) for name, values in state["expected_auc"].items()},
             {str(name): (float(rate), float(rows)) for name, (rate, rows) in state["promised"].items()},
         )
+
+
+def _counts_by_instant(bins: Bins, whole: pd.Series, rows: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Rows in each bin at each instant, (instants, bins), of a column with so many rows at each of them."""
+    instants = np.repeat(np.arange(len(rows)), rows)
+    counts = np.bincount(instants * bins.size + bins.places(whole), minlength=len(rows) * bins.size)
+    return counts.reshape(len(rows), bins.size).astype(np.int64)
+
+
+def _numbered(leads: Sequence[pd.Series]) -> list[npt.NDArray[np.intp]]:
+    """Numbers for the leads of several instants, which are told apart much faster than ids."""
+    codes = pd.factorize(pd.concat(list(leads)))[0]
+    return np.split(codes, np.cumsum([len(one) for one in leads])[:-1])
+
+
+def _seen_by_few(values: pd.Series, leads: npt.ArrayLike, least: int) -> int:
+    held = pd.DataFrame({"value": values.astype(str).to_numpy(), "lead": np.asarray(leads)})
+    held = held[values.notna().to_numpy()].drop_duplicates()
+    return int((~held["value"].isin(shared_values(held["value"], held["lead"], least + 1))).sum())
 
 
 def _turns_over(columns: Sequence[pd.Series]) -> bool:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from models.drift import shift_tests
 from models.drift.column_checks import MOST, ColumnChecks, Thresholds, times_apart
-from models.drift.reference import OPEN_LEADS, Reference, SourceProfile
+from models.drift.reference import OPEN_LEADS, WHOSE, Reference, SourceProfile
 from models.metrics.scores import auc
 
 ALARM, WATCH, QUIET = "alarm", "watch", ""
@@ -103,7 +103,7 @@ def _source_checks(
         return
     for name, profile in sorted(source.columns.items()):
         column = frame[name] if name in frame.columns else pd.Series(np.full(rows, np.nan))
-        checks = ColumnChecks(profile, column, source.repeats, thresholds)
+        checks = ColumnChecks(profile, column, source.repeats, thresholds, frame.get(WHOSE))
         yield from ({"column": name, **one} for one in checks.all())
 
 

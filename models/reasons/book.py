@@ -55,6 +55,7 @@ class ReasonBook:
         meanings: Mapping[str, Meaning],
         families: Mapping[str, str],
         lead_ids: npt.ArrayLike,
+        least: int = 1,
     ) -> Self:
         """Learn from the training rows.
 
@@ -66,14 +67,16 @@ class ReasonBook:
             meanings: of each column.
             families: of each column, a name for the quantity that it measures.
             lead_ids: whose rows these are.
+            least: leads between the edges of a number's bins, which are rounded then.
         """
         check_events(events, len(X))
         ripe = int(
             max([h for h in range(len(horizons)) if np.nansum(closed[:, h]) >= LEAST_CLOSES], default=0)
         )
         known = ~np.isnan(closed[:, ripe])
-        rows_per_lead = float(known.sum()) / max(1, len(pd.unique(np.asarray(lead_ids)[known])))
-        outcomes = ClosedRows(closed[known, ripe], rows_per_lead)
+        leads, different = pd.factorize(np.asarray(lead_ids)[known])
+        rows_per_lead = float(known.sum()) / max(1, len(different))
+        outcomes = ClosedRows(closed[known, ripe], rows_per_lead, leads, least)
         columns = [str(name) for name in X.columns]
         return cls(
             weights=_weights(events),

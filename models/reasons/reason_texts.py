@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.arrays import Floats
 from models.close.close_model import CloseModel
+from models.disclosure import RARE
 from models.reasons.book import ReasonBook
 from models.reasons.contributions import Contributions
 from models.reasons.value_words import sentence
@@ -145,10 +146,17 @@ class Reasons:
         for start in range(0, len(frame), BLOCK_ROWS):
             block = frame.iloc[start : start + BLOCK_ROWS][list(self._columns)]
             x = self._inputs.encode(block)
-            texts = {place: _texts(block.iloc[:, place]) for place in self._inputs.category_places}
+            texts = {
+                place: _texts(self._named(block.iloc[:, place])) for place in self._inputs.category_places
+            }
             for first in range(0, len(block), CHUNK_ROWS):
                 rows = slice(first, first + CHUNK_ROWS)
                 yield start + first, x[rows], {place: text[rows] for place, text in texts.items()}
+
+    def _named(self, values: pd.Series) -> pd.Series:
+        """The values that the scorer has names for; of a column with rare ones, all others are rare."""
+        table = self._inputs.categories[str(values.name)]
+        return values.where(values.isna() | values.isin(table), RARE) if RARE in table else values
 
     def _strongest(self, own: Floats, way: Way, top: int) -> _Strongest:
         toward = own if way == "up" else -own

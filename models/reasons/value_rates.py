@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.arrays import Floats
+from models.disclosure import RARE, blunt_edges, of_each_lead
 from models.hazards import Bools
 
 # Fewer leads than this tell no rate, and so many average leads are added to those there are (an m-estimate,
@@ -43,7 +44,8 @@ class Rates:
         array([0.5, 1.2, 1.2, 3.1, 0.9])
         """
         if self.values is not None:
-            told = [self.missing if value is None else self.values.get(value) for value in column]
+            rest = self.values.get(RARE)
+            told = [self.missing if value is None else self.values.get(value, rest) for value in column]
             return np.array(told, dtype=np.float64)
         table = np.array([*self.bins, self.missing], dtype=np.float64)
         number = column.astype(np.float64)
@@ -75,10 +77,15 @@ class Rates:
 
 @dataclass(frozen=True)
 class ClosedRows:
-    """What rates are learned from: which rows closed, and how many rows a lead has on average."""
+    """What rates are learned from: which rows closed, how many a lead has on average, whose they are.
+
+    Edges of a number's bins have ``least`` leads on either side; with 1 they are values that are there.
+    """
 
     closed: Floats
     rows_per_lead: float
+    lead_ids: npt.NDArray[Any] | None = None
+    least: int = 1
 
     def ratio(self, rows: Bools) -> float | None:
         """Close rate of some rows over that of all, drawn towards 1 where they are few."""
@@ -108,6 +115,8 @@ def learn_rates(values: pd.Series, category: bool, outcomes: ClosedRows) -> Rate
         return Rates(values=kept, missing=missing_ratio)
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
     edges = _edges(numbers[~missing], LEAST_LEADS * outcomes.rows_per_lead)
+    if outcomes.lead_ids is not None:
+        edges = blunt_edges(edges, of_each_lead(values, outcomes.lead_ids), outcomes.least)
     place = np.where(missing, -1, np.searchsorted(np.array(edges), numbers, side="left"))
     bins = tuple(outcomes.ratio(place == number) for number in range(len(edges) + 1))
     return Rates(edges, bins, missing=missing_ratio)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from models.arrays import Floats
+from models.disclosure import RARE
 
 # A reason names a rate only where it differs from the average by a tenth.
 CLEARLY_MORE, CLEARLY_LESS = 1.1, 0.9
@@ -131,9 +132,13 @@ def phrase(meaning: Meaning, value: float | str | None) -> tuple[str, str]:
         ('7 hours since the last call', '距上次通话7小时')
         >>> phrase(Meaning("source channel", "来源渠道", kind="category"), "展会")
         ('source channel: “展会”', '来源渠道：“展会”')
+        >>> phrase(Meaning("source channel", "来源渠道", kind="category"), RARE)
+        ('source channel: a rare or new value', '来源渠道：少见或新出现的值')
     """
     if value is None or value != value:  # noqa: PLR0124 - not a number
         return meaning.never or _not_known(meaning)
+    if value == RARE:
+        return _stated(meaning, ("a rare or new value", "少见或新出现的值"))
     if isinstance(value, str):
         return _stated(
             meaning, meaning.words.get(value) or _PLAIN.get(value) or (_quoted(value), _quoted(value))

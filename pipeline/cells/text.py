@@ -38,7 +38,7 @@ def to_text(cells: pl.Series, null_words: tuple[str, ...] = ()) -> pl.Series:
         numbers = cells.fill_nan(None)
         integers = numbers.set(~whole.fill_null(False), None).cast(pl.Int64).cast(pl.String)
         text = integers.zip_with(integers.is_not_null(), numbers.cast(pl.String))
-    elif isinstance(dtype, pl.Datetime | pl.Date | pl.Time):
+    elif isinstance(dtype, pl.Datetime | pl.Date | pl.Time | pl.Duration):
         text = cells.dt.to_string("iso")
     else:
         text = cells.cast(pl.String)

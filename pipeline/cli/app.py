@@ -10,8 +10,11 @@ import typer
 from pipeline.cli.demo import demo
 from pipeline.cli.grading.monitor import monitor
 from pipeline.cli.grading.score import score
+from pipeline.cli.grading.serve import serve
+from pipeline.cli.help_in_words import ReadableCommand, ReadableGroup, ReadIn, readable
 from pipeline.cli.learning.backtest import backtest
 from pipeline.cli.learning.compare import compare
+from pipeline.cli.learning.forget import forget
 from pipeline.cli.learning.intents import intents_app
 from pipeline.cli.learning.promote import promote
 from pipeline.cli.learning.record import record
@@ -19,23 +22,34 @@ from pipeline.cli.learning.rollback import rollback
 from pipeline.cli.learning.train import train
 from pipeline.cli.looking.check import check
 from pipeline.cli.looking.features import features
+from pipeline.cli.looking.init import init
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
+from pipeline.cli.reports.kpi import kpi
+from pipeline.cli.reports.plan import plan
 from pipeline.errors import LeadgradeError, MachineError
 from pipeline.jobs.engines import hush
+from pipeline.language.reader import language_of, reading, told
+from pipeline.language.sentence import Sentence
 
 app = typer.Typer(
-    help="Grade telesales leads A-E from call logs and attributes, beside the team's own rules.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=ReadableGroup,
 )
+
+
+@app.callback()
+def leadgrade(language: ReadIn = None) -> None:
+    """Grade telesales leads A-E from call logs and attributes, beside the team's own rules."""
 
 
 # In the order of --help.
 VERBS = (
     demo,
+    init,
     check,
     train,
     score,
@@ -45,19 +59,30 @@ VERBS = (
     promote,
     rollback,
     monitor,
+    serve,
+    plan,
+    kpi,
     features,
     matrix,
     schemes,
+    forget,
 )
 
 for _verb in VERBS:
-    app.command()(_verb)
+    app.command(cls=ReadableCommand)(readable(_verb))
 app.add_typer(intents_app, name="intents")
 
 
 def main() -> None:
     """Run the command line; what a user can mend ends in one line and a stable exit code."""
+    with reading(language_of(os.environ)):
+        _run()
+
+
+def _run() -> None:
     hush()
+    # Whatever is written may hold rows of leads: it is its owner's alone.
+    os.umask(0o077)
     # Nothing is reported to anyone.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     for stream in (sys.stdout, sys.stderr):
@@ -81,9 +106,9 @@ def main() -> None:
 
 def _machine_words(error: OSError) -> str | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: make room and run the command again"
+        return Sentence("the disk is full: make room and run the command again")
     if "libgomp" in str(error):
-        return (
+        return Sentence(
             "LightGBM needs the system library libgomp: install it "
             "(Debian and Ubuntu: apt-get install libgomp1; Fedora: dnf install libgomp)"
         )
@@ -91,6 +116,7 @@ def _machine_words(error: OSError) -> str | None:
 
 
 def _stop(error: LeadgradeError) -> None:
-    line = " ".join(str(error).split())
+    said = error.args[0] if error.args else ""
+    line = " ".join(told(said).split())
     sys.stderr.write(f"leadgrade: {line}\n")
     sys.exit(error.exit_code)

@@ -20,6 +20,7 @@ def demo(
     from pipeline.cli.screens import lists as lists_screen
     from pipeline.cli.screens import sources as sources_screen
     from pipeline.commands import demo as world
+    from pipeline.language.sentence import Sentence
 
     shown = world.run_demo(folder, leads, seed)
     sources_screen.counts(shown.counts)
@@ -27,6 +28,11 @@ def demo(
     comparison_screen.compared(shown.comparison, shown.title, whole=False)
     lists_screen.leads(shown.scored.best, shown.title)
     terminal.say(
-        f"{shown.scored.rows} leads graded in {shown.out}; the true probabilities are in {shown.truth}"
+        Sentence(
+            "{rows} leads graded in {out}; the true probabilities are in {truth}",
+            rows=shown.scored.rows,
+            out=shown.out,
+            truth=shown.truth,
+        )
     )
     lists_screen.outside(shown.scored.outside)

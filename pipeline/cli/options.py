@@ -1,8 +1,8 @@
 """Arguments and options that several verbs share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,12 +16,24 @@ AsOf = Annotated[
     str | None,
     typer.Option(help="As of this time (the config's zone); the export time when left out."),
 ]
+InLanguage = Annotated[
+    Literal["en", "zh"], typer.Option("--language", help="What people read, in English or in Chinese.")
+]
 ModelChoice = Annotated[
     str | None,
     typer.Option(
         metavar="WHICH",
         help="champion, challenger, previous, a version's number, or a scorer's folder. When left out: "
         "the champion, or without one the scorer of the last training.",
+    ),
+]
+
+Pseudonymise = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="KEYFILE",
+        help="Write ids, phone numbers, names and agents as keyed hashes, by the key in this file "
+        "(64 hexadecimal digits: openssl rand -hex 32).",
     ),
 ]
 
@@ -38,3 +50,15 @@ def instant(text: str | None, timezone: str) -> datetime | None:
         return None if text is None else to_moment(text, timezone)
     except ValueError as error:
         raise ConfigError(f"--as-of {text!r}: {error}") from None
+
+
+def calendar_day(text: str | None) -> date | None:
+    """The day of an option; none when it is left out.
+
+    Raises:
+        ConfigError: it is no day.
+    """
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{text!r} is no day: write it as 2026-07-01") from None

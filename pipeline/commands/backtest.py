@@ -5,6 +5,7 @@ import pandas as pd
 from pipeline import terminal
 from pipeline.commands.sources import as_learned, fingerprints, training_sources
 from pipeline.config.config import Config
+from pipeline.language.sentence import Sentence
 from pipeline.leaks.sentinel import dropped_features, find_suspects
 from pipeline.matrix import dataset
 from pipeline.output import write_table
@@ -40,14 +41,14 @@ def run_backtest(config: Config, plan: Plan, *, tracked: bool = True) -> Backtes
         check_recordable(config)
     with training_sources(config, "backtest") as taken:
         config = as_learned(config, taken)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
-        with terminal.working("looking for leaks"):
+        with terminal.working(Sentence("looking for leaks")):
             suspects = find_suspects(config, rows, taken)
     found = backtest_rows(config, rows, schemes, plan, dropped_features(config, rows, suspects))
-    write_table(found.predictions, path)
+    write_table(found.predictions, path, escape=config.escape_cells)
     if tracked:
-        with terminal.working("recording the run"):
+        with terminal.working(Sentence("recording the run")):
             told = {name: str(value) for name, value in vars(plan).items()}
             prints = fingerprints(config)
             record_backtest(config, found, told, taken.validated, prints, f"the predictions are in {path}")

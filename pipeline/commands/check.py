@@ -12,6 +12,7 @@ from pipeline.commands.sources import count_table, learnable_outcomes, training_
 from pipeline.config.config import Config
 from pipeline.fitting.grade_policy import check_scheme
 from pipeline.intake.staged_tables import usable_features
+from pipeline.language.sentence import Sentence
 from pipeline.leaks.sentinel import suspects_or_why_none
 from pipeline.leaks.suspect import Suspect
 from pipeline.leaks.undeclared import undeclared_suspects
@@ -22,6 +23,7 @@ from pipeline.matrix.turnover_notes import turnover_notes
 from pipeline.outcomes.account import OutcomeAccount, with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note
+from pipeline.people.identifying import find_identifying, told_of
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import QUARANTINE, Outputs
 
@@ -61,10 +63,10 @@ def run_check(config: Config) -> Checked:
         validated = taken.validated
         config, account = learnable_outcomes(config, taken)
         _, absent = usable_features(config, taken.heads)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
-        with terminal.working("looking for leaks"):
+        with terminal.working(Sentence("looking for leaks")):
             suspects, why_none = suspects_or_why_none(config, rows, taken)
             if not why_none:
                 suspects += tuple(undeclared_suspects(config, rows))
@@ -72,6 +74,7 @@ def run_check(config: Config) -> Checked:
         account,
         count_table(validated),
         (
+            *told_of(find_identifying(config, rows.frame)),
             *unmatched_words(schemes, rows.frame),
             *early_calls_note(rows.frame),
             *turnover_notes(rows),

@@ -3,11 +3,14 @@
 from pipeline import terminal
 from pipeline.commands.sources import as_learned, training_sources
 from pipeline.commands.train import write_evaluation
-from pipeline.comparison.comparison import Comparison, compare_grades
+from pipeline.comparison.comparison import Comparison, compare_grades, row_keys
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation, evaluate
+from pipeline.language.sentence import Sentence
 from pipeline.matrix import dataset
-from pipeline.output import write_table
+from pipeline.output import write_table, write_text
+from pipeline.page.pages import compare_page
+from pipeline.report.titles import title_of
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.scoring.grader import check_rows_fit
 from pipeline.targets import EVALUATION, QUARANTINE, Outputs
@@ -15,6 +18,7 @@ from pipeline.tracking.saved_scorer import EVALUATED, check_recogniser, load_sco
 from pipeline.transcripts.heard_as import heard_as
 
 COMPARED = "compare.csv"
+PAGE = "compare.html"
 _TABLES = ("cross", "agreement", "swaps", "capacity", "slices", "sharpest")
 
 # Written below ``output_dir``.
@@ -23,6 +27,7 @@ WRITES = (
     ".compare.work",
     *EVALUATION,
     COMPARED,
+    PAGE,
     *(f"compare_{name}.csv" for name in _TABLES),
 )
 
@@ -43,14 +48,16 @@ def run_compare(
     with training_sources(config, "compare", scorer.speakers) as taken:
         check_recogniser(config, scorer, taken.validated)
         config = as_learned(config, taken)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
     check_rows_fit(config, rows, scorer)
-    with terminal.working("comparing"):
+    with terminal.working(Sentence("comparing")):
         evaluation = evaluate(config, rows, scorer, checked_schemes(config))
         comparison = compare_grades(config, evaluation, scorer, against, horizon)
-    write_table(comparison.lines, outputs.named(COMPARED))
+    write_table(comparison.lines, outputs.named(COMPARED), escape=config.escape_cells)
     for name, table in comparison.tables.items():
-        write_table(table, outputs.named(f"compare_{name}.csv"))
-    write_evaluation(outputs, evaluation)
+        write_table(table, outputs.named(f"compare_{name}.csv"), escape=config.escape_cells)
+    write_evaluation(outputs, evaluation, escape=config.escape_cells)
+    keys, title = row_keys(config, evaluation.rows), title_of(config.name, config.simulation)
+    write_text(compare_page(title, comparison, evaluation, scorer.horizons, keys), outputs.named(PAGE))
     return evaluation, comparison

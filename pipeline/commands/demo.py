@@ -16,7 +16,9 @@ from pipeline.comparison.comparison import Comparison
 from pipeline.config.config import read_config
 from pipeline.config.shipped import shipped
 from pipeline.errors import OutputError
+from pipeline.language.sentence import Sentence
 from pipeline.output import write_text
+from pipeline.report.titles import title_of
 from pipeline.simulation.truth import truth
 from pipeline.simulation.world import World, simulate
 from pipeline.targets import Outputs
@@ -48,7 +50,7 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
         OutputError: the folder exists already, or cannot be made.
     """
     _make(folder)
-    with terminal.working(f"simulating {n_leads} leads"):
+    with terminal.working(Sentence("simulating {count} leads", count=n_leads)):
         world = simulate(n_leads, seed)
         world.write(folder / "data")
     shutil.copyfile(shipped("demo.yaml"), folder / "demo.yaml")
@@ -58,14 +60,14 @@ def run_demo(folder: Path, n_leads: int, seed: int) -> Demo:
     _, comparison = run_compare(config)
     out = folder / "graded.csv"
     scored = score.run_score(config, None, None, out)
-    with terminal.working("computing the true probabilities"):
+    with terminal.working(Sentence("computing the true probabilities")):
         graded = pd.read_csv(out, usecols=["lead_id"]).assign(as_of=scored.as_of)
         asked = pd.concat([training.evaluation.rows[["lead_id", "as_of"]], graded])
         answers = true_probabilities(world, asked, config.horizons_days)
         path = Outputs(config, WRITES, folder / "truth.csv").at(folder / "truth.csv")
         write_text(answers.to_csv(index=False, lineterminator="\n"), path)
     return Demo(
-        title=f"{config.name} (simulation)",
+        title=title_of(config.name, simulation=True),
         counts=count_table(validated),
         training=training,
         comparison=comparison,

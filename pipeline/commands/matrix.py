@@ -17,6 +17,8 @@ from pipeline.jobs.request import Job, work_folder
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.outcomes.lacking_dates import as_dates_allow
 from pipeline.output import check_free, write_slices
+from pipeline.people.key import read_key
+from pipeline.people.pseudonymised import Pseudonymised
 from pipeline.reading.ingest import latest_event
 from pipeline.reading.validate import Validated
 from pipeline.scoring.ranked_list import bucket_by_bucket
@@ -43,6 +45,7 @@ def run_matrix(
     columns: tuple[str, ...] | None = None,
     cohort: bool = False,
     overwrite: bool = False,
+    pseudonymise: Path | None = None,
 ) -> Built:
     """Write the as-of matrix of all open leads, or of the rows that training reads, one file a bucket.
 
@@ -53,6 +56,7 @@ def run_matrix(
         columns: names of the features; all that the data have when left out.
         cohort: write the rows of the configuration's cohort, with their labels.
         overwrite: replace what a former run wrote there.
+        pseudonymise: file of the key by which leads and agents stand in it.
 
     Raises:
         OutputError: as ``output.check_free``; or what would be replaced is read.
@@ -60,6 +64,7 @@ def run_matrix(
     """
     if out.suffix != ".parquet":
         raise OutputError(f"{out}: a matrix is written as a folder of Parquet files: name it NAME.parquet")
+    shown = None if pseudonymise is None else Pseudonymised(read_key(pseudonymise), config)
     outputs = Outputs(config, WRITES, out, work_path(out))
     check_free(out, overwrite, folder=True)
     if as_of is not None:
@@ -81,7 +86,9 @@ def run_matrix(
                 terminal.note(decided)
         work.keep_words("asked", {"as_of": instant.isoformat(), "final": has_final_outcome(config)})
         rows = build_buckets(work, taken, engine)
-        write_slices(bucket_by_bucket(work, "matrix"), outputs.at(out), folder=True)
+        buckets = bucket_by_bucket(work, "matrix")
+        slices = buckets if shown is None else map(shown.table, buckets)
+        write_slices(slices, outputs.at(out), folder=True, escape=config.escape_cells)
     return Built(rows, instant, taken.validated)
 
 

@@ -7,7 +7,9 @@ import pandas as pd
 from pipeline import terminal
 from pipeline.commands.sources import as_learned, training_sources
 from pipeline.config.config import Config
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.as_of import check_as_of, export_time
+from pipeline.monitoring.callers import Callers, callers_of
 from pipeline.monitoring.monitor import Monitoring, look, reference_of, watch
 from pipeline.output import write_figure, write_table
 from pipeline.report.monitor_chart import monitor_chart
@@ -39,8 +41,10 @@ WRITES = (
 
 def run_monitor(
     config: Config, as_of: datetime | None, model: str | None = None, *, tracked: bool = True
-) -> tuple[Monitoring, Chosen]:
+) -> tuple[Monitoring, Chosen, Callers]:
     """Look at a scorer's inputs, answers and outcomes, write tables and chart, record the run.
+
+    Returns what was found, the scorer, and who the agents are that stand by other names in it.
 
     Args:
         config: the configuration.
@@ -64,20 +68,22 @@ def run_monitor(
         check_recogniser(config, chosen.scorer, taken.validated)
         config = as_learned(config, taken)
         instant = as_of or export_time(config, taken.latest, datetime.now(UTC))
-        reference = reference_of(config, chosen.scorer, instant)
-        with terminal.working("building the matrix"):
-            seen = look(config, taken, chosen.scorer, reference, instant)
-    with terminal.working("comparing"):
-        found = watch(config.monitor, chosen.scorer, reference, seen, config.model.seed)
+        callers, reference = callers_of(config, reference_of(config, chosen.scorer, instant))
+        with terminal.working(Sentence("building the matrix")):
+            seen = look(config, taken, chosen.scorer, reference, instant, callers)
+    with terminal.working(Sentence("comparing")):
+        found = watch(
+            config.monitor, chosen.scorer, reference, seen, config.model.seed, config.privacy.rare_below
+        )
         chart = monitor_chart(found, title_of(config.name, config.simulation))
     for name, table in tables_of(found).items():
-        write_table(table, outputs.named(name))
+        write_table(table, outputs.named(name), escape=config.escape_cells)
     write_figure(chart, outputs.named(CHART))
     if tracked:
-        with terminal.working("recording the run"):
+        with terminal.working(Sentence("recording the run")):
             saved = f"the tables are in {config.output_path()}"
             record_monitor(config, found, chosen, tables_of(found), {CHART: chart}, saved)
-    return found, chosen
+    return found, chosen, callers
 
 
 def tables_of(found: Monitoring) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ from pipeline.config.config import Config
 from pipeline.errors import PromotionError, ScoringError
 from pipeline.evaluation.gate import Decision, judge_challenger
 from pipeline.evaluation.grade_changes import change_sentence, grade_changes
+from pipeline.language.sentence import Sentence
 from pipeline.matrix import dataset
 from pipeline.matrix.as_of import export_time
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -20,6 +21,7 @@ from pipeline.scoring.grader import check_rows_fit
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
 from pipeline.tracking import registry
 from pipeline.tracking.registry import CHALLENGER, CHAMPION
+from pipeline.tracking.seen_champion import SeenChampion, forget_seen, keep_seen
 from pipeline.tracking.versions import Version
 from pipeline.transcripts.heard_as import HeardOtherwise, Scores, heard_as
 
@@ -75,7 +77,7 @@ def run_promote(config: Config, force_because: str | None = None) -> PromotionOu
     entered = entered.fitting(seen.config, seen)
     answers = entered.answers
     changes = _no_changes() if answers is None else grade_changes(seen.listed, answers, entered.challenger)
-    with terminal.working("comparing"):
+    with terminal.working(Sentence("comparing")):
         decision = judge_challenger(
             seen.config, seen.rows, schemes, entered.challenger, answers, entered.since
         )
@@ -97,6 +99,7 @@ def run_rollback(config: Config, because: str) -> tuple[Version, Version]:
         PromotionError: there is none to restore, or the registry fails.
     """
     with registry.opened_registry(config, PromotionError, _MEND) as versions:
+        forget_seen(config)
         return versions.rollback(because)
 
 
@@ -118,7 +121,7 @@ class _Seen:
         config = heard_as(config, scorer.recogniser)
         with (
             training_sources(config, "promote", scorer.speakers) as taken,
-            terminal.working("building the matrix"),
+            terminal.working(Sentence("building the matrix")),
         ):
             config = as_learned(config, taken)
             rows = dataset.training_rows(config, taken)
@@ -227,3 +230,4 @@ def _carry_out(config: Config, found: PromotionOutcome, force_because: str | Non
         versions.note(found.challenger, tables)
         if found.promoted:
             versions.promote(found.challenger, because, forced=found.forced)
+            keep_seen(config, SeenChampion.of(config, found.challenger))

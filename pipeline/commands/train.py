@@ -4,22 +4,29 @@ from dataclasses import replace
 
 from pipeline import terminal
 from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, training_sources
+from pipeline.comparison.comparison import row_keys
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.matured_promises import promise_note
 from pipeline.fitting.grade_policy import check_scheme
 from pipeline.intake.taken_in import TakenIn
+from pipeline.language.sentence import Sentence
 from pipeline.leaks.sentinel import find_suspects
 from pipeline.matrix import dataset
 from pipeline.matrix.early_calls import early_calls_note
 from pipeline.matrix.scheme_words import unmatched_words
 from pipeline.matrix.turnover_notes import turnover_notes
+from pipeline.monitoring.callers import Callers
 from pipeline.monitoring.reference import with_reference
 from pipeline.outcomes.account import with_notes
 from pipeline.outcomes.first_cohorts import first_cohorts_note
 from pipeline.outcomes.matured import matured_note, won_without_date
-from pipeline.output import write_table
+from pipeline.output import write_table, write_text
+from pipeline.page.pages import train_page
+from pipeline.people.identifying import refuse_identifying
+from pipeline.people.key import team_key
 from pipeline.reading.validate import Validated
+from pipeline.report.titles import title_of
 from pipeline.schemes.scheme_checks import checked_schemes
 from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
 from pipeline.tracking.saved_scorer import EVALUATED, SCORER, check_replaceable, replace_scorer
@@ -28,6 +35,7 @@ from pipeline.tracking.unrecorded import UNRECORDED
 from pipeline.training.train import Training, train_rows
 
 SEARCH = "search.csv"
+PAGE = "train.html"
 
 # Written below ``output_dir``.
 WRITES = (
@@ -35,6 +43,7 @@ WRITES = (
     ".train.work",
     *EVALUATION,
     SEARCH,
+    PAGE,
     SCORER,
     EVALUATED,
     UNRECORDED,
@@ -45,16 +54,18 @@ WRITES = (
 def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Validated]:
     """Train, evaluate, save the scorer and record the run."""
     outputs = Outputs(config, WRITES)
-    check_replaceable(outputs.named(SCORER), outputs.named(EVALUATED))
+    check_replaceable(config.output_path(SCORER), config.output_path(EVALUATED))
     schemes = checked_schemes(config)
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
+    callers = Callers(team_key(config) if "calls" in config.sources else None)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
-        with terminal.working("building the matrix"):
+        with terminal.working(Sentence("building the matrix")):
             rows = dataset.training_rows(config, taken)
+        refuse_identifying(config, rows.frame)
         warnings = (
             *validated.warnings,
             *unmatched_words(schemes, rows.frame),
@@ -64,19 +75,23 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
         for warning in warnings:
             terminal.note(warning)
         account = with_notes(account, first_cohorts_note(config, rows), matured_note(config, taken, rows))
-        with terminal.working("looking for leaks"):
+        with terminal.working(Sentence("looking for leaks")):
             suspects = find_suspects(config, rows, taken)
-        with terminal.working("training"):
+        with terminal.working(Sentence("training")):
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
-            training = with_reference(config, training, rows, taken)
+            training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
-    _save(outputs, training)
+    page = _page(config, training)
+    _save(outputs, training, escape=config.escape_cells)
+    write_text(page, outputs.named(PAGE))
     if tracked:
-        with terminal.working("recording the run"):
-            record_training(config, training, rows, validated, prints, config.output_path(SCORER))
+        with terminal.working(Sentence("recording the run")):
+            record_training(
+                config, training, rows, validated, prints, config.output_path(SCORER), {PAGE: page}
+            )
     return training, validated
 
 
@@ -88,17 +103,22 @@ def _missed(config: Config, taken: TakenIn, rows: dataset.Rows, training: Traini
     return promise_note(config, rows, training.evaluation, learned, won_without_date(config, taken))
 
 
-def _save(outputs: Outputs, training: Training) -> None:
+def _page(config: Config, training: Training) -> str:
+    title = title_of(config.name, config.simulation)
+    return train_page(title, training, row_keys(config, training.evaluation.rows))
+
+
+def _save(outputs: Outputs, training: Training, *, escape: bool) -> None:
     replace_scorer(training.shipped, outputs.named(SCORER))
     replace_scorer(training.scorer, outputs.named(EVALUATED))
-    write_evaluation(outputs, training.evaluation)
+    write_evaluation(outputs, training.evaluation, escape=escape)
     if training.searched is not None:
-        write_table(training.searched.trials, outputs.named(SEARCH))
+        write_table(training.searched.trials, outputs.named(SEARCH), escape=escape)
     else:
         outputs.named(SEARCH).unlink(missing_ok=True)  # of an earlier training
 
 
-def write_evaluation(outputs: Outputs, evaluation: Evaluation) -> None:
+def write_evaluation(outputs: Outputs, evaluation: Evaluation, *, escape: bool) -> None:
     """Write the tables of an evaluation, a CSV file each."""
     for name, table in evaluation.tables.items():
-        write_table(table, outputs.named(f"{name}.csv"))
+        write_table(table, outputs.named(f"{name}.csv"), escape=escape)

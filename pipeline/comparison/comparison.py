@@ -88,7 +88,7 @@ def compare_grades(
     chosen = _chosen(sides, against)
     seed, rows = config.model.seed, evaluation.rows
     none = pd.DataFrame()
-    keys = slice_keys(rows, _sliced_by(config), config.timezone)
+    keys = row_keys(config, rows)
     return Comparison(
         sides=tuple(sides),
         against=chosen,
@@ -123,12 +123,14 @@ def _auc(sides: Sides) -> float:
     return 0.0 if np.isnan(found) else float(found)
 
 
-def _sliced_by(config: Config) -> list[str]:
-    return [
+def row_keys(config: Config, rows: pd.DataFrame) -> pd.DataFrame:
+    """What the rows of the test period are told by, from ``slices.slice_keys``."""
+    attributes = [
         name
         for name, spec in config.attributes.items()
         if spec.kind == "categorical" and spec.known == "at_creation"
     ]
+    return slice_keys(rows, attributes, config.timezone)
 
 
 def _lines(sides: Sides, rows: pd.DataFrame, horizons: Sequence[str]) -> pd.DataFrame:

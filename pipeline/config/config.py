@@ -32,9 +32,12 @@ from pipeline.config.learning import (
 )
 from pipeline.config.mistakes import all_of, describe_errors
 from pipeline.config.monitor import Monitor
+from pipeline.config.privacy import Privacy
+from pipeline.config.reports import Reports
 from pipeline.config.reserved_names import told_apart, wrong_entries
 from pipeline.config.strict import Strict
 from pipeline.config.undated import has_final_outcome, with_final_outcome
+from pipeline.config.workbook import WorkbookSettings
 from pipeline.config.yaml_file import load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
 
@@ -48,6 +51,7 @@ __all__ = [
     "Leaks",
     "Model",
     "Monitor",
+    "Privacy",
     "PromotionGate",
     "Search",
     "Share",
@@ -57,6 +61,7 @@ __all__ = [
     "Tracking",
     "describe_config_error",
     "read_config",
+    "to_config",
 ]
 
 
@@ -71,6 +76,8 @@ class Config(Strict):
         data_dir: folder of the sources, relative to the configuration's file; the environment
             variable ``LEADGRADE_DATA`` overrides it.
         output_dir: folder of everything a run writes, relative to the configuration's file.
+        escape_cells: keep cells of CSV files from being formulas in a spreadsheet (an apostrophe in front),
+            and undo that in sources; ``false`` writes and reads every cell as it is.
         flat: the leads source is the only one: attributes and an outcome per row, in time order.
         tolerance: share of a source's rows that may be bad before the run stops.
         outcome_tolerance: share of the outcomes (orders, won stages, won leads) that may be without use
@@ -83,9 +90,9 @@ class Config(Strict):
         schemes: names or paths of rule schemes to evaluate on the same leads; ``all`` is every
             shipped one.
         scheme_parameters: thresholds of those schemes to change, by scheme and name.
+        reports: the rules of the team's own reports.
         refit: after evaluation, move all periods forward and fit once more.
-        engine: where lists are scored: ``local``, on all cores of this machine, or ``spark``, a bucket of
-            leads a task.
+        engine: where lists are scored: ``local``, on all cores here, or ``spark``, a bucket of leads a task.
     """
 
     name: str
@@ -95,6 +102,7 @@ class Config(Strict):
     currency_digits: Annotated[int, Field(ge=0, le=4)] = 2
     data_dir: str = "."
     output_dir: str = "out"
+    escape_cells: bool = True
     flat: bool = False
     sources: dict[TableName, Source]
     tolerance: Share = 0.02
@@ -114,7 +122,10 @@ class Config(Strict):
     scheme_parameters: dict[str, dict[str, bool | int | float | str]] = Field(default={})
     promotion: PromotionGate = PromotionGate()
     monitor: Monitor = Monitor()
+    privacy: Privacy = Privacy()
     tracking: Tracking = Tracking()
+    workbook: WorkbookSettings = WorkbookSettings()
+    reports: Reports = Reports()
     refit: bool = False
     engine: Literal["local", "spark"] = "local"
     path: Path = Field(default=Path("config.yaml"), exclude=True)
@@ -228,6 +239,19 @@ def read_config(path: Path, overrides: Mapping[str, object] | None = None) -> Co
     raw = load_yaml(path)
     for key, value in (overrides or {}).items():
         raw = with_override(raw, key, value)
+    return to_config(raw, path)
+
+
+def to_config(raw: Mapping[str, object], path: Path) -> Config:
+    """Check a configuration that is there as nested mappings, as YAML holds it.
+
+    Args:
+        raw: keys and values.
+        path: the file that it stands for: its folder is where relative paths start, its name is in messages.
+
+    Raises:
+        ConfigError: as ``read_config``.
+    """
     folder = os.environ.get("LEADGRADE_DATA")
     if folder:
         raw = {**raw, "data_dir": str(Path(folder).expanduser().absolute())}

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.config.bounds import SourceBounds
 from pipeline.config.rows import RowSettings
 from pipeline.config.strict import Strict
 from pipeline.privacy import mask
@@ -94,6 +95,7 @@ class Source(RowSettings):
         complete_from: of facts with old values: every change is there from here on; from the first row on
             when left out.
         tolerance: share of rows that may be bad before the run stops.
+        bounds: how large it may be.
     """
 
     sheet: str | None = None
@@ -110,6 +112,7 @@ class Source(RowSettings):
     exported_at: Moment | None = None
     complete_from: Moment | None = None
     tolerance: Share | None = None
+    bounds: SourceBounds = SourceBounds()
 
     @field_validator("timezone")
     @classmethod

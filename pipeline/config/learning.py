@@ -34,7 +34,7 @@ class Model(Strict):
     extra_trees: bool = True
     l2: Annotated[float, Field(ge=0.0)] = 20.0
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 7
-    threads: Annotated[int, Field(ge=1)] = 2
+    threads: Annotated[int, Field(ge=1, le=1024)] = 2
     recency_half_life_days: Annotated[float, Field(gt=0.0)] | None = None
     recency_half_life_rows: Annotated[float, Field(gt=0.0)] | None = None
 

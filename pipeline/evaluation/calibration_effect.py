@@ -10,6 +10,7 @@ from models.arrays import Floats
 from models.metrics.bootstrap import LeadDraws, interval_of
 from models.metrics.scores import Metric, brier, calibration_error, log_loss, measures
 from models.scorer import LeadScorer
+from pipeline.language.catalogue import Language, translate
 
 CALIBRATION_METRICS: dict[str, Metric] = {
     "log_loss": log_loss,
@@ -84,14 +85,14 @@ def choice_table(scorer: LeadScorer) -> pd.DataFrame:
     return choices.assign(window=names).astype(dict.fromkeys(numbers, np.float64))
 
 
-def change_summary(table: pd.DataFrame) -> pd.DataFrame:
+def change_summary(table: pd.DataFrame, language: Language = "en") -> pd.DataFrame:
     """``before_and_after`` for reading, with a verdict: better or hurt if the interval says so."""
     verdicts = [
         "better" if low > 0.0 else "hurt" if high < 0.0 else "no difference beyond chance"
         for low, high in zip(table["gain_low"], table["gain_high"], strict=True)
     ]
     intervals = [
-        f"{gain:+.4f} ({low:+.4f} to {high:+.4f})"
+        translate("{value:+.4f} ({low:+.4f} to {high:+.4f})", language, value=gain, low=low, high=high)
         for gain, low, high in zip(table["gain"], table["gain_low"], table["gain_high"], strict=True)
     ]
     told = fine(table[["horizon", "rows", "closes", "metric", "raw", "calibrated"]])

@@ -29,6 +29,7 @@ from pipeline.evaluation.gate_tests import (
 )
 from pipeline.fitting.fit import in_periods, label_array
 from pipeline.fitting.split import Periods, find_periods
+from pipeline.language.sentence import Sentence, Word, clauses
 from pipeline.matrix.dataset import Rows
 from pipeline.schemes.scheme_grades import usable_schemes
 from pipeline.transcripts.heard_as import Scores
@@ -89,7 +90,10 @@ def judge_challenger(
     judged = _judged(closed, config.promotion.min_closes)
     what = _what(tested, closed, rows.horizons)
     if not judged:
-        why = f"too few closes to judge by: no horizon has {config.promotion.min_closes} among these rows yet"
+        why = Sentence(
+            "too few closes to judge by: no horizon has {least} among these rows yet",
+            least=config.promotion.min_closes,
+        )
         return Decision(False, pd.DataFrame(columns=COLUMNS), (what, why))
     table = _bench(config, rows, schemes, challenger, champion, frame, judged).table(
         config.promotion.capacity
@@ -97,7 +101,12 @@ def judge_challenger(
     failed = failures(config.promotion, table)
     thin = [name for k, name in enumerate(rows.horizons) if k not in judged]
     left = [
-        f"{name} has fewer than {config.promotion.min_closes} closes and decides nothing" for name in thin
+        Sentence(
+            "{horizon} has fewer than {least} closes and decides nothing",
+            horizon=name,
+            least=config.promotion.min_closes,
+        )
+        for name in thin
     ]
     return Decision(not failed, table, (what, *left, *(failed or [_passed(table)])))
 
@@ -166,10 +175,18 @@ def _against_champion(gate: PromotionGate, table: pd.DataFrame) -> list[str]:
     """Why the gate does not pass because of the champion."""
     told = table[table["against"] == CHAMPION_SYSTEM]
     each, mean = told[told["horizon"] != MEAN], told[told["horizon"] == MEAN]
-    worse = [f"worse than the champion, beyond chance: {_line(row)}" for row in _rows(each, WORSE)]
+    worse: list[str] = [
+        Sentence("worse than the champion, beyond chance: {line}", line=_line(row))
+        for row in _rows(each, WORSE)
+    ]
     return worse + [
-        f"its log-loss is higher than the champion's, as the mean over horizons: by {-row['better_by']:.4f} "
-        f"({-row['high']:.4f} to {-row['low']:.4f})"
+        Sentence(
+            "its log-loss is higher than the champion's, as the mean over horizons: by {by:.4f} "
+            "({low:.4f} to {high:.4f})",
+            by=-row["better_by"],
+            low=-row["high"],
+            high=-row["low"],
+        )
         for row in mean[mean["high"] < -gate.log_loss_slack].to_dict("records")
     ]
 
@@ -177,14 +194,17 @@ def _against_champion(gate: PromotionGate, table: pd.DataFrame) -> list[str]:
 def _against_others(table: pd.DataFrame) -> list[str]:
     """Why the gate does not pass because of a rule scheme or a plain model that does better."""
     others = table[(table["asked"] == NOT_WORSE) & (table["against"] != CHAMPION_SYSTEM)]
-    return [f"worse than {row['against']}, beyond chance: {_line(row)}" for row in _rows(others, WORSE)]
+    return [
+        Sentence("worse than {rival}, beyond chance: {line}", rival=row["against"], line=_line(row))
+        for row in _rows(others, WORSE)
+    ]
 
 
 def _against_nothing(table: pd.DataFrame) -> list[str]:
     """Why the gate does not pass although nobody else was there: it tells no lead from another."""
     told = table[table["against"] == CONSTANT]
     return [
-        f"not better than the same chance for every lead, beyond chance: {_line(row)}"
+        Sentence("not better than the same chance for every lead, beyond chance: {line}", line=_line(row))
         for verdict in (WORSE, ALIKE)
         for row in _rows(told, verdict)
     ]
@@ -196,36 +216,45 @@ def _against_rules(gate: PromotionGate, table: pd.DataFrame) -> list[str]:
         return []
     rules = table[(table["asked"] == BETTER) & (table["against"] != CONSTANT)]
     return [
-        f"not better than the rule scheme {row['against']}, beyond chance: {_line(row)}"
+        Sentence(
+            "not better than the rule scheme {rival}, beyond chance: {line}",
+            rival=row["against"],
+            line=_line(row),
+        )
         for verdict in (WORSE, ALIKE)
         for row in _rows(rules, verdict)
     ]
 
 
 def _passed(table: pd.DataFrame) -> str:
-    said, mean = [], table[(table["against"] == CHAMPION_SYSTEM) & (table["horizon"] == MEAN)]
+    said: list[str] = []
+    mean = table[(table["against"] == CHAMPION_SYSTEM) & (table["horizon"] == MEAN)]
     for gain in mean["better_by"]:
-        said.append(f"not worse than the champion beyond chance; mean log-loss lower by {gain:.4f}")
-    said.append("AUC above that of a constant close rate")
+        said.append(
+            Sentence(
+                "not worse than the champion beyond chance; mean log-loss lower by {gain:.4f}", gain=gain
+            )
+        )
+    said.append(Sentence("AUC above that of a constant close rate"))
     others = table[~table["against"].isin([CHAMPION_SYSTEM, CONSTANT])]
     if (others["asked"] == BETTER).any():
-        said.append("AUC above that of the best rule scheme where it is asked for")
+        said.append(Sentence("AUC above that of the best rule scheme where it is asked for"))
     if len(others):
-        said.append(f"not worse than any of {others['against'].nunique()} schemes and plain models")
-    return "the gate passes: " + "; ".join(said)
+        rivals = others["against"].nunique()
+        said.append(Sentence("not worse than any of {rivals} schemes and plain models", rivals=rivals))
+    return Sentence("the gate passes: {why}", why=clauses(said))
 
 
 def _what(tested: pd.DataFrame, closed: Floats, horizons: Sequence[str]) -> str:
     if tested.empty:
-        return "judged on no row: none is newer than what the two learned from"
+        return Sentence("judged on no row: none is newer than what the two learned from")
     first = tested["as_of"].min()
-    start = f"{first:%Y-%m-%d}" if isinstance(first, datetime) else f"row {first}"
-    closes = ", ".join(
-        f"{name} {int(n)}" for name, n in zip(horizons, np.nansum(closed, axis=0), strict=True)
-    )
-    return (
-        f"judged on {len(tested)} rows of {tested['lead_id'].nunique()} leads from {start}, "
-        f"which neither learned from; closes by {closes}"
+    return Sentence(
+        "judged on {rows} rows of {leads} leads from {start}, which neither learned from; closes by {closes}",
+        rows=len(tested),
+        leads=tested["lead_id"].nunique(),
+        start=f"{first:%Y-%m-%d}" if isinstance(first, datetime) else Sentence("row {number}", number=first),
+        closes=tuple(f"{name} {int(n)}" for name, n in zip(horizons, np.nansum(closed, axis=0), strict=True)),
     )
 
 
@@ -234,7 +263,8 @@ def _rows(table: pd.DataFrame, verdict: str) -> list[dict[Hashable, Any]]:
 
 
 def _line(row: Mapping[Hashable, Any]) -> str:
-    return (
-        f"{row['metric']} by {row['horizon']} {row['challenger']:.4f} against {row['other']:.4f}, "
-        f"better by {row['better_by']:+.4f} ({row['low']:+.4f} to {row['high']:+.4f})"
+    return Sentence(
+        "{metric} by {horizon} {challenger:.4f} against {other:.4f}, "
+        "better by {better_by:+.4f} ({low:+.4f} to {high:+.4f})",
+        **{str(name): Word(value) if isinstance(value, str) else value for name, value in row.items()},
     )

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from models.scorer import LeadScorer
+from pipeline.language.sentence import Sentence
 from pipeline.transcripts.heard_as import Scores
 
 
@@ -21,7 +22,7 @@ def grade_changes(frame: pd.DataFrame, champion: Scores, challenger: LeadScorer)
     return pd.DataFrame(grades).groupby(["from", "to"]).size().rename("leads").reset_index()
 
 
-def change_sentence(changes: pd.DataFrame) -> str:
+def change_sentence(changes: pd.DataFrame) -> Sentence:
     """How many leads change grade, from which to which.
 
     Example:
@@ -32,6 +33,11 @@ def change_sentence(changes: pd.DataFrame) -> str:
     moved = changes[changes["from"] != changes["to"]]
     count, total = int(moved["leads"].sum()), int(changes["leads"].sum())
     if not count:
-        return f"none of the {total} leads of the last list changes grade"
-    told = ", ".join(f"{row[0]} to {row[1]} {row[2]}" for row in moved.itertuples(index=False))
-    return f"{count} of {total} leads of the last list change grade: {told}"
+        return Sentence("none of the {total} leads of the last list changes grade", total=total)
+    told = tuple(
+        Sentence("{former} to {new} {leads}", former=row[0], new=row[1], leads=row[2])
+        for row in moved.itertuples(index=False)
+    )
+    return Sentence(
+        "{count} of {total} leads of the last list change grade: {told}", count=count, total=total, told=told
+    )

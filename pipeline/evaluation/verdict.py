@@ -5,8 +5,12 @@ import pandas as pd
 
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.leaderboard import System
+from pipeline.language.sentence import Sentence
 
 PLAIN = "logistic_regression"
+
+_FEWEST_TREES = Sentence("the model has the least number of trees: on unseen leads fewer did better")
+_CONSTANT = Sentence("the model is constant: it gives every lead the same chance, and sets none apart")
 
 
 def first_words(evaluation: Evaluation, *, at_least: bool = False) -> tuple[str, ...]:
@@ -20,22 +24,28 @@ def first_words(evaluation: Evaluation, *, at_least: bool = False) -> tuple[str,
     """
     said = _no_order(evaluation) or _behind(evaluation.board)
     if at_least:
-        said = (*said, "the model has the least number of trees: on unseen leads fewer did better")
+        said = (*said, _FEWEST_TREES)
     return said
 
 
 def _no_order(evaluation: Evaluation) -> tuple[str, ...]:
     model = evaluation.systems[0]
     if is_constant(model):
-        return ("the model is constant: it gives every lead the same chance, and sets none apart",)
+        return (_CONSTANT,)
     board = evaluation.board
     found = _auc(board, model.name)
     blind = found[found["low"] <= 0.5]
     if len(blind) and len(blind) == len(found):
         row = blind.iloc[-1]
         return (
-            f"the model orders leads no better than chance: AUC by {row['horizon']} {row['value']:.3f} "
-            f"({row['low']:.3f} to {row['high']:.3f})",
+            Sentence(
+                "the model orders leads no better than chance: AUC by {horizon} {auc:.3f} "
+                "({low:.3f} to {high:.3f})",
+                horizon=row["horizon"],
+                auc=row["value"],
+                low=row["low"],
+                high=row["high"],
+            ),
         )
     return ()
 
@@ -53,8 +63,14 @@ def is_constant(system: System) -> bool:
 def _behind(board: pd.DataFrame) -> tuple[str, ...]:
     plain = _auc(board, PLAIN)
     return tuple(
-        f"the model loses to logistic regression beyond chance: AUC by {row['horizon']} better by "
-        f"{row['gain']:+.3f} ({row['gain_low']:+.3f} to {row['gain_high']:+.3f})"
+        Sentence(
+            "the model loses to logistic regression beyond chance: AUC by {horizon} better by "
+            "{gain:+.3f} ({low:+.3f} to {high:+.3f})",
+            horizon=row["horizon"],
+            gain=row["gain"],
+            low=row["gain_low"],
+            high=row["gain_high"],
+        )
         for _, row in plain[plain["gain_high"] < 0.0].iterrows()
     )
 

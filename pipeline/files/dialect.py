@@ -27,7 +27,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u20
 _CHUNK = 1 << 24
 _SAMPLE = 1 << 20
 # What has more is no table, and would take minutes to be told so.
-_MOST_COLUMNS = 10_000
+MOST_COLUMNS = 10_000
 
 
 class DialectError(ValueError):
@@ -175,7 +175,13 @@ class Header:
     end: int
 
 
-def read_header(data: bytes, declared: str, wanted: Collection[str], required: Collection[str]) -> Header:
+def read_header(
+    data: bytes,
+    declared: str,
+    wanted: Collection[str],
+    required: Collection[str],
+    most_columns: int = MOST_COLUMNS,
+) -> Header:
     r"""Split the header line, by the delimiter under which it names most of the columns that are needed.
 
     Ties go to the delimiter that gives more columns, then to comma, semicolon, tab, bar in turn.
@@ -190,9 +196,15 @@ def read_header(data: bytes, declared: str, wanted: Collection[str], required: C
     line, end = first_record(data, "".join(DELIMITERS) if declared == "auto" else declared)
     record = line.decode()
     most = max(map(record.count, DELIMITERS if declared == "auto" else declared))
-    if most >= _MOST_COLUMNS:
+    if most >= most_columns:
         raise DialectError(
-            f"the header has {most + 1:,} columns, more than {_MOST_COLUMNS:,}; is it a table?"
+            f"the header has {most + 1:,} columns, more than {most_columns:,}; is it a table? "
+            "if so set the source's bounds.columns"
+        )
+    longest, limit = max(map(len, re.split("[,;\t|]", record))), csv.field_size_limit()
+    if longest > limit:
+        raise DialectError(
+            f"the header has a name of {longest:,} characters, more than {limit:,}; shorten it"
         )
 
     def found(delimiter: str) -> tuple[int, int, int]:

@@ -14,12 +14,10 @@ import pyarrow as pa
 from pipeline.errors import SourceError
 from pipeline.files.dialect import DialectError
 
-# Of a damaged Parquet file polars says so, or panics.
 _UNREADABLE = (
     fastexcel.FastExcelError,
     pl.exceptions.PolarsError,
-    pl.exceptions.PanicException,
-    pa.ArrowInvalid,
+    pa.ArrowException,
 )
 
 
@@ -58,10 +56,20 @@ def complaints_in_one_line(path: Path) -> Iterator[None]:
     except fastexcel.SheetNotFoundError as error:
         raise SourceError(f"{path}: {_sheets(error)}; set the source's sheet") from None
     except _UNREADABLE as error:
-        reason = " ".join(str(error).split("\n", 1)[0].split())[:120]
-        raise SourceError(f"{path}: cannot be read ({reason}); is it broken, or of another kind?") from None
+        raise SourceError(f"{path}: {_unforeseen(error)}; is it broken, or of another kind?") from None
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror or error})") from None
+        raise SourceError(f"{path}: {_unforeseen(error.strerror or error)}") from None
+    except MemoryError:
+        raise SourceError(f"{path}: needs more memory than there is; is it what it should be?") from None
+    except BaseException as error:
+        # Each library that is written in Rust has a class of its own for what it did not foresee.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SourceError(f"{path}: {_unforeseen(error)}; is it broken?") from None
+
+
+def _unforeseen(error: object) -> str:
+    return f"cannot be read ({' '.join(str(error).split())[:120]})"
 
 
 def _sheets(error: Exception) -> str:

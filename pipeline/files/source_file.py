@@ -20,6 +20,7 @@ from pipeline.files.misnamed import is_misnamed_text
 from pipeline.files.raw_file import RawFile, complaints_in_one_line, none_ragged, without_blank_rows
 from pipeline.files.sheet_header import sheet_header
 from pipeline.files.text_parts import PART_BYTES, TextPart, cut, decoded, ends_quoted
+from pipeline.files.too_large import check_parquet, check_workbook, too_large, without_unreadable_rows
 from pipeline.files.workbook import sheet_cells, typed
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -84,17 +85,17 @@ def text_parts(
     """
     with complaints_in_one_line(path):
         _check_there(path)
-        blocks, encoding = decoded(path, source.encoding)
+        blocks, encoding = decoded(path, source.encoding, source.bounds)
         start = next(blocks, b"")
         if not start.strip():
             raise SourceError(f"{path}: is empty; export it again")
         start = header_first(start, source.names, source.header_row, source.delimiter)
-        header = read_header(start, source.delimiter, wanted, required)
+        header = read_header(start, source.delimiter, wanted, required, source.bounds.columns)
         further_down = None if source.header_row else header_further_down(text_rows(start), required)
         if further_down and not set(header.names) & set(wanted):
             raise DialectError(HEADER_ELSEWHERE.format(row=further_down))
         first, filled = 0, 0
-        for text in cut(chain([start], blocks), header, size or PART_BYTES):
+        for text in cut(chain([start], blocks), header, size or PART_BYTES, source.bounds):
             part = TextPart(text, encoding, first)
             read = _read_text(path, part, header)
             yield part
@@ -134,10 +135,12 @@ def read_file(
         (part,) = text_parts(path, source, wanted, required, sys.maxsize)
     with complaints_in_one_line(path):
         if part is not None:
-            raw = _read_text(path, part, read_header(part.text, source.delimiter, wanted, required))
+            columns = source.bounds.columns
+            raw = _read_text(path, part, read_header(part.text, source.delimiter, wanted, required, columns))
         else:
             raw = _read_other(path, source, span, required)
-    if part is None and raw.cells.is_empty():
+        raw = without_unreadable_rows(raw, source.bounds)
+    if part is None and raw.cells.is_empty() and raw.ragged.is_empty():
         raise SourceError(f"{path}: {_NO_ROWS}")
     return raw
 
@@ -146,6 +149,7 @@ def _read_other(path: Path, source: Source, span: RowRange, required: Collection
     _check_there(path)
     suffix = path.suffix.lower()
     if _is_parquet(path):
+        check_parquet(path, source.bounds)
         return _read_parquet(path, span)
     if path.is_dir():
         raise SourceError(f"{path}: is a folder without Parquet files; name a file, or write some there")
@@ -222,7 +226,10 @@ def _read_excel(path: Path, source: Source, required: Collection[str]) -> RawFil
             f"{path}: has {size >> 20:,} MiB; a workbook is read whole, and only up to "
             f"{MOST_EXCEL_BYTES >> 20:,} MiB: save it as .csv or .parquet"
         )
+    check_workbook(path, source.bounds)
     book = fastexcel.read_excel(path)
+    if len(book.sheet_names) > source.bounds.sheets:
+        raise too_large("sheets", len(book.sheet_names), source.bounds.sheets, "sheets")
     read = sheet_cells(path, book, source.sheet or 0)
     if not read.text.width or not read.text.select(pl.any_horizontal(pl.all().is_not_null()).any()).item():
         raise SourceError(

@@ -8,6 +8,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -15,13 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Ints
+from pipeline.config.bounds import SourceBounds
 from pipeline.files.dialect import CODECS, Header, is_escaped, to_utf8, utf16_codec
+from pipeline.files.too_large import bounded_blocks, too_large
 
 # Of text that is read at a time: some hundred thousand rows.
 PART_BYTES = 1 << 25
 _BLOCK = 1 << 24
 _SAMPLE = 1 << 20
 _QUOTE, _FEED, _RETURN = b'"\n\r'
+BOUNDS = SourceBounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +43,39 @@ class TextPart:
     first: int = 0
 
 
-def decoded(path: Path, declared: str) -> tuple[Iterator[bytes], str]:
+def decoded(path: Path, declared: str, bounds: SourceBounds = BOUNDS) -> tuple[Iterator[bytes], str]:
     """A text file as UTF-8 without byte-order mark, block by block, and the encoding it was in.
 
     A file that is UTF-8, UTF-16 or of a declared encoding is never held whole; any other is looked at whole,
     to say what it is.
 
     Raises:
-        DialectError: as ``dialect.to_utf8``.
+        DialectError: as ``dialect.to_utf8``, or a packed file unpacks to too much.
     """
     with closing(_open(path)) as file:
         start = file.read(_SAMPLE)
     wide = utf16_codec(start) if declared in ("auto", "utf-16") else None
     codec = wide or CODECS.get(declared, "utf-8")
     odd = not wide and (start[:2] == b"PK" or b"\0" in start or declared == "utf-16" or is_escaped(start))
-    if odd or not _is(path, codec):
-        with closing(_open(path)) as file:
-            text, encoding = to_utf8(file.read(), declared)
+    if odd or not _is(path, codec, bounds):
+        text, encoding = to_utf8(b"".join(_raw(path, bounds)), declared)
         return iter([text]), encoding
     marked = codec == "utf-8" and start.startswith(codecs.BOM_UTF8)
     name = "utf-16" if wide else {codec: name for name, codec in CODECS.items()}[codec]
-    return _blocks(path, codec), "utf-8-sig" if marked else name
+    return _blocks(path, codec, bounds), "utf-8-sig" if marked else name
 
 
-def cut(blocks: Iterable[bytes], header: Header, size: int) -> Iterator[bytes]:
+def cut(blocks: Iterable[bytes], header: Header, size: int, bounds: SourceBounds = BOUNDS) -> Iterator[bytes]:
     r"""Cut a text's records into parts of about a size, each below the header.
 
     Args:
         blocks: the text, from ``decoded``; the first of them holds the header.
         header: of the text.
         size: in bytes; a part is larger where a record is.
+        bounds: of the source.
+
+    Raises:
+        DialectError: a record is larger than one may be.
 
     Example:
         >>> header = Header(("a",), ",", 2)
@@ -83,6 +90,8 @@ def cut(blocks: Iterable[bytes], header: Header, size: int) -> Iterator[bytes]:
         while len(rest) >= size and (end := record_end(rest, header.delimiter, size)):
             yield head + rest[:end]
             rest, done = rest[end:], True
+        if len(rest) > size + (bounds.row_mb << 20):
+            raise too_large("MiB in a row, at least", len(rest) - size >> 20, bounds.row_mb, "row_mb")
         more = _at_least(blocks, size - len(rest))
         held = [rest, *more] if more else []
     if rest.strip() or not done:
@@ -163,21 +172,26 @@ def _open(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _is(path: Path, codec: str) -> bool:
+def _is(path: Path, codec: str, bounds: SourceBounds) -> bool:
     try:
-        for _ in _blocks(path, codec):
+        for _ in _blocks(path, codec, bounds):
             pass
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _blocks(path: Path, codec: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(codec)("strict")
+def _raw(path: Path, bounds: SourceBounds) -> Iterator[bytes]:
     with closing(_open(path)) as file:
-        first = True
-        while block := file.read(_BLOCK):
-            text = decoder.decode(block)
-            yield (text.removeprefix("\ufeff") if first else text).encode()
-            first = False
+        blocks = iter(partial(file.read, _BLOCK), b"")
+        yield from bounded_blocks(blocks, bounds) if path.suffix.lower() == ".gz" else blocks
+
+
+def _blocks(path: Path, codec: str, bounds: SourceBounds) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    first = True
+    for block in _raw(path, bounds):
+        text = decoder.decode(block)
+        yield (text.removeprefix("\ufeff") if first else text).encode()
+        first = False
     decoder.decode(b"", final=True)

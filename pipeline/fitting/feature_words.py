@@ -21,6 +21,7 @@ def learn_reasons(
     learn: pd.DataFrame,
     events: Floats,
     closed: Floats,
+    least: int = 1,
 ) -> ReasonBook:
     """Learn the reason book from the training rows.
 
@@ -31,6 +32,7 @@ def learn_reasons(
         learn: the rows of the training period.
         events: of those rows by window, as they are fitted on.
         closed: of those rows by horizon.
+        least: leads between the edges of a number's bins.
     """
     return ReasonBook.learn(
         learn[[feature.name for feature in features]],
@@ -40,6 +42,7 @@ def learn_reasons(
         {feature.name: meaning_of(feature, currency) for feature in features},
         {feature.name: quantity_of(feature) for feature in features},
         learn["lead_id"].to_numpy(dtype=object),
+        least,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from zlib import crc32
 
 import numpy as np
@@ -18,6 +19,7 @@ from models.close.calendar_inputs import calendar_ranges
 from models.close.close_model import CloseModel
 from models.close.rfm import learn_rfm_edges
 from models.close.tree_count import deal_parts
+from models.disclosure import rounded_cut, without_rare
 from models.grades.newest_promises import newest_promises
 from models.grades.policy import GradePolicy
 from models.grades.score_bands import ScoreBands
@@ -104,30 +106,33 @@ def fit_scorer(
     learn = of_periods(frame, "train", "calibrate")
     features = [feature for feature in rows.features if feature.name not in dropped]
     columns = [feature.name for feature in features]
-    model = fit_model(config.model, learn, columns, rows.horizons)
+    least, lead_ids = config.privacy.rare_below, learn["lead_id"].to_numpy(dtype=object)
+    told = without_rare(learn, columns, lead_ids, least)
+    model = fit_model(config.model, told, columns, rows.horizons)
     hazards = unseen_hazards(model)
     latest = (learn["period"] == "calibrate").to_numpy()
-    model.hold(calendar_ranges(learn[columns], learn["as_of"].to_numpy()))
+    model.hold(calendar_ranges(learn[columns], learn["as_of"].to_numpy(), lead_ids, least))
     calibration = HazardCalibration.fit(
         hazards,
         label_array(learn, rows.horizons, "fit_window"),
         learn["as_of"].to_numpy(),
-        learn["lead_id"].to_numpy(dtype=object),
+        lead_ids,
         config.calibration,
         latest,
     )
     adjust, chance = learn[latest], calibration.chances(hazards[latest])
-    model_value = _value_model(config, learn, columns)
+    model_value = _value_model(config, told, columns)
     scorer = LeadScorer(
         name=config.name,
         horizons=rows.horizons,
         model=model,
         calibration=calibration,
         policy=GradePolicy((), rows.horizons),  # until the thresholds are learned
-        rfm_edges=learn_rfm_edges(learn) | learn_scheme_edges(schemes, rows.features, learn),
+        rfm_edges=learn_rfm_edges(learn, least)
+        | learn_scheme_edges(schemes, rows.features, learn, partial(rounded_cut, least=least)),
         valuation=_valuation(model_value, chance, adjust, columns),
         simulation=config.simulation,
-        reason_book=_reasons(config, features, rows.horizons, learn),
+        reason_book=_reasons(config, features, rows.horizons, told),
         dropped=tuple(feature.name for feature in rows.features if feature.name in dropped),
         learned_from=None if config.flat else Limits.of(config.cohort).to_dict(),
     )
@@ -139,7 +144,7 @@ def fit_scorer(
         hazards,
         amount,
         label_array(learn, rows.horizons, "fit_closed"),
-        learn["lead_id"].to_numpy(dtype=object),
+        lead_ids,
         config.model.seed,
     )
     return Learned(scorer.with_policy(promised).with_bands(_bands(rows.horizons, adjust, chance)), hazards)
@@ -166,13 +171,14 @@ def _reasons(
     config: Config, features: Sequence[Feature], horizons: tuple[str, ...], learn: pd.DataFrame
 ) -> ReasonBook:
     window, closed = (label_array(learn, horizons, kind) for kind in ("fit_window", "fit_closed"))
-    return learn_reasons(config.currency, features, horizons, learn, window, closed)
+    least = config.privacy.rare_below
+    return learn_reasons(config.currency, features, horizons, learn, window, closed, least)
 
 
 def _value_model(config: Config, learn: pd.DataFrame, columns: list[str]) -> ValueModel | None:
-    """What the closing orders were worth; none without a known amount."""
+    """What the closing orders were worth; none without amounts of so many leads that a mean tells of none."""
     known = learn[learn[f"fit_{CLOSING_AMOUNT}"].notna()] if CLOSING_AMOUNT in learn.columns else learn[:0]
-    if known.empty:
+    if known["lead_id"].nunique() < config.privacy.rare_below:
         return None
     amounts, leads = known[f"fit_{CLOSING_AMOUNT}"], known["lead_id"].to_numpy(dtype=object)
     return ValueModel(**config.model.for_boosting()).fit(known[columns], amounts, leads)

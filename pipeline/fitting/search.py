@@ -16,6 +16,7 @@ from pipeline.fitting.enough import MIN_CALIBRATION_CLOSES, MIN_TRAINING_CLOSES
 from pipeline.fitting.fit import fit_model, label_array
 from pipeline.fitting.periods import Place, Slices
 from pipeline.fitting.split import Periods
+from pipeline.language.sentence import Sentence
 
 if TYPE_CHECKING:
     from optuna.trial import Trial
@@ -75,7 +76,7 @@ def search(slices: Slices, since: Place, until: Place) -> Searched:
     records: list[dict[str, Any]] = []
     tried: list[Model] = []
     end = time.monotonic() + (budget.timeout_s or np.inf)
-    for number in terminal.stepping(range(budget.trials), "searching"):
+    for number in terminal.stepping(range(budget.trials), Sentence("searching")):
         if number and time.monotonic() >= end:
             break
         trial = study.ask()

@@ -11,6 +11,7 @@ from pipeline.intake.dated_fields import HISTORY, HISTORY_SCHEMA, history_notes
 from pipeline.intake.span_intake import LEADS, Intake
 from pipeline.intake.taken_in import TakenIn, head
 from pipeline.intake.work_folder import SpanTask
+from pipeline.language.sentence import Sentence
 from pipeline.reading.ingest import describe_reading
 from pipeline.reading.quarantine import no_bad_rows
 from pipeline.reading.spans_agree import check_spans_agree
@@ -53,7 +54,11 @@ def sum_up(intake: Intake, tasks: Sequence[SpanTask]) -> TakenIn:
     notes = [found[table].note for table in config.sources]
     if intake.most_leads is not None:
         kept = intake.homes.leads.height
-        notes.append(f"a sample of {kept:,} of {counts['leads'].rows_used:,} leads, each whole")
+        notes.append(
+            Sentence(
+                "a sample of {kept:,} of {all:,} leads, each whole", kept=kept, all=counts["leads"].rows_used
+            )
+        )
     read = {"calls": head(work, "read", "calls")} if "calls" in config.sources else {}
     heads: dict[str, pl.DataFrame] = {table: head(work, "heads", table) for table in found}
     warnings: tuple[str, ...] = ()

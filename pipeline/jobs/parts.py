@@ -17,6 +17,7 @@ from pipeline.intake.taken_in import TakenIn, bucket_tables, head
 from pipeline.intake.work_folder import SpanTask, Store, Work
 from pipeline.jobs.engines import Engine
 from pipeline.jobs.request import Job
+from pipeline.language.sentence import Sentence, Word
 from pipeline.matrix.dataset import ListRows, training_bucket
 from pipeline.output import to_arrow
 from pipeline.reading.column_names import check_column_names
@@ -42,16 +43,16 @@ def take_in(work: Store, engine: Engine) -> TakenIn:
     if not work.has_words("taken/leads-00000"):
         intake.take_leads()
     tasks = intake.tasks()
-    with terminal.counting("reading", len(tasks), "spans") as step:
+    with terminal.counting(Sentence("reading"), len(tasks), Sentence("spans")) as step:
         for _ in engine.each(partial(_take, *_key(work)), tasks):
             step(1)
     if again := intake.heard_otherwise(tasks):
-        with terminal.counting("reading again", len(again), "spans") as step:
+        with terminal.counting(Sentence("reading again"), len(again), Sentence("spans")) as step:
             for _ in engine.each(partial(_take_again, *_key(work)), again):
                 step(1)
     taken = sum_up(intake, tasks)
     path = claim(intake.config, QUARANTINE)
-    write_quarantine(taken.validated.quarantine, path)
+    write_quarantine(taken.validated.quarantine, path, escape=intake.config.escape_cells)
     check_tolerance(intake.config, taken.validated, path)
     check_told(intake.config, taken.validated)
     return taken
@@ -69,14 +70,18 @@ def check_sources_fit(work: Work) -> None:
 
 def grade_buckets(work: Work, taken: TakenIn, engine: Engine) -> None:
     """Grade bucket by bucket what is not graded yet; the work folder holds the answers."""
-    with terminal.counting("scoring", taken.validated.counts["leads"].rows_used, "leads") as step:
+    with terminal.counting(
+        Sentence("scoring"), taken.validated.counts["leads"].rows_used, Word("leads")
+    ) as step:
         for leads in engine.each(partial(_grade, *_key(work)), range(taken.buckets)):
             step(leads)
 
 
 def build_buckets(work: Work, taken: TakenIn, engine: Engine) -> int:
     """Build the matrix bucket by bucket as ``matrix`` of the work folder; says how many rows it has."""
-    with terminal.counting("building", taken.validated.counts["leads"].rows_used, "leads") as step:
+    with terminal.counting(
+        Sentence("building"), taken.validated.counts["leads"].rows_used, Word("leads")
+    ) as step:
         for leads in engine.each(partial(_build, *_key(work)), range(taken.buckets)):
             step(leads)
     return sum(int(work.scan(name).select(pl.len()).collect().item()) for name in work.names("matrix"))
@@ -162,7 +167,8 @@ class _Worker:
         schemes = checked_schemes(self.job.config)
         scorer = LeadScorer.load(cast(Work, self.work).scorer)  # what grades lies in a folder
         asked = replace(self.asked, limits=learned_limits(self.job.config, scorer))
-        return Grader(asked, scorer, schemes, self.job.reasons, self.job.explain, self.job.version)
+        job = self.job
+        return Grader(asked, scorer, schemes, job.reasons, job.explain, job.version, job.at_work)
 
     @cached_property
     def as_of(self) -> datetime:

@@ -19,7 +19,10 @@ from filelock import FileLock, Timeout
 from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, OutputError
+from pipeline.files.file_stamps import file_stamps
 from pipeline.intake.work_folder import Work
+from pipeline.jobs.full_disk import disk_told
+from pipeline.language.sentence import Sentence
 from pipeline.targets import Target, work_path
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ class Job:
         cohort: whether the matrix has the rows that are trained on, with labels, or those of one instant.
         needed: attributes of the lead list that must be there, since something reads them; all when left out.
         speakers: the sides of labels in transcripts as the scorer knows them; told by the log when left out.
+        at_work: whether what a salesperson's list shows beside the grades is told.
     """
 
     config: Config
@@ -61,6 +65,7 @@ class Job:
     cohort: bool = False
     needed: tuple[str, ...] | None = None
     speakers: Mapping[str, str] | None = None
+    at_work: bool = False
 
     def words(self) -> dict[str, Any]:
         """The job as JSON knows it."""
@@ -77,6 +82,7 @@ class Job:
             "cohort": self.cohort,
             "needed": self.needed,
             "speakers": None if self.speakers is None else dict(self.speakers),
+            "at_work": self.at_work,
         }
 
     @classmethod
@@ -94,6 +100,7 @@ class Job:
             words["cohort"],
             None if words["needed"] is None else tuple(words["needed"]),
             words["speakers"],
+            words["at_work"],
         )
 
     def digest(self, scorer: "LeadScorer | None", as_of: datetime | None) -> str:
@@ -104,17 +111,11 @@ class Job:
             "as_of": as_of and as_of.isoformat(),
             "format": JOB_FORMAT,
         }
-        files = [_stamp(self.config.data_path(one.path)) for one in self.config.sources.values()]
+        files = [file_stamps(self.config.data_path(one.path)) for one in self.config.sources.values()]
         by = scorer.fingerprint if scorer else "matrix"
         # Unsorted: attributes in another order are columns in another order.
         text = json.dumps([asked, files, _named_files(self.config), by])
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _stamp(path: Path) -> list[tuple[str, int, int]]:
-    """Name, size and time of a source's files: another export differs in them."""
-    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path] if path.exists() else []
-    return [(str(file.absolute()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
 
 
 def _named_files(config: Config) -> list[list[str]]:
@@ -155,7 +156,8 @@ def work_folder(
     except Timeout:
         raise OutputError(f"another leadgrade is writing {out}: wait for it, or write elsewhere") from None
     try:
-        yield Work(folder), _begun(Work(folder), job, scorer, as_of)
+        with disk_told(folder):
+            yield Work(folder), _begun(Work(folder), job, scorer, as_of)
     except LeadgradeError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -191,7 +193,7 @@ def _begun(work: Work, job: Job, scorer: "LeadScorer | None", as_of: datetime | 
     if work.has_words(_JOB):
         words = work.find_words(_JOB)
         if words.pop("digest", None) == digest:
-            terminal.note("going on with what an interrupted run has done")
+            terminal.note(Sentence("going on with what an interrupted run has done"))
             return Job.from_words(words)
     # First of all, and to the last, the job file says whose folder it is; this one is not gone on with.
     work.keep_words(_JOB, {"digest": None})

@@ -24,7 +24,9 @@ _TEXT = (".csv", ".tsv", ".txt")
 
 
 @contextmanager
-def taken_in(config: Config, verb: str, speakers: Mapping[str, str] | None = None) -> Iterator[TakenIn]:
+def taken_in(
+    config: Config, verb: str, speakers: Mapping[str, str] | None = None, *, sampled: bool = True
+) -> Iterator[TakenIn]:
     """Take in every source that training needs; of many leads a sample, where the configuration says so.
 
     Large sources lie in a work folder in the output folder meanwhile; it goes when the verb is done, and
@@ -34,11 +36,12 @@ def taken_in(config: Config, verb: str, speakers: Mapping[str, str] | None = Non
         config: the configuration.
         verb: what is done with them; no other process may do the same in the same output folder.
         speakers: the sides of labels as a scorer knows them; told by the log when left out.
+        sampled: whether a sample will do; what counts the team's work takes every lead.
 
     Raises:
         SourceError, ToleranceError, OutputError: as ``parts.take_in``.
     """
-    job = Job(config, True, latest_event(config), cohort=True, speakers=speakers)
+    job = Job(config, True, latest_event(config), cohort=sampled, speakers=speakers)
     with _store(config, job, verb) as store, engines.opened_engine("local") as engine:
         yield take_in(store, engine)
 

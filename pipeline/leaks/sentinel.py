@@ -22,6 +22,7 @@ from pipeline.intake.outcomes import outcomes_of
 from pipeline.intake.staged_tables import Tables, declared_attributes, stage
 from pipeline.intake.taken_in import TakenIn
 from pipeline.intake.unused_rows import UNUSED
+from pipeline.language.sentence import Sentence
 from pipeline.leaks.columns import fate_suspects, labelled, later_suspects, matrix_suspects
 from pipeline.leaks.events import event_suspects
 from pipeline.leaks.suspect import NOT_CLOSED, Suspect
@@ -61,7 +62,7 @@ def suspects_or_why_none(
     try:
         return find_suspects(config, rows, taken), ()
     except TrainingError as error:
-        return (), (f"leaks were not looked for: {error}",)
+        return (), (Sentence("leaks were not looked for: {why}", why=error.args[0]),)
 
 
 def _read_by(config: Config, rows: Rows) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.language.catalogue import Language, look_up_word
+
 SuspicionKind = Literal[
     "value", "missing", "one_fate", "filled_more", "written_later", "after_close", "before_close"
 ]
@@ -58,9 +60,14 @@ class Suspect:
         >>> Suspect("duration", "value", {"auc": 0.85, "leads": 40.0}, ()).figures
         'auc 0.85, leads 40'
         """
-        return ", ".join(
-            f"{name.replace('_', ' ')} {_number(value)}" for name, value in self.evidence.items()
+        return self.figures_in("en")
+
+    def figures_in(self, language: Language) -> str:
+        """The same in the reader's language."""
+        named = (
+            (look_up_word(name.replace("_", " "), language), value) for name, value in self.evidence.items()
         )
+        return ", ".join(f"{name} {_number(value)}" for name, value in named)
 
     @property
     def sentence_en(self) -> str:
@@ -71,6 +78,10 @@ class Suspect:
     def sentence_zh(self) -> str:
         """Why it is suspected, and what to ask, in Chinese."""
         return self._say(_CHINESE, {"closed": "成交", "lost": "流失", NOT_CLOSED: "未成交"}, "已填写")
+
+    def sentence(self, language: Language) -> str:
+        """Why it is suspected, and what to ask, in the reader's language."""
+        return self.sentence_zh if language == "zh" else self.sentence_en
 
     def _say(
         self,

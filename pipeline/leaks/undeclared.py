@@ -9,6 +9,7 @@ import polars as pl
 
 from features.feature import Feature
 from pipeline.config.config import Config
+from pipeline.files.cell_text import restored_cells
 from pipeline.files.source_file import read_file
 from pipeline.fitting.fit import in_periods
 from pipeline.fitting.split import find_periods
@@ -59,6 +60,7 @@ def _undeclared(config: Config) -> pl.DataFrame:
     wanted = wanted_columns(config, "leads", outcome=True)
     required = {source.file_name(one.name) for one in wanted if one.required}
     raw = read_file(path, source, theirs(wanted, source), required)
+    raw = restored_cells(raw) if config.escape_cells else raw
     read = {place for place, _ in match_columns(path, "sources.leads", wanted, source, raw.header)}
     # A column of the file that bears the name of the row's place cannot stand beside it.
     columns = [

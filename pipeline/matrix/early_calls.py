@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from pipeline.language.sentence import Sentence
+
 _HOURS = "hours_to_first_call"
 
 
@@ -23,6 +25,12 @@ def early_calls_note(frame: pl.DataFrame) -> tuple[str, ...]:
         return ()
     leads, most = early["lead_id"].n_unique(), -float(early[_HOURS].to_numpy().min())
     return (
-        f"warning: {leads:,} of {frame['lead_id'].n_unique():,} leads were called before they were created, "
-        f"up to {most:,.0f} hours: is created_at the time of an import? ({_HOURS} is below 0 for them)",
+        Sentence(
+            "warning: {leads:,} of {all:,} leads were called before they were created, "
+            "up to {most:,.0f} hours: is created_at the time of an import? ({feature} is below 0 for them)",
+            leads=leads,
+            all=frame["lead_id"].n_unique(),
+            most=most,
+            feature=_HOURS,
+        ),
     )

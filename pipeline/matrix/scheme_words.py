@@ -8,6 +8,7 @@ from sqlglot import exp
 from features.schemes.conditions import SqlCondition
 from features.schemes.declaration import Scheme
 from features.schemes.words import VOCABULARY, known_word
+from pipeline.language.sentence import Sentence
 from pipeline.privacy import mask
 
 _MOST_WORDS = 6
@@ -26,9 +27,14 @@ def unmatched_words(schemes: Sequence[Scheme], frame: pl.DataFrame) -> tuple[str
             if _is_foreign(frame, column, asked):
                 by_column.setdefault(column, {})[scheme.id] = asked
     return tuple(
-        f"warning: {', '.join(asking)} ask{'s' * (len(asking) == 1)} whether {column} is "
-        f"{_listed(sorted(set().union(*asking.values())))}, and it never is; the column holds "
-        f"{_listed(_held(frame, column))}: map its words (values), or change the scheme"
+        Sentence(
+            "warning: {schemes} ask whether {column} is {asked}, and it never is; the column holds {held}: "
+            "map its words (values), or change the scheme",
+            schemes=tuple(asking),
+            column=column,
+            asked=_listed(sorted(set().union(*asking.values()))),
+            held=_listed(_held(frame, column)),
+        )
         for column, asking in by_column.items()
     )
 
@@ -71,5 +77,5 @@ def _known(frame: pl.DataFrame, column: str) -> set[str]:
     return {known_word(str(word)) for word in frame[column].cast(pl.String).drop_nulls().unique()}
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(repr(mask(word)) for word in words)
+def _listed(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(repr(mask(word)) for word in words)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from models.close.turnover import TURNED_OVER, turned_over
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.dataset import Rows
 
 _DATE = r"\D{0,3}\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}"
@@ -24,8 +25,13 @@ def turnover_notes(rows: Rows) -> tuple[str, ...]:
         share = turned_over(values)
         if share >= TURNED_OVER:
             told.append(
-                f"{feature.name} turns over: {share:.0%} of the newest rows hold a value that none before "
-                f"had; values that do not last count as one ({_advice(values.dropna())})"
+                Sentence(
+                    "{column} turns over: {share:.0%} of the newest rows hold a value that none before "
+                    "had; values that do not last count as one ({advice})",
+                    column=feature.name,
+                    share=share,
+                    advice=_advice(values.dropna()),
+                )
             )
     return tuple(told)
 
@@ -34,7 +40,7 @@ def _advice(values: pd.Series) -> str:
     """What such a column may be, and what to declare in its place."""
     different = pd.Series(values.unique(), dtype="str")
     if different.str.match(_DATE).mean() >= _DATES:
-        return "they look like dates: declare it with kind: date"
+        return Sentence("they look like dates: declare it with kind: date")
     if len(different) >= _FREE * len(values):
-        return "free text: declare it with kind: text, or leave it out"
-    return "names that come and go"
+        return Sentence("free text: declare it with kind: text, or leave it out")
+    return Sentence("names that come and go")

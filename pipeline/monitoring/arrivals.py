@@ -1,10 +1,10 @@
 """What a monitor looks at, at one instant: what came in from each source since the instant a period before.
 
 Rows of events tell of a change at once; features over months, and attributes of leads that stay open for
-long, tell it late. Nobody is named: keys and free text count as given or not, who calls is masked.
+long, tell it late. Nobody is named: keys and free text count as given or not, who calls goes by another name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +13,7 @@ import polars as pl
 
 from features import asof
 from features.tables import CONTRACTS
+from models.drift.reference import WHOSE
 from pipeline.config.config import Config
 from pipeline.config.data import AttributeSettings
 from pipeline.intake.staged_tables import Tables, stage
@@ -28,7 +29,13 @@ _ROW = "row_number"
 Frames = dict[str, pd.DataFrame]
 
 
-def arrivals(config: Config, taken: TakenIn, instants: list[datetime], days: int) -> list[Frames]:
+def arrivals(
+    config: Config,
+    taken: TakenIn,
+    instants: list[datetime],
+    days: int,
+    who: Callable[[str], str] = mask_id,
+) -> list[Frames]:
     """What came in from each source within so many days before each instant.
 
     Args:
@@ -36,6 +43,7 @@ def arrivals(config: Config, taken: TakenIn, instants: list[datetime], days: int
         taken: the sources.
         instants: as-ofs.
         days: how long before.
+        who: what stands for an agent's name.
 
     Returns:
         For each instant the rows of ``leads``, ``calls``, ``orders``, ``stages``, ``facts`` and
@@ -43,12 +51,12 @@ def arrivals(config: Config, taken: TakenIn, instants: list[datetime], days: int
         that is dated, and of ``calls of WHOM`` for everyone who calls: numbers, categories, and ``given`` in
         place of names and texts.
     """
-    parts = list(taken.each(partial(_arrivals, config=config, instants=instants, days=days)))
+    parts = list(taken.each(partial(_arrivals, config=config, instants=instants, days=days, who=who)))
     return [_together([part[place] for part in parts]) for place in range(len(instants))]
 
 
 def _arrivals(
-    tables: Tables, config: Config, instants: list[datetime], days: int
+    tables: Tables, config: Config, instants: list[datetime], days: int, who: Callable[[str], str]
 ) -> list[dict[str, pl.DataFrame]]:
     """The same of a bucket, with the number of each row."""
     last, span = max(instants), (max(instants) - min(instants)).days + days + 2
@@ -56,7 +64,7 @@ def _arrivals(
         tables = {**tables, "calls": recent(tables["calls"], "started_at", last, span)}
     staged = {name: frame for name, frame in stage(config, tables).items() if name in CONTRACTS}
     staged = {name: frame for name, frame in staged.items() if "known_at" in frame.columns}
-    watched = {name: _watched_columns(config, name, frame) for name, frame in staged.items()}
+    watched = {name: _watched_columns(config, name, frame, who) for name, frame in staged.items()}
     return [
         {
             source: part
@@ -81,24 +89,31 @@ def recent(frame: pl.DataFrame, time: str, instant: datetime, days: int) -> pl.D
     return frame.filter(asof.known_within(pl.col(time), pl.lit(instant), days))
 
 
-def _watched_columns(config: Config, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def _watched_columns(
+    config: Config, table: str, frame: pl.DataFrame, who: Callable[[str], str]
+) -> pl.DataFrame:
     """The columns to look at, with ``known_at`` and what the parts are cut by."""
     if table == "leads":
         known = {name: spec for name, spec in config.attributes.items() if spec.known == "at_creation"}
         columns = [_attribute(name, spec) for name, spec in known.items() if name in frame.columns]
-        return frame.select("known_at", _ROW, *columns, *_given(frame, ("customer_id",)))
+        return frame.select("known_at", _ROW, _whose(frame), *columns, *_given(frame, ("customer_id",)))
     frame = frame.cast({pl.Categorical: pl.String, pl.Enum: pl.String})
     contract = CONTRACTS[table]
     keys = {*contract.key, "lead_id", contract.time, *_ONLY_GIVEN} - {"field", "stage"}
     names = [
         name for name in contract.model.to_schema().columns if name in frame.columns and name not in keys
     ]
-    told = frame.select("known_at", _ROW, *names, *_given(frame, _ONLY_GIVEN))
+    told = frame.select("known_at", _ROW, _whose(frame), *names, *_given(frame, _ONLY_GIVEN))
     if table != "calls" or not {"agent_id", "status"} <= set(frame.columns):
         return told
     people = frame["agent_id"].unique().drop_nulls().to_list()
-    whom = pl.col("agent_id").replace_strict({one: mask_id(one) for one in people}, default=None)
+    whom = pl.col("agent_id").replace_strict({one: who(one) for one in people}, default=None)
     return told.with_columns(frame.select(whom.cast(pl.String).alias("whom")))
+
+
+def _whose(frame: pl.DataFrame) -> pl.Expr:
+    """Whose a row is, which is only counted: a number tells leads apart in less room than their ids."""
+    return pl.col("lead_id").hash().alias(WHOSE) if "lead_id" in frame.columns else pl.col(_ROW).alias(WHOSE)
 
 
 def _attribute(name: str, spec: AttributeSettings) -> pl.Expr:
@@ -118,12 +133,12 @@ def _is_given(name: str) -> pl.Expr:
 def _parts(config: Config, table: str, frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     match table:
         case "facts":
-            yield table, frame.select(_ROW, "field")
+            yield table, frame.select(_ROW, WHOSE, "field")
             yield from _by_field(config.attributes, frame)
         case "calls" if "whom" in frame.columns:
             yield table, frame.drop("known_at", "whom")
             for whom, part in sorted(frame.drop_nulls("whom").group_by("whom")):
-                yield f"calls of {whom[0]}", part.select(_ROW, "status")
+                yield f"calls of {whom[0]}", part.select(_ROW, WHOSE, "status")
         case _:
             yield table, frame.drop("known_at")
 
@@ -136,4 +151,7 @@ def _by_field(
             continue
         value = {"numeric": pl.col("value").cast(pl.Float64, strict=False), "categorical": pl.col("value")}
         part = frame.filter(pl.col("field") == name)
-        yield f"facts of {name}", part.select(_ROW, value.get(spec.kind, _is_given("value")).alias("value"))
+        yield (
+            f"facts of {name}",
+            part.select(_ROW, WHOSE, value.get(spec.kind, _is_given("value")).alias("value")),
+        )

@@ -1,7 +1,7 @@
 """Watching a scorer at work, as a pure value: what it reads and answers now, against its frozen reference."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -16,15 +16,16 @@ from models.grades.grade_rates import grade_table
 from models.grades.promises import HIGHER, LOWER, check_promises
 from models.metrics.realised import realised_table
 from models.scorer import LeadScorer
-from pipeline.config.config import Config, Monitor
+from pipeline.config.config import Config, Monitor, Privacy
 from pipeline.errors import ConfigError, ScoringError
 from pipeline.fitting.fit import label_array
 from pipeline.intake.taken_in import TakenIn
+from pipeline.language.sentence import Sentence, Word
 from pipeline.matrix.dataset import Rows, to_pandas, training_rows
 from pipeline.monitoring.arrivals import arrivals
 from pipeline.monitoring.reference import watched_list
 from pipeline.monitoring.ripened_rows import list_at, newest, ripened
-from pipeline.privacy import mask
+from pipeline.privacy import mask, mask_id
 from pipeline.scoring.grader import check_rows_fit, learned_limits
 
 
@@ -76,13 +77,20 @@ class Monitoring:
             table[table["level"] == ALARM] for table in (self.drift, self.realised, self.promises)
         )
         return (
-            *(f"{row.source}, {row.column}: {row.check}" for row in drift.itertuples()),
+            *(Sentence("{source}, {column}: {check}", **_words(row)) for row in drift.to_dict("records")),
             *(
-                f"closes by {row.by}: {row.closes} of {row.expected:.1f} expected"
-                for row in realised.itertuples()
+                Sentence("closes by {by}: {closes} of {expected:.1f} expected", **_words(row))
+                for row in realised.to_dict("records")
             ),
-            *(f"promise of {row.grade} by {row.by}: {row.verdict}" for row in promises.itertuples()),
+            *(
+                Sentence("promise of {grade} by {by}: {verdict}", **_words(row))
+                for row in promises.to_dict("records")
+            ),
         )
+
+
+def _words(row: Mapping[Hashable, object]) -> dict[str, object]:
+    return {str(name): Word(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def reference_of(config: Config, scorer: LeadScorer, as_of: datetime) -> Reference:
@@ -108,8 +116,17 @@ def reference_of(config: Config, scorer: LeadScorer, as_of: datetime) -> Referen
     return scorer.reference
 
 
-def look(config: Config, taken: TakenIn, scorer: LeadScorer, reference: Reference, as_of: datetime) -> Seen:
+def look(
+    config: Config,
+    taken: TakenIn,
+    scorer: LeadScorer,
+    reference: Reference,
+    as_of: datetime,
+    who: Callable[[str], str] = mask_id,
+) -> Seen:
     """Gather what there is to be seen at an instant, whatever the sources know of later ones.
+
+    ``who`` gives what stands for an agent's name in the reference.
 
     Raises:
         ScoringError: no lead is open at the instant, or the data do not fit the scorer.
@@ -120,7 +137,7 @@ def look(config: Config, taken: TakenIn, scorer: LeadScorer, reference: Referenc
     if leads.frame.is_empty():
         raise ScoringError(f"{config.path}: no lead is open at {as_of:%Y-%m-%d %H:%M}Z: check the sources")
     check_rows_fit(config, leads, scorer)
-    came_in = arrivals(config, taken, [as_of], reference.period_days)[0]
+    came_in = arrivals(config, taken, [as_of], reference.period_days, who)[0]
     return gather(config, reference, as_of, rows, to_pandas(leads.frame), came_in)
 
 
@@ -138,7 +155,14 @@ def gather(
     return Seen(as_of, leads, came_in, to_pandas(ripe), to_pandas(latest))
 
 
-def watch(settings: Monitor, scorer: LeadScorer, reference: Reference, seen: Seen, seed: int) -> Monitoring:
+def watch(
+    settings: Monitor,
+    scorer: LeadScorer,
+    reference: Reference,
+    seen: Seen,
+    seed: int,
+    rare_below: int = Privacy().rare_below,
+) -> Monitoring:
     """Compare what is seen with the reference; values of columns are masked.
 
     Args:
@@ -147,11 +171,13 @@ def watch(settings: Monitor, scorer: LeadScorer, reference: Reference, seen: See
         reference: the scorer's.
         seen: from ``look``.
         seed: of the bootstrap over leads in the grades' intervals.
+        rare_below: a new value of fewer leads is not named.
     """
     scored, ripe = scorer.score(seen.leads), _ripe(scorer, seen)
     now = {**seen.came_in, OPEN_LEADS: watched_list(scorer, seen.leads, scored)}
     auc_now = {horizon: expected_auc(scored[f"p_{horizon}"]) for horizon in scorer.horizons if len(scored)}
-    drift = drift_table(reference, now, auc_now, thresholds(settings))
+    judged = replace(thresholds(settings), named_from=rare_below)
+    drift = drift_table(reference, now, auc_now, judged)
     values = drift["value"].astype(object)
     return Monitoring(
         as_of=seen.as_of,

@@ -18,22 +18,23 @@ from pipeline.config.undated import has_final_outcome
 from pipeline.errors import ToleranceError, TrainingError
 from pipeline.intake.outcomes import LABEL_SOURCE, close_rule
 from pipeline.intake.taken_in import TakenIn
+from pipeline.language.sentence import Sentence
 from pipeline.outcomes.counts import AGES_DAYS, counts_of_bucket
 from pipeline.privacy import mask
 
 # What a row that tells a close is called by the label.
 _ROWS: Mapping[str, str] = {
-    "first_order": "orders",
-    "next_order": "orders",
-    "won_stage": "won stages",
-    "outcome": "won leads",
+    "first_order": Sentence("orders"),
+    "next_order": Sentence("orders"),
+    "won_stage": Sentence("won stages"),
+    "outcome": Sentence("won leads"),
 }
 
 # Why a row that tells a close is not used, and as what it is told.
 _UNUSED = {
-    "strangers": "of leads that are not in the list",
-    "quarantined": "quarantined",
-    "without_date": "without a date",
+    "strangers": Sentence("of leads that are not in the list"),
+    "quarantined": Sentence("quarantined"),
+    "without_date": Sentence("without a date"),
 }
 
 # What else becomes of such rows.
@@ -75,90 +76,133 @@ class OutcomeAccount:
     def lines(self) -> list[tuple[str, int]]:
         """The table: what, and how many; of what is not there no line, but for the first two."""
         rows, counts = _ROWS[self.kind], self.counts
-        used = "used as the close of a lead"
-        if self.kind == "next_order":
-            used = "used as a close of their customer"
-        if self.final:
-            used = "known without dates" if self.undated else "used as the final outcome of a lead"
-        told = [(rows, counts["told"]), (f"{rows} {used}", counts["used"])]
+        told: list[tuple[str, int]] = [(rows, counts["told"]), (self._used(rows), counts["used"])]
         more = [
-            ("of these without a date", counts["undated"]),
+            (Sentence("of these without a date"), counts["undated"]),
             (
-                "of these under an unknown lead, given to its customer's newest open one",
+                Sentence("of these under an unknown lead, given to its customer's newest open one"),
                 counts["by_customer"],
             ),
-            (f"{rows} of leads that closed before they were created", counts["before_creation"]),
-            (f"further {rows} of leads that closed", counts["further"]),
-            ("orders of customers, without a lead", counts["no_lead"]),
-            ("orders under an unknown lead, whose customer had no open one", counts["no_open_lead"]),
-            ("further lines of an order", counts["lines"]),
-            ("won stages of leads that were undone: no close", counts["no_close"]),
-            ("identical duplicates", counts["duplicates"]),
-            *((f"not used: {rows} {why}", counts[name]) for name, why in _UNUSED.items()),
-            (f"{rows} of leads that are quarantined, or not drawn", counts["not_drawn"]),
-            ("refunds: neither order nor close", counts["refunds"]),
-            ("leads without label: an outcome of theirs could not be used", counts["unknown"]),
             (
-                "leads with an order that cannot be used, or without a customer: no label where it matters",
+                Sentence("{rows} of leads that closed before they were created", rows=rows),
+                counts["before_creation"],
+            ),
+            (Sentence("further {rows} of leads that closed", rows=rows), counts["further"]),
+            (Sentence("orders of customers, without a lead"), counts["no_lead"]),
+            (
+                Sentence("orders under an unknown lead, whose customer had no open one"),
+                counts["no_open_lead"],
+            ),
+            (Sentence("further lines of an order"), counts["lines"]),
+            (Sentence("won stages of leads that were undone: no close"), counts["no_close"]),
+            (Sentence("identical duplicates"), counts["duplicates"]),
+            *(
+                (Sentence("not used: {rows} {why}", rows=rows, why=why), counts[name])
+                for name, why in _UNUSED.items()
+            ),
+            (Sentence("{rows} of leads that are quarantined, or not drawn", rows=rows), counts["not_drawn"]),
+            (Sentence("refunds: neither order nor close"), counts["refunds"]),
+            (Sentence("leads without label: an outcome of theirs could not be used"), counts["unknown"]),
+            (
+                Sentence(
+                    "leads with an order that cannot be used, or without a customer: "
+                    "no label where it matters"
+                ),
                 counts["doubtful"],
             ),
-            ("leads without an outcome", counts["no_outcome"]),
-            ("leads lost", counts["lost"]),
-            ("leads reopened after they were lost", counts["reopened"]),
-            ("leads won, in another stage since", counts["undone"]),
+            (Sentence("leads without an outcome"), counts["no_outcome"]),
+            (Sentence("leads lost"), counts["lost"]),
+            (Sentence("leads reopened after they were lost"), counts["reopened"]),
+            (Sentence("leads won, in another stage since"), counts["undone"]),
         ]
         return told + [(what, number) for what, number in more if number]
+
+    def _used(self, rows: str) -> Sentence:
+        if self.final and self.undated:
+            return Sentence("{rows} known without dates", rows=rows)
+        if self.final:
+            return Sentence("{rows} used as the final outcome of a lead", rows=rows)
+        if self.kind == "next_order":
+            return Sentence("{rows} used as a close of their customer", rows=rows)
+        return Sentence("{rows} used as the close of a lead", rows=rows)
 
     def sentences(self) -> list[str]:
         """What is to be said loudly: declared words that no row holds, and no close at all."""
         said = list(self.notes)
         if self.strange_words:
-            said.append(f"no row holds {_quoted(self.strange_words)}; {self.found_words()}")
+            said.append(
+                Sentence(
+                    "no row holds {words}; {found}",
+                    words=_quoted(self.strange_words),
+                    found=self.found_words(),
+                )
+            )
         if unknown := self.counts["unknown"]:
             share = unknown / (unknown + self.counts["used"])
             said.append(
-                f"{unknown:,} leads have no label, since an outcome of theirs could not be used: close rates "
-                f"are too low by at most {share:.1%} of themselves"
+                Sentence(
+                    "{unknown:,} leads have no label, since an outcome of theirs could not be used: close "
+                    "rates are too low by at most {share:.1%} of themselves",
+                    unknown=unknown,
+                    share=share,
+                )
             )
         if self.final:
-            what = "closes have no date: the label is the final outcome of leads that have matured. "
-            said.append(
-                f"{what if self.undated else ''}A call after an undated close cannot be told from one before "
-                f"it, nor a lead that had closed by its as-of from an open one. {self._called_winners()}"
+            blind = Sentence(
+                "A call after an undated close cannot be told from one before it, nor a lead that had closed "
+                "by its as-of from an open one. {called}",
+                called=self._called_winners(),
             )
+            if self.undated:
+                blind = Sentence(
+                    "closes have no date: the label is the final outcome of leads that have matured. {blind}",
+                    blind=blind,
+                )
+            said.append(blind)
         return said
 
-    def _called_winners(self) -> str:
+    def _called_winners(self) -> Sentence:
         """Whether calls come after the close: by the dates that there are, or else by the leads' age."""
         closed, called = self.counts["closed_early"], self.counts["called_since"]
         if called and wilson_low(np.array([called]), np.array([closed]))[0] > _CALLED_SINCE:
-            return (
-                f"Leak suspect: of {closed:,} leads that closed before their as-of, by "
-                f"the dates that there are, {called:,} were called between: where the date is missing such "
-                "calls are learned from. Smaller cohort.days read fewer of them"
+            return Sentence(
+                "Leak suspect: of {closed:,} leads that closed before their as-of, by "
+                "the dates that there are, {called:,} were called between: where the date is missing such "
+                "calls are learned from. Smaller cohort.days read fewer of them",
+                closed=closed,
+                called=called,
             )
         rate = self.counts["used"] / max(self.counts["leads"], 1)
         ages = (0, *AGES_DAYS)
         for start, end in pairwise(ages):
             called, won = (self.counts[f"{what}_by_{end}"] for what in ("called", "won_called"))
             if called >= _LEAST_CALLED and wilson_low(np.array([won]), np.array([called]))[0] > _MORE * rate:
-                return (
-                    f"Leak suspect: of the {called:,} leads that were called {start} to {end} days after "
-                    f"their creation {won / called:.0%} were won, of all leads {rate:.0%}: are these calls "
-                    f"after the close? The latest cohort.days before them is {start}"
+                return Sentence(
+                    "Leak suspect: of the {called:,} leads that were called {start} to {end} days after "
+                    "their creation {won:.0%} were won, of all leads {rate:.0%}: are these calls "
+                    "after the close? The latest cohort.days before them is {start}",
+                    called=called,
+                    start=start,
+                    end=end,
+                    won=won / called,
+                    rate=rate,
                 )
-        return "At no age are winners called much more than others."
+        return Sentence("At no age are winners called much more than others.")
 
-    def found_words(self) -> str:
+    def found_words(self) -> Sentence:
         """The words that the column does hold."""
         words = sorted(self.words, key=lambda word: (-self.words[word], word))
-        more = f" and {len(words) - _SHOWN_WORDS} more" if len(words) > _SHOWN_WORDS else ""
-        found = _quoted(tuple(mask(word) for word in words[:_SHOWN_WORDS])) or "nothing"
-        return f"the column holds {found}{more}"
+        if not words:
+            return Sentence("the column holds nothing")
+        found = _quoted(tuple(mask(word) for word in words[:_SHOWN_WORDS]))
+        if len(words) <= _SHOWN_WORDS:
+            return Sentence("the column holds {found}", found=found)
+        more = len(words) - _SHOWN_WORDS
+        return Sentence("the column holds {found} and {more} more", found=found, more=more)
 
 
-def _quoted(words: tuple[str, ...]) -> str:
-    return ", ".join(repr(word) for word in words)
+def _quoted(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(repr(word) for word in words)
 
 
 def with_notes(account: OutcomeAccount, *notes: str | None) -> OutcomeAccount:
@@ -210,12 +254,21 @@ def check_outcomes(config: Config, account: OutcomeAccount) -> None:
     if share <= config.outcome_tolerance:
         return
     source = LABEL_SOURCE[account.kind]
-    reasons = ", ".join(f"{number:,} {_UNUSED[name]}" for name, number in unused.items())
     raise ToleranceError(
-        f"{config.data_path(config.sources[source].path)}: {share:.1%} of the "
-        f"{account.counts['told']:,} {_ROWS[account.kind]} are not used ({reasons}), more than the "
-        f"outcome_tolerance of {config.outcome_tolerance:.1%}; {account.counts['used']:,} are: mend the "
-        f"file, or raise outcome_tolerance"
+        Sentence(
+            "{path}: {share:.1%} of the {told:,} {rows} are not used ({reasons}), more than the "
+            "outcome_tolerance of {tolerance:.1%}; {used:,} are: mend the file, or raise outcome_tolerance",
+            path=config.data_path(config.sources[source].path),
+            share=share,
+            told=account.counts["told"],
+            rows=_ROWS[account.kind],
+            reasons=tuple(
+                Sentence("{count:,} {why}", count=number, why=_UNUSED[name])
+                for name, number in unused.items()
+            ),
+            tolerance=config.outcome_tolerance,
+            used=account.counts["used"],
+        )
     )
 
 
@@ -229,6 +282,12 @@ def check_some_closes(config: Config, account: OutcomeAccount) -> None:
         key = "won_stages" if account.kind == "won_stage" else "won_values"
         words = getattr(config.label, key)
         raise TrainingError(
-            f"{config.path}: no row of {LABEL_SOURCE[account.kind]} holds a word of label.{key} "
-            f"({_quoted(words)}); {account.found_words()}"
+            Sentence(
+                "{path}: no row of {source} holds a word of label.{key} ({words}); {found}",
+                path=config.path,
+                source=LABEL_SOURCE[account.kind],
+                key=key,
+                words=_quoted(tuple(words)),
+                found=account.found_words(),
+            )
         )

@@ -4,6 +4,7 @@ import polars as pl
 
 from features.labels import closed_column
 from pipeline.config.config import Config
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.dataset import Rows
 
 # So many closes must be missing, and no more than such a share of them be there, for it to be no chance.
@@ -24,9 +25,13 @@ def first_cohorts_note(config: Config, rows: Rows) -> str | None:
     if start is None:
         return None
     day, found, expected = start
-    return (
-        f"cohorts before {day} have {found:,} closes within {rows.horizons[0]}, where later ones would have "
-        f"{expected:,.0f}: were outcomes recorded by then? If not, set label.observed_from: {day}"
+    return Sentence(
+        "cohorts before {day} have {found:,} closes within {horizon}, where later ones would have "
+        "{expected:,.0f}: were outcomes recorded by then? If not, set label.observed_from: {day}",
+        day=day,
+        found=found,
+        horizon=rows.horizons[0],
+        expected=expected,
     )
 
 

@@ -11,6 +11,7 @@ from pipeline.config.undated import may_lack_dates, turned_to_final_outcome
 from pipeline.intake.outcomes import close_rule
 from pipeline.intake.staged_tables import Tables
 from pipeline.intake.taken_in import TakenIn
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.dataset import horizons as horizons_of
 
 
@@ -33,14 +34,26 @@ def as_dates_allow(config: Config, taken: TakenIn) -> tuple[Config, str | None]:
     share = undated / max(won, 1)
     if share <= config.outcome_tolerance:
         return config, None
-    instead = f" instead of {' and '.join(changed)}" if changed else ""
-    return turned, (
-        f"{undated:,} of {won:,} won leads ({share:.1%}) have no date in {config.label.closed_at}, more than "
-        f"the outcome_tolerance of {config.outcome_tolerance:.1%}: the label is the final outcome of leads "
-        f"that have matured, {turned.horizons_days[0]} days after their as-of{instead}. Of the won with a "
-        f"date {early / max(won - undated, 1):.1%} had closed {days} days after their creation; as many of "
+    label = Sentence(
+        "the final outcome of leads that have matured, {days} days after their as-of",
+        days=turned.horizons_days[0],
+    )
+    if changed:
+        label = Sentence("{label} instead of {changed}", label=label, changed=" and ".join(changed))
+    return turned, Sentence(
+        "{undated:,} of {won:,} won leads ({share:.1%}) have no date in {column}, more than "
+        "the outcome_tolerance of {tolerance:.1%}: the label is {label}. Of the won with a "
+        "date {early:.1%} had closed {days} days after their creation; as many of "
         "those without are taken for open, and make chances too high. label.final_outcome: false keeps to "
-        "the dates, and leaves leads that were won without one without a label"
+        "the dates, and leaves leads that were won without one without a label",
+        undated=undated,
+        won=won,
+        share=share,
+        column=config.label.closed_at,
+        tolerance=config.outcome_tolerance,
+        label=label,
+        early=early / max(won - undated, 1),
+        days=days,
     )
 
 

@@ -14,6 +14,7 @@ from pipeline.intake.outcomes import close_rule, label_tables, outcomes_of
 from pipeline.intake.staged_tables import Tables, stage
 from pipeline.intake.taken_in import TakenIn
 from pipeline.intake.unused_rows import UNUSED
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.dataset import Rows
 
 
@@ -37,10 +38,17 @@ def matured_note(config: Config, taken: TakenIn, rows: Rows) -> str | None:
     if not leads or learned.is_empty():
         return None
     rate, own = closed / leads, int(learned.sum()) / len(learned)
-    within = "in the end" if has_final_outcome(config) else f"within {config.horizons_days[-1]} days"
-    return (
-        f"of {leads:,} leads that have matured {rate:.1%} closed {within}; "
-        f"of the rows that are learned from {own:.1%}"
+    words = {"leads": leads, "rate": rate, "own": own, "days": config.horizons_days[-1]}
+    if has_final_outcome(config):
+        return Sentence(
+            "of {leads:,} leads that have matured {rate:.1%} closed in the end; "
+            "of the rows that are learned from {own:.1%}",
+            **words,
+        )
+    return Sentence(
+        "of {leads:,} leads that have matured {rate:.1%} closed within {days} days; "
+        "of the rows that are learned from {own:.1%}",
+        **words,
     )
 
 

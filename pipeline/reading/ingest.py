@@ -12,7 +12,9 @@ from features.tables import CONTRACTS, TableName
 from pipeline.cells.garbled import holds_garbled
 from pipeline.cells.text import holds_invisible
 from pipeline.config.config import Config
+from pipeline.files.cell_text import restored_cells
 from pipeline.files.dialect import DELIMITERS
+from pipeline.files.raw_file import complaints_in_one_line
 from pipeline.files.source_file import WHOLE, RowRange, read_file, text_parts
 from pipeline.files.text_parts import TextPart
 from pipeline.reading.column_names import check_column_names
@@ -169,10 +171,12 @@ def read_source(
     check_column_names(config, [table], outcome=outcome)
     needed = theirs((w for w in wanted if w.required), source)
     raw = read_file(path, source, theirs(wanted, source), needed, span, part)
+    raw = restored_cells(raw) if config.escape_cells else raw
     found = match_columns(path, key, wanted, source, raw.header)
     clocks = clock_places(path, key, found, source, raw.header)
     read = TableReader(config, table, path, now or latest_event(config), coded or {}, clocks)
-    frame, bad = read.table_of(raw, found)
+    with complaints_in_one_line(path):
+        frame, bad = read.table_of(raw, found)
     own_key = CONTRACTS[table].key[0]
     keyed = table not in MAY_LACK_KEY or own_key in frame.columns
     if not keyed:

@@ -9,6 +9,8 @@ from typing import Literal
 import polars as pl
 
 from pipeline.errors import OutputError
+from pipeline.files.cell_text import escaped_texts
+from pipeline.left_over import part_name
 from pipeline.targets import Target
 
 # What is wrong with a row: a fault of its own, a key that it shares with another one (of equal content, or
@@ -86,18 +88,26 @@ def masked(values: pl.Series, show: Callable[[object], str]) -> pl.Series:
     )
 
 
-def write_quarantine(frame: pl.DataFrame, path: Target) -> None:
+def write_quarantine(frame: pl.DataFrame, path: Target, *, escape: bool = True) -> None:
     """Write bad rows as UTF-8 CSV, whole or not at all; without bad rows, the header alone.
+
+    Args:
+        frame: the bad rows.
+        path: where to write.
+        escape: whether cells are kept from being formulas, as ``cell_text`` says.
 
     Raises:
         OutputError: the file cannot be written there.
     """
     temporary: str | None = None
+    told = frame.select(*SCHEMA)
+    if escape:
+        told = told.with_columns(escaped_texts(told[name]) for name in ("column", "value", "reason"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{part_name(path.name)}.")
         with os.fdopen(handle, "wb") as file:
-            frame.select(*SCHEMA).write_csv(file)
+            told.write_csv(file)
         Path(temporary).replace(path)
     except OSError as error:
         if temporary:

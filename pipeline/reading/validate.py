@@ -12,6 +12,7 @@ import polars as pl
 from models.intents.versions import TODAY
 from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
+from pipeline.language.sentence import Sentence
 from pipeline.reading.ingest import RawTable
 from pipeline.reading.orphans import KnownKeys, orphan_problems
 from pipeline.reading.quarantine import Kind, no_bad_rows, of_kind
@@ -110,15 +111,24 @@ def hear_calls(config: Config, validated: Validated, account: Account, log: Mapp
     told_by = sources(calls, hearing)
     ours = [name for name, source in told_by.items() if source == "log"]
     heard = [name for name in told_by if name not in ours]
-    former = "" if hearing.version == TODAY else f", as in version {hearing.version} of its words and rules"
-    note = (
-        f"calls: {', '.join(heard)} heard in the transcripts by {config.intents.recogniser} "
-        f"({hearing.fingerprint[:12]}){former}; {', '.join(ours) or 'nothing of the kind'} from the log"
+    by = {"recogniser": config.intents.recogniser, "fingerprint": hearing.fingerprint[:12]}
+    ear = Sentence("{recogniser} ({fingerprint})", **by)
+    if hearing.version != TODAY:
+        ear = Sentence(
+            "{ear}, as in version {number} of its words and rules", ear=ear, number=hearing.version
+        )
+    note = Sentence(
+        "calls: {heard} heard in the transcripts by {ear}; {logged} from the log",
+        heard=tuple(heard),
+        ear=ear,
+        logged=tuple(ours) or Sentence("nothing of the kind"),
     )
     return replace(
         validated,
         tables={**validated.tables, "calls": hear(calls, hearing)},
-        hearing=f"calls: {account.sentence(log)}\n{note}" if account.calls else note,
+        hearing=Sentence("calls: {told}\n{heard}", told=account.sentence(log), heard=note)
+        if account.calls
+        else note,
         transcripts=account,
         speakers=log,
         recogniser=hearing.fingerprint,

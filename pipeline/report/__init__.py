@@ -1,4 +1,4 @@
-"""What people read of results: tables, pictures, pay.
+"""What people read of results: tables and pictures.
 
 In go evaluations and monitorings; out come frames with intervals as text and figures.
 

@@ -2,28 +2,23 @@
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 
-import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.ticker import PercentFormatter
 
 from models.arrays import Floats
 from models.grades.grade_rates import grade_table
 from pipeline.evaluation.leaderboard import System
+from pipeline.report.lettering import drawable, lettering
 
 BINS = 10
 
 # Shares of leads at which lift is drawn: below the first it stands on a handful of closes.
 _SHARES = np.linspace(0.02, 1.0, 99)
-
-# The second and later ones know Chinese, where the machine has them; a character that none knows becomes "?".
-_FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "WenQuanYi Zen Hei")
 
 
 def reliability_chart(
@@ -48,10 +43,10 @@ def reliability_chart(
     """
 
     def draw(axis: Axes, k: int) -> None:
-        bins = _bins(model.probabilities[:, k], closed[:, k], lead_ids, horizons[k])
+        bins = rate_bins(model.probabilities[:, k], closed[:, k], lead_ids, horizons[k])
         top = 1.05 * max(bins["high"].max(), bins["promised"].max())
         if raw is not None:
-            before = _bins(raw[:, k], closed[:, k], lead_ids, horizons[k])
+            before = rate_bins(raw[:, k], closed[:, k], lead_ids, horizons[k])
             top = max(top, 1.05 * before[["promised", "rate"]].to_numpy().max())
             axis.plot(
                 before["promised"], before["rate"], color="tab:orange", marker=".", label="uncalibrated"
@@ -93,8 +88,18 @@ def lift_chart(systems: Sequence[System], closed: Floats, horizons: Sequence[str
     return _panels(f"{title}: lift by calling order", closed, horizons, labels, draw)
 
 
-def _bins(p: Floats, closed: Floats, lead_ids: npt.NDArray[np.object_], horizon: str) -> pd.DataFrame:
-    """Mean promise, actual rate and its interval per bin of the ripe rows."""
+def rate_bins(p: Floats, closed: Floats, lead_ids: npt.NDArray[np.object_], horizon: str) -> pd.DataFrame:
+    """Mean promise, actual rate and its interval in up to ten bins, of equal size, of the ripe rows.
+
+    Args:
+        p: promised chances.
+        closed: 1, 0 and NaN (not ripe).
+        lead_ids: whose rows these are.
+        horizon: by which they closed.
+
+    Returns:
+        As ``grade_table`` of the bins, with ``promised``.
+    """
     ripe = ~np.isnan(closed)
     promises = pd.Series(p[ripe])
     places = pd.qcut(promises, BINS, labels=False, duplicates="drop").fillna(0).astype(int)
@@ -151,18 +156,3 @@ def _panels(
 
 def _window(horizon: str) -> str:
     return re.sub(r"^(\d+)d$", r"within \1 days", horizon)
-
-
-def lettering() -> AbstractContextManager[None]:
-    """The fonts to draw with: those of the machine that know Latin and Chinese."""
-    known = {font.name for font in fontManager.ttflist}
-    families = [name for name in _FONTS if name in known]
-    return mpl.rc_context({"font.family": families, "text.parse_math": False})
-
-
-def drawable(text: str) -> str:
-    """A text in which what no font knows is a question mark."""
-    letters = {
-        code for name in mpl.rcParams["font.family"] for code in get_font(findfont(name)).get_charmap()
-    }
-    return "".join(letter if ord(letter) in letters else "?" for letter in text)

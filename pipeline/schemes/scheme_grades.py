@@ -15,8 +15,8 @@ from features.schemes.compiled import (
     grade_frame,
 )
 from features.schemes.declaration import UNGRADED, Scheme
-from features.schemes.edges import learn_edges
-from features.schemes.explained import explain
+from features.schemes.edges import Rounding, learn_edges
+from features.schemes.explained import explain, flags_raised
 from pipeline.errors import ConfigError
 
 
@@ -69,7 +69,10 @@ def check_schemes(
 
 
 def learn_scheme_edges(
-    schemes: Sequence[Scheme], features: Sequence[Feature], frame: pd.DataFrame
+    schemes: Sequence[Scheme],
+    features: Sequence[Feature],
+    frame: pd.DataFrame,
+    rounding: Rounding | None = None,
 ) -> dict[str, float]:
     """The edges that schemes learn by themselves, as ``scheme.edge``, from rows of the training period.
 
@@ -81,7 +84,7 @@ def learn_scheme_edges(
     for scheme in schemes:
         if scheme.edges and not availability(scheme, kinds):
             try:
-                learned = learn_edges(scheme, kinds, frame)
+                learned = learn_edges(scheme, kinds, frame, rounding)
             except ValueError as error:
                 raise ConfigError(f"{scheme.file}: {error}") from None
             edges |= {f"{scheme.id}.{name}": value for name, value in learned.items()}
@@ -143,6 +146,17 @@ def ranked_grades(frame: pd.DataFrame, graded: Sequence[GradedBy], orders_close:
         {name: column.mask(column.isin(told[str(name)]), UNGRADED) for name, column in labels.items()},
         index=frame.index,
     )
+
+
+def raised_flags(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFrame:
+    """What the available schemes flag of each row, in words: ``flags_en`` and ``flags_zh``, a flag a line."""
+    said = pd.DataFrame({"flags_en": "", "flags_zh": ""}, index=frame.index, dtype="str")
+    for compiled in (one.compiled for one in graded if one.compiled and one.scheme.flags):
+        raised = flags_raised(compiled, _as_seen(frame, compiled))
+        for flag in compiled.scheme.flags:
+            for name, words in (("flags_en", flag.name.en), ("flags_zh", flag.name.zh)):
+                said.loc[raised[flag.id], name] += f"{words}\n"
+    return pd.DataFrame({name: said[name].str.removesuffix("\n") for name in said})
 
 
 def explanations(frame: pd.DataFrame, graded: Sequence[GradedBy]) -> pd.DataFrame:

@@ -14,11 +14,20 @@ from pipeline.errors import ScoringError
 from pipeline.intake.staged_tables import Tables
 from pipeline.matrix.dataset import ListRows, Rows, to_pandas
 from pipeline.matrix.outside import MARKS, OUTSIDE, Limits
-from pipeline.schemes.scheme_grades import GradedBy, explanations, rule_grades, usable_schemes
+from pipeline.schemes.scheme_grades import (
+    GradedBy,
+    explanations,
+    raised_flags,
+    rule_grades,
+    usable_schemes,
+)
 from pipeline.scoring.grade_words import meaning
 from pipeline.scoring.ranked_list import PLACE
 
 _MEANINGS = ("grade_en", "grade_zh")
+
+# The feature that tells when a lead was last called.
+LAST_CALL = "days_since_call"
 
 
 @dataclass(frozen=True)
@@ -33,18 +42,21 @@ class Graded:
         left_out: ``lead_id``, ``row_number`` and ``reason`` of every other lead.
         explained: on request, why each lead has its rule grades, from ``scheme_grades.explanations``.
         reasons: on request, why each lead has its score: ``lead_id`` and the columns of ``Reasons.listed``.
+        at_work: on request, what else a salesperson is told: ``row_number``, ``days_since_call`` where there
+            are calls, ``flags_en`` and ``flags_zh`` from ``scheme_grades.raised_flags``.
     """
 
     leads: pd.DataFrame
     left_out: pd.DataFrame
     explained: pd.DataFrame | None = None
     reasons: pd.DataFrame | None = None
+    at_work: pd.DataFrame | None = None
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All of it by name."""
         found = {"leads": self.leads, "left_out": self.left_out}
-        asked = {"explained": self.explained, "reasons": self.reasons}
+        asked = {"explained": self.explained, "reasons": self.reasons, "at_work": self.at_work}
         return found | {name: table for name, table in asked.items() if table is not None}
 
 
@@ -58,7 +70,8 @@ class Grader:
         schemes: rule schemes to add, one column each.
         top: how many reasons each way to give each lead; with 0 there are no such columns.
         explain: also say why each lead has its rule grades, and list the reasons one by one.
-        version: of the scorer in the registry; the start of its fingerprint when left out.
+        version: of the scorer in the registry; ``m`` and the start of its fingerprint when left out.
+        at_work: also tell what a salesperson's list shows beside the grades.
     """
 
     asked: ListRows
@@ -67,6 +80,7 @@ class Grader:
     top: int = 3
     explain: bool = False
     version: str | None = None
+    at_work: bool = False
 
     @cached_property
     def graded_by(self) -> tuple[GradedBy, ...]:
@@ -99,14 +113,14 @@ class Grader:
         with _fitting(self.asked.config):
             self.scorer.check_columns(frame)
         leads = self._listed(tables, frame)
-        if not self.explain:
-            return Graded(leads, left_out)
-        return Graded(
-            leads,
-            left_out,
-            explanations(frame, self.graded_by),
-            listed_reasons(frame, self.scorer, self.top),
-        )
+        explained, reasons, at_work = None, None, None
+        if self.explain:
+            explained = explanations(frame, self.graded_by)
+            reasons = listed_reasons(frame, self.scorer, self.top)
+        if self.at_work:
+            told = frame[[name for name in (LAST_CALL,) if name in frame.columns]]
+            at_work = pd.concat([leads[[PLACE]], told, raised_flags(frame, self.graded_by)], axis=1)
+        return Graded(leads, left_out, explained, reasons, at_work)
 
     def _listed(self, tables: Tables, frame: pd.DataFrame) -> pd.DataFrame:
         scored = self.scorer.score(frame)
@@ -114,7 +128,7 @@ class Grader:
             {name: scored["grade"].map({g: w[name] for g, w in self.words.items()}) for name in _MEANINGS},
             index=frame.index,
         )
-        version = self.version or self.scorer.fingerprint[:12]
+        version = self.version or version_word(self.scorer.fingerprint)
         listed = _of_leads(self.asked.config, tables, frame)
         keys = frame[[name for name in ("lead_id", "as_of", "has_history", *MARKS) if name in frame.columns]]
         keys = keys.astype({name: bool for name in ("has_history", OUTSIDE) if name in keys.columns})
@@ -139,6 +153,15 @@ def listed_reasons(frame: pd.DataFrame, scorer: LeadScorer, top: int) -> pd.Data
     lines = scorer.explainer.listed(frame, top)
     lead_ids = frame["lead_id"].to_numpy(dtype=object)[lines["row"].to_numpy(dtype=int)]
     return lines.drop(columns="row").assign(lead_id=lead_ids)[["lead_id", *lines.columns.drop("row")]]
+
+
+def version_word(fingerprint: str) -> str:
+    """A scorer without a version in the registry, as a list names it: no program reads it as a number.
+
+    >>> version_word("630e72440422ffff")
+    'm630e72440422'
+    """
+    return f"m{fingerprint[:12]}"
 
 
 def learned_limits(config: Config, scorer: LeadScorer) -> Limits:

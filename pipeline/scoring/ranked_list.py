@@ -18,11 +18,28 @@ PLACE = "row_number"
 
 _RANK = "rank"
 
+# By what leads are ranked, and whether more comes first.
+_ORDER = {"grade": False, OUTSIDE: False, "score": True, PLACE: False}
+
 
 def bucket_by_bucket(work: Work, kind: str) -> Iterator[pd.DataFrame]:
     """A table of all buckets, one after the other."""
     for name in work.names(kind):
         yield work.find(name).to_pandas()
+
+
+def with_rank(leads: pl.DataFrame) -> pl.DataFrame:
+    """Leads by rank, from 1: by grade, then score, then place.
+
+    Of a grade, those outside of what the scorer learned from come last.
+
+    >>> listed = {"grade": ["B", "A"], "score": [0.3, 0.2], "row_number": [1, 2]}
+    >>> with_rank(pl.DataFrame(listed))["grade"].to_list()
+    ['A', 'B']
+    """
+    order = {name: down for name, down in _ORDER.items() if name in leads.columns}
+    ranked = leads.sort(list(order), descending=list(order.values()))
+    return ranked.with_row_index(_RANK, 1).cast({_RANK: pl.Int64})
 
 
 class Merged:
@@ -56,6 +73,12 @@ class Merged:
         """The first leads by rank."""
         return self._of(self._ranks.sort(_RANK).head(n)).sort_values(_RANK, ignore_index=True)
 
+    def by_rank(self) -> pd.DataFrame:
+        """The whole list by rank, each lead with its place in the list that was read."""
+        rows = self._ranks.sort(_RANK)
+        parts = pl.concat([self._work.find(name).cast(self._schema) for name in self._names])
+        return rows.join(parts, on=PLACE, how="left", maintain_order="left").to_pandas()
+
     def quarantine(self, validated: Validated) -> pd.DataFrame:
         """Every row without a grade: of any source if it could not be used, of the lead list if not open."""
         left = pl.concat([self._work.find(name) for name in self._work.names("left_out")])
@@ -69,15 +92,10 @@ class Merged:
         return pl.concat([validated.quarantine.select(*SCHEMA), told.select(*SCHEMA)]).to_pandas()
 
     def _ranked(self) -> pl.DataFrame:
-        """Place and rank of each lead, in the order of the list: by grade, then score, then place.
-
-        Of a grade, those outside of what the scorer learned from come last.
-        """
-        order = {"grade": False, OUTSIDE: False, "score": True, PLACE: False}
-        falling = {name: down for name, down in order.items() if name in self._schema}
-        told = pl.concat([self._work.scan(name).select(*falling).collect() for name in self._names])
-        ranked = told.sort(list(falling), descending=list(falling.values()))
-        return ranked.select(PLACE).with_row_index(_RANK, 1).cast({_RANK: pl.Int64}).sort(PLACE)
+        """Place and rank of each lead, in the order of the list."""
+        told = [name for name in _ORDER if name in self._schema]
+        rows = pl.concat([self._work.scan(name).select(told).collect() for name in self._names])
+        return with_rank(rows).select(_RANK, PLACE).sort(PLACE)
 
     def _of(self, rows: pl.DataFrame) -> pd.DataFrame:
         first, last = (rows[PLACE].min(), rows[PLACE].max()) if len(rows) else (0, -1)

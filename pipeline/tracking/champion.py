@@ -3,10 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.scorer import LeadScorer
+from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.errors import ScoringError
+from pipeline.language.sentence import Sentence
+from pipeline.scoring.grader import version_word
+from pipeline.targets import FETCHED
+from pipeline.tracking.seen_champion import SeenChampion, find_seen, keep_seen
+
+if TYPE_CHECKING:
+    from pipeline.tracking.versions import Version
 
 ALIASES = ("champion", "challenger", "previous")
 
@@ -26,7 +35,8 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
     Args:
         config: the configuration.
         model: an alias, a version's number or a scorer's folder. When left out: the champion, or without
-            one the scorer of the last training.
+            one the scorer of the last training. Where the registry does not answer, the champion is the one
+            that was last seen here.
         last_trained: reads that one.
 
     Raises:
@@ -34,7 +44,11 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
     """
     if model is not None and model not in ALIASES and not model.isdecimal():
         return _from_folder(Path(model))
-    found = None if _never_recorded(config) else _registered(config, model or "champion")
+    wanted = model or "champion"
+    try:
+        found = None if _never_recorded(config) else _registered(config, wanted)
+    except _StoreDownError as down:
+        found = _last_seen(config, wanted, down)
     if found is None and model is not None:
         raise ScoringError(
             f"--model {model}: the registry has no such version of {config.tracking.registered_model}: "
@@ -45,21 +59,54 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
         return Chosen(
             scorer,
             None,
-            f"the last training's scorer, {scorer.fingerprint[:12]}: there is no champion yet "
-            f"(leadgrade promote {config.path} makes one)",
+            Sentence(
+                "the last training's scorer, {scorer}: there is no champion yet "
+                "(leadgrade promote {config} makes one)",
+                scorer=version_word(scorer.fingerprint),
+                config=config.path,
+            ),
         )
     return found
+
+
+class _StoreDownError(ScoringError):
+    """The registry does not answer."""
 
 
 def _registered(config: Config, wanted: str) -> Chosen | None:
     from pipeline.tracking import registry  # noqa: PLC0415 - mlflow takes seconds to import
 
-    with registry.opened_registry(config, ScoringError, "name a scorer's folder with --model") as versions:
+    with (
+        terminal.working("asking the registry"),
+        registry.opened_registry(config, _StoreDownError, "name a scorer's folder with --model") as versions,
+    ):
         version = versions.find(wanted)
         if version is None:
             return None
-        word = f"version {version.number}" if wanted.isdecimal() else f"the {wanted}"
-        return Chosen(versions.fetch(version), str(version), f"{word}, {version}")
+        scorer = versions.fetch(version)
+        if wanted == "champion":
+            keep_seen(config, SeenChampion.of(config, version))
+        return Chosen(scorer, str(version), _named(wanted, version))
+
+
+def _last_seen(config: Config, wanted: str, down: ScoringError) -> Chosen:
+    """The champion's copy as it was last seen here, which is said; its bytes are checked as ever.
+
+    Raises:
+        ScoringError: another scorer is wanted, no champion was ever seen here, or its copy is damaged.
+    """
+    seen = find_seen(config) if wanted == "champion" else None
+    if seen is None:
+        raise ScoringError(str(down)) from None
+    folder = config.output_path(FETCHED) / seen.fingerprint
+    try:
+        scorer = LeadScorer.load(folder)
+    except ValueError:
+        raise ScoringError(str(down)) from None
+    if scorer.fingerprint != seen.fingerprint:
+        raise ScoringError(str(down)) from None
+    terminal.note(f"{str(down).partition(';')[0]}: going on with the champion's copy of {seen.at}")
+    return Chosen(scorer, seen.version, f"the champion as last seen {seen.at}, {seen.version}")
 
 
 def _from_folder(folder: Path) -> Chosen:
@@ -69,7 +116,21 @@ def _from_folder(folder: Path) -> Chosen:
         scorer = LeadScorer.load(folder)
     except ValueError as error:
         raise ScoringError(f"--model: {error}") from None
-    return Chosen(scorer, None, f"the scorer in {folder}, {scorer.fingerprint[:12]}")
+    named = Sentence(
+        "the scorer in {folder}, {scorer}", folder=folder, scorer=version_word(scorer.fingerprint)
+    )
+    return Chosen(scorer, None, named)
+
+
+def _named(wanted: str, version: "Version") -> Sentence:
+    if wanted.isdecimal():
+        return Sentence("version {number}, {version}", number=version.number, version=version)
+    words = {
+        "champion": Sentence("the champion, {version}", version=version),
+        "challenger": Sentence("the challenger, {version}", version=version),
+        "previous": Sentence("the previous, {version}", version=version),
+    }
+    return words[wanted]
 
 
 def _never_recorded(config: Config) -> bool:

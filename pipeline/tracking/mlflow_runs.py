@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from pipeline.files.cell_text import csv_text
 from pipeline.tracking.store import recording, tracking_uri  # first: it keeps MLflow from telling anybody
 
 # isort: split
@@ -17,10 +18,12 @@ from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
 import models
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
+from pipeline.tracking.description import registered_as
 from pipeline.tracking.registry import register
 from pipeline.tracking.unrecorded import Unrecorded
 from pipeline.training.train import Training
@@ -30,6 +33,7 @@ __all__ = [
     "MlflowClient",
     "log_backtest",
     "log_monitor",
+    "log_saved",
     "log_training",
     "metrics_of",
     "signature",
@@ -53,6 +57,9 @@ def log_training(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
     ``test_30d_auc``; ``test_unseen_30d_auc`` is of leads that no earlier period holds. Those of training and
     calibration are told by trees that had not seen the row's lead.
 
+    The parent's description says what was trained, on what, how good it is and where to look; its tags
+    ``registered_model``, ``registered_version`` and ``logged_model`` name the model.
+
     Args:
         config: the configuration.
         told: what was trained and evaluated.
@@ -72,6 +79,7 @@ def log_training(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
     ):
         mlflow.log_params(told.params)
         mlflow.log_metrics(told.metrics["model"])
+        made: dict[str, str] = {}
         with tempfile.TemporaryDirectory(prefix="leadgrade-") as passing:
             told.write_files(Path(passing))
             mlflow.log_artifacts(passing)
@@ -79,8 +87,38 @@ def log_training(config: Config, told: Unrecorded, scorer_folder: Path) -> str:
             with mlflow.start_run(run_name=name, nested=True, tags={**tags, "kind": kind}):
                 mlflow.log_metrics(told.metrics[name])
                 if kind == "model":
-                    _log_model(config, scorer_folder, told.fitted_until)
+                    made = _log_model(config, scorer_folder, told.fitted_until)
+        line = registered_as(made["registered_model"], made["registered_version"], made["logged_model"])
+        mlflow.set_tags({**made, MLFLOW_RUN_NOTE: "\n".join(filter(None, [told.note, line]))})
         return str(parent.info.run_id)
+
+
+def log_saved(config: Config, scorer_folder: Path) -> str:
+    """Record a scorer that was saved or came from elsewhere: a run without metrics, the model as challenger.
+
+    Args:
+        config: the configuration.
+        scorer_folder: the saved scorer.
+
+    Returns:
+        The scorer's fingerprint.
+
+    Raises:
+        OutputError: the store cannot be reached or written; the saved scorer stays where it is.
+        ValueError: what is there is no scorer.
+    """
+    scorer = LeadScorer.load(scorer_folder)
+    tags = {**_AUTHOR, "mlflow.source.name": "leadgrade record", "kind": "model"}
+    tags["simulation"] = str(scorer.simulation).lower()
+    then = f"run 'leadgrade record {config.path} --scorer {scorer_folder}' again"
+    until = "" if scorer.reference is None else scorer.reference.until
+    with (
+        recording(config, f"the scorer is saved in {scorer_folder}", then),
+        mlflow.start_run(run_name=scorer.name, tags=tags),
+    ):
+        mlflow.log_params({"scorer": scorer.fingerprint, "trees": str(scorer.model.trees_)})
+        _log_model(config, scorer_folder, until)
+    return scorer.fingerprint
 
 
 def log_backtest(
@@ -193,12 +231,13 @@ def _named(period: "pd.Series[str]", rows: pd.DataFrame) -> dict[str, float]:
 
 def _log_files(tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]) -> None:
     for name, table in tables.items():
-        mlflow.log_text(table.to_csv(index=False), name)
+        mlflow.log_text(csv_text(table), name)
     for name, figure in figures.items():
         mlflow.log_figure(figure, name)
 
 
-def _log_model(config: Config, scorer_folder: Path, fitted_until: str) -> None:
+def _log_model(config: Config, scorer_folder: Path, fitted_until: str) -> dict[str, str]:
+    """Log and register the scorer; which model that is, as tags of the parent run."""
     scorer = LeadScorer.load(scorer_folder)
     # MLflow writes down where it found things: a passing folder says nothing about this machine.
     with tempfile.TemporaryDirectory(prefix="leadgrade-") as passing:
@@ -217,4 +256,6 @@ def _log_model(config: Config, scorer_folder: Path, fitted_until: str) -> None:
                 pip_requirements=[f"{name}=={version(name)}" for name in REQUIREMENTS],
                 tags=_AUTHOR,
             )
-    register(config.tracking.registered_model, scorer, logged, fitted_until)
+    name = config.tracking.registered_model
+    number = register(name, scorer, logged, fitted_until)
+    return {"registered_model": name, "registered_version": number, "logged_model": logged.model_uri}

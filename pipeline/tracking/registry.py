@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.left_over import part_name
 from pipeline.targets import FETCHED
 from pipeline.tracking.store import asking  # first: it keeps MLflow from telling anybody
 
@@ -24,6 +25,7 @@ from mlflow.exceptions import MlflowException
 from models.scorer import LeadScorer
 from pipeline.config.config import Config
 from pipeline.errors import LeadgradeError, PromotionError, ScoringError
+from pipeline.files.cell_text import csv_text
 from pipeline.tracking.versions import Version, read_version
 
 CHALLENGER = "challenger"
@@ -33,7 +35,7 @@ PREVIOUS = "previous"
 # Scorers that were fetched, by their fingerprint.
 
 
-def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> None:
+def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInfo, fitted_until: str) -> str:
     """Register a logged scorer as the challenger.
 
     Args:
@@ -41,6 +43,9 @@ def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInf
         scorer: what was logged.
         logged: what MLflow says of it.
         fitted_until: first as-of that it did not learn from, from ``versions.tag_text``.
+
+    Returns:
+        The version's number.
 
     Raises:
         MlflowException: the store refuses.
@@ -60,6 +65,7 @@ def register(name: str, scorer: LeadScorer, logged: mlflow.models.model.ModelInf
         name, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id, tags=tags
     )
     client.set_registered_model_alias(name, CHALLENGER, str(made.version))
+    return str(made.version)
 
 
 class Registry:
@@ -100,7 +106,8 @@ class Registry:
         if _is_scorer(folder, version.fingerprint):
             return LeadScorer.load(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=self._folder) as passing:
+        beside = self._folder.parent
+        with tempfile.TemporaryDirectory(prefix=f"{part_name(FETCHED)}-", dir=beside) as passing:
             uri = f"models:/{version.name}/{version.number}/artifacts/scorer"
             fetched = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=passing))
             scorer = _checked(fetched, version)
@@ -111,7 +118,7 @@ class Registry:
     def note(self, version: Version, tables: Mapping[str, pd.DataFrame]) -> None:
         """Keep tables without personal data, file name -> table, as artefacts of the version's run."""
         for name, table in tables.items():
-            self._open().log_text(version.run_id, table.to_csv(index=False), name)
+            self._open().log_text(version.run_id, csv_text(table), name)
 
     def promote(self, version: Version, because: str, *, forced: bool) -> None:
         """Make a version the champion and the champion the previous one; the version says why.

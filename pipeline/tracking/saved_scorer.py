@@ -7,6 +7,7 @@ from models.scorer import LeadScorer
 from models.scorer_files import FILE_NAMES
 from pipeline.config.config import Config
 from pipeline.errors import OutputError, ScoringError
+from pipeline.left_over import part_name
 from pipeline.reading.validate import Validated
 from pipeline.targets import Target
 
@@ -44,7 +45,7 @@ def replace_scorer(scorer: LeadScorer, folder: Target) -> None:
     check_replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as passing:
+        with tempfile.TemporaryDirectory(prefix=f"{part_name(folder.name)}-", dir=folder.parent) as passing:
             fresh = Path(passing, "fresh")
             scorer.save(fresh)
             if folder.exists():

@@ -127,12 +127,23 @@ def asking(config: Config, error_type: type[LeadgradeError], then: str) -> Itera
         LeadgradeError: of that type: the registry cannot be read or changed.
     """
     try:
+        if not _was_never_made(config):
+            _ask_server(config)
         yield None if _was_never_made(config) else _open_registry(config)
     except _FAILURES as error:
         raise error_type(
             f"the registry at {_without_password(tracking_uri(config))} does not answer: {_reason(error)}; "
             f"mend tracking.uri or the store, or {then}"
         ) from None
+
+
+def _ask_server(config: Config) -> None:
+    """Find out within seconds that a server is silent: asked for something, MLflow tries for much longer."""
+    uri = _usable_uri(config)
+    if not uri.startswith("sqlite:"):
+        _be_quiet()
+        with _soon():
+            _ask(uri)
 
 
 def _was_never_made(config: Config) -> bool:

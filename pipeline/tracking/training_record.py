@@ -15,11 +15,13 @@ from models.grades.policy import GradeThreshold
 from pipeline.config.config import Config
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.leaderboard import few
+from pipeline.files.cell_text import csv_text
 from pipeline.fitting.search import Searched
 from pipeline.leaks.sentinel import suspect_table
 from pipeline.matrix.dataset import Rows
 from pipeline.reading.validate import Validated
 from pipeline.report import charts
+from pipeline.tracking.description import description
 from pipeline.tracking.unrecorded import Unrecorded, record_now
 from pipeline.tracking.versions import tag_text
 from pipeline.training.backtest import Backtest
@@ -33,6 +35,7 @@ def record_training(
     validated: Validated,
     prints: Mapping[str, str],
     scorer_folder: Path,
+    pages: Mapping[str, str],
 ) -> str:
     """Record a training in MLflow, with its settings, fingerprints, tables and charts.
 
@@ -45,6 +48,7 @@ def record_training(
         validated: the sources as read.
         prints: SHA-256 of each source file.
         scorer_folder: the saved scorer.
+        pages: what people read of it, file name -> HTML, no personal data.
 
     Returns:
         The parent run's id.
@@ -63,10 +67,12 @@ def record_training(
         params=_params(config, training, rows, validated, prints),
         kinds={system.name: system.kind for system in training.evaluation.systems},
         metrics=mlflow_runs.metrics_of(training),
-        tables={name: table.to_csv(index=False) for name, table in tables.items()},
+        tables={name: csv_text(table) for name, table in tables.items()},
         charts={
             name: _png(chart) for name, chart in figures(config, training.evaluation, rows.horizons).items()
         },
+        pages=dict(pages),
+        note=description(config, training, validated),
     )
     told.keep(config)
     return record_now(config, told, scorer_folder)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from models.scorer import LeadScorer
@@ -30,6 +30,8 @@ class Unrecorded:
         metrics: of the same.
         tables: file name -> CSV.
         charts: file name -> PNG, in base64.
+        pages: file name -> HTML; none in files of former versions.
+        note: the run's description, likewise.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Unrecorded:
     metrics: dict[str, dict[str, float]]
     tables: dict[str, str]
     charts: dict[str, str]
+    pages: dict[str, str] = field(default_factory=dict)
+    note: str = ""
 
     def keep(self, config: Config) -> None:
         """Write it down beside the scorer.
@@ -51,8 +55,8 @@ class Unrecorded:
         write_text(json.dumps({"format": _FORMAT} | asdict(self)), claim(config, UNRECORDED))
 
     def write_files(self, folder: Path) -> None:
-        """Write tables and charts as files of their names."""
-        for name, text in self.tables.items():
+        """Write tables, pages and charts as files of their names."""
+        for name, text in {**self.tables, **self.pages}.items():
             (folder / name).write_text(text, encoding="utf-8", newline="")
         for name, text in self.charts.items():
             (folder / name).write_bytes(base64.b64decode(text))

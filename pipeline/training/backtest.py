@@ -19,6 +19,7 @@ from pipeline.fitting.enough import check_enough
 from pipeline.fitting.fit import fit_scorer, label_array
 from pipeline.fitting.periods import Slices
 from pipeline.fitting.search import Searched, search
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.dataset import Rows
 from pipeline.schemes.scheme_grades import usable_schemes
 from pipeline.training.origins import Origin, Plan, find_origins
@@ -87,7 +88,8 @@ def backtest_rows(
         searched = search(Slices(config, rows.without(dropped)), origins[0].since, origins[0].calibrate_from)
         config = config.with_model(searched.model)
     refits = [
-        _refit(config, slices, origin, schemes, dropped) for origin in terminal.stepping(origins, "refitting")
+        _refit(config, slices, origin, schemes, dropped)
+        for origin in terminal.stepping(origins, Sentence("refitting"))
     ]
     return _judge(config, refits, slices.rows.horizons, searched)
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import polars as pl
 
+from pipeline.language.sentence import Sentence, Word, clauses
 from pipeline.transcripts.data_turns import turns_of_data
 from pipeline.transcripts.label_styles import LabelStyles, SpeakerSide
 from pipeline.transcripts.sides import Evidence, added, sides_over_log, tally, told_by_words
@@ -80,16 +81,25 @@ class Account:
             >>> Account(5, {"without labels": 2}).sentence({}).partition(" (")[2]
             '2 without labels): counts missing'
         """
-        missing = ": counts missing" if self.missing else ""
-        return "; ".join([self.told_of + missing, *self._by_words(log)])
+        told: str = self.told_of
+        if self.missing:
+            told = Sentence("{told}: counts missing", told=told)
+        return clauses([told, *self._by_words(log)])
 
     @property
     def told_of(self) -> str:
         """How many transcripts have no sides, and why."""
-        reasons = ", ".join(f"{count:,} {why}" for why, count in self.untold.items() if count)
-        told = f" ({reasons})" if reasons else ""
-        calls = f"{self.missing:,} of {self.calls:,} calls with a transcript"
-        return f"{calls} had no sides that could be told{told}"
+        told = Sentence(
+            "{missing:,} of {calls:,} calls with a transcript had no sides that could be told",
+            missing=self.missing,
+            calls=self.calls,
+        )
+        reasons = tuple(
+            Sentence("{count:,} {why}", count=count, why=Word(why))
+            for why, count in self.untold.items()
+            if count
+        )
+        return Sentence("{told} ({reasons})", told=told, reasons=reasons) if reasons else told
 
     @property
     def common(self) -> list[str]:
@@ -102,20 +112,24 @@ class Account:
     def _by_words(self, log: Mapping[str, str]) -> list[str]:
         if not self.by_words:
             return []
-        ours = [
-            f"{label!r} is {_SHOWN[side]} in {self._of(label, side)} that tell" for label, side in log.items()
-        ]
-        return [
-            f"sides told by the words in {self.by_words:,}: who opens with a question, introduces a company",
-            *ours,
-        ]
+        opened = Sentence(
+            "sides told by the words in {count:,}: who opens with a question, introduces a company",
+            count=self.by_words,
+        )
+        return [opened, *(self._label_told(label, side) for label, side in log.items())]
 
-    def _of(self, label: str, side: str) -> str:
+    def _label_told(self, label: str, side: str) -> Sentence:
         count = self.evidence.get(label, {"agent": 0, "customer": 0, "untold": 0})
-        return f"{count[side]:,} of {count['agent'] + count['customer']:,}"
+        return Sentence(
+            "{label!r} is {side} in {count:,} of {all:,} that tell",
+            label=label,
+            side=_SHOWN[side],
+            count=count[side],
+            all=count["agent"] + count["customer"],
+        )
 
 
-_SHOWN = {"agent": "ours", "customer": "the customer"}
+_SHOWN = {"agent": Sentence("ours"), "customer": Sentence("the customer")}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pipeline.commands.catalogue import feature_markdown
 from pipeline.config.config import read_config
 from pipeline.config.learning import PromotionGate
 from pipeline.config.monitor import Monitor
+from pipeline.config.reports import Reports
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -118,7 +119,11 @@ def test_every_configuration_is_valid(page, tmp_path):
 
 @pytest.mark.parametrize(
     ("page", "key", "settings"),
-    [("monitor", "monitor", Monitor()), ("operate", "promotion", PromotionGate())],
+    [
+        ("monitor", "monitor", Monitor()),
+        ("operate", "promotion", PromotionGate()),
+        ("reports", "reports", Reports()),
+    ],
 )
 def test_the_defaults_that_are_told_are_the_defaults(page, key, settings):
     blocks = [yaml.safe_load(block) for block in _fenced(f"docs/{page}.md", "yaml")]

@@ -110,7 +110,7 @@ def test_the_explanation_tells_of_the_best_call():
     assert told["because"] == "intent_questions_last_call=2; invitation_last_call=accepted"
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_the_best_call_is_never_worse_than_a_latest_call_in_the_window_and_does_not_depend_on_the_batch(
     world,

@@ -128,3 +128,15 @@ def test_flags_stand_from_their_boundary_on():
         {"contract_signed": ["yes", "yes", "no"], "days_since_answered_call": [7.0, 7.01, 9.0]}
     )
     assert rows.select(**compiled.flags)["payment_silent"].to_list() == [False, True, False]
+
+
+def test_who_is_flagged_as_stuck_is_graded_so():
+    readiness = shipped_scheme("readiness")
+    leads = random_leads(seed=2, rows=5_000)
+    rows = pl.from_pandas(leads[list(readiness.columns)])
+    (stuck,) = (
+        n for n, rule in enumerate(readiness.scheme.rules, 1) if "stuck_after_talks" in rule.when.parameters
+    )
+    flagged = rows.select(**readiness.flags)["stuck"]
+    assert flagged.any()
+    assert flagged.equals((apply_rules(readiness, rows)[1] == stuck).fill_null(False))

@@ -18,7 +18,7 @@ from features.staging import ordering, staging
 
 # A world takes a quarter of a second; the slow tests try more of them.
 QUICK = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -230,6 +230,7 @@ def test_laws_convict_a_planted_less_or_equal(monkeypatch):
     _convicts(check_reference)
 
 
+@pytest.mark.slow
 def test_laws_convict_a_dropped_tie_breaker(monkeypatch):
     order_of = ordering.order_of
 

@@ -170,7 +170,14 @@ def flat_without_keys(folder):
 
 
 LATEST = instant("2026-07-01")
-WORLDS = (demo, heard, quirky, chosen, flat, flat_without_keys)
+WORLDS = (
+    demo,
+    pytest.param(heard, marks=pytest.mark.slow),
+    quirky,
+    pytest.param(chosen, marks=pytest.mark.slow),
+    flat,
+    flat_without_keys,
+)
 
 
 @pytest.fixture(scope="module", params=WORLDS, ids=lambda world: world.__name__)

@@ -12,11 +12,12 @@ from support.lifecycle_world import team_in
 from support.tiny_list import tiny_in
 from support.trained_world import trained
 
+from pipeline import ours
 from pipeline.cli.app import app
 from pipeline.config.config import read_config
 from pipeline.targets import work_path
 
-# They write nothing but to the registry, or only a new folder.
+# They write nothing but to the registry, only a new folder, or only what is there less some rows.
 WRITTEN = {
     verb: importlib.import_module(f"pipeline.commands.{verb}").WRITES
     for verb in (
@@ -32,7 +33,7 @@ WRITTEN = {
         "demo",
     )
 }
-NO_FILES = {"rollback", "features", "schemes", "intents"}
+NO_FILES = {"rollback", "features", "schemes", "intents", "forget", "serve"}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def written_by(folder, verb, *args):
 
 
 def declared(config, verb, *beside):
-    return {config.output_path(name) for name in WRITTEN[verb]} | set(beside)
+    return {config.output_path(name) for name in (*WRITTEN[verb], ours.LIST)} | set(beside)
 
 
 def assert_declared(written, paths):
@@ -101,14 +102,14 @@ def test_what_a_list_writes_was_declared(team, verb):
     beside = [
         out,
         work_path(out),
-        *(team.path(f"list.{what}.csv") for what in ("quarantine", "explained", "reasons")),
+        *(team.path(f"list.parquet.{what}.csv") for what in ("quarantine", "explained", "reasons")),
     ]
     more = ["--explain"] if verb == "score" else []
     written = written_by(team.folder, verb, team.config_path, "--out", out, *more)
     assert_declared(written, declared(team.config, verb, *beside))
 
 
-@pytest.mark.parametrize("verb", ["promote", "monitor"])
+@pytest.mark.parametrize("verb", ["promote", pytest.param("monitor", marks=pytest.mark.slow)])
 def test_what_a_verb_of_the_registry_writes_was_declared(tmp_path, verb):
     team = team_in(tmp_path / "team", f"sqlite:///{tmp_path}/store/mlflow.db")
     team.train(trained())
@@ -193,8 +194,8 @@ def test_a_graded_list_replaces_no_list_that_is_read(tiny, out, words):
     os.link(folder / "list.csv", folder / "hard.csv")
     (folder / "there").symlink_to(".")
     # What stands beside a list counts too.
-    shutil.copyfile(folder / "list.csv", folder / "twice.quarantine.csv")
-    leads = folder / ("twice.quarantine.csv" if out == "twice.csv" else "other.csv")
+    shutil.copyfile(folder / "list.csv", folder / "twice.csv.quarantine.csv")
+    leads = folder / ("twice.csv.quarantine.csv" if out == "twice.csv" else "other.csv")
     args = ("--leads", leads, "--out", folder / out, "--overwrite")
     refused(folder, "score", tiny, *args, words=[words, "choose another --out"])
 
@@ -244,6 +245,51 @@ def test_a_source_beside_the_outputs_under_another_name_is_no_hindrance(tmp_path
     before = Path(path.parent / "leads_of_june.csv").read_bytes()
     assert leadgrade("check", path).code == 0
     assert (path.parent / "leads_of_june.csv").read_bytes() == before
+
+
+# Somebody else's files ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["check", "train", "compare", "backtest", "monitor"])
+def test_a_file_that_is_not_ours_is_never_written_over(tmp_path, verb):
+    path = tiny_in(tmp_path / "tiny")
+    (path.parent / "out").mkdir()
+    names = [name for name in WRITTEN[verb] if name.endswith((".csv", ".json", ".png"))]
+    assert names
+    for name in names:
+        theirs = path.parent / "out" / name
+        theirs.write_text("precious")
+        with untouched(path.parent):
+            answer = leadgrade(verb, path)
+        assert_refused(answer, 8, str(theirs), "leadgrade did not write it", "move it away")
+        theirs.unlink()
+
+
+def test_what_was_written_is_written_again(tiny):
+    assert leadgrade("check", tiny).code == 0
+    listed = (tiny.parent / "out" / ours.LIST).read_text().splitlines()
+    assert len(listed) == len(set(listed))
+    assert leadgrade("train", tiny).code == 0
+    assert (tiny.parent / "out" / ours.LIST).read_text().splitlines() == listed
+
+
+def test_an_output_folder_of_a_former_version_is_known_by_its_quarantine(tiny):
+    (tiny.parent / "out" / ours.LIST).unlink()
+    assert leadgrade("train", tiny).code == 0
+    assert {"grades.csv", "quarantine.csv"} <= set((tiny.parent / "out" / ours.LIST).read_text().splitlines())
+    (tiny.parent / "out" / ours.LIST).unlink()
+    (tiny.parent / "out/quarantine.csv").write_text("lead_id,grade\nL1,A\n")
+    with untouched(tiny.parent):
+        answer = leadgrade("check", tiny)
+    assert_refused(answer, 8, "quarantine.csv", "leadgrade did not write it")
+
+
+def test_lists_of_two_kinds_have_each_their_own_quarantine(tiny):
+    for name in ("g.csv", "g.parquet"):
+        assert leadgrade("score", tiny, "--out", tiny.parent / name).code == 0
+    assert (tiny.parent / "g.csv.quarantine.csv").read_bytes() == (
+        tiny.parent / "g.parquet.quarantine.csv"
+    ).read_bytes()
 
 
 # Somebody else's folders ----------------------------------------------------------------------------------

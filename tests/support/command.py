@@ -11,6 +11,7 @@ from unittest import mock
 
 import pandas as pd
 
+from pipeline import ours
 from pipeline.cli import app
 from pipeline.commands import score
 
@@ -76,7 +77,7 @@ def assert_refused(answer, code, *words):
 
 @contextlib.contextmanager
 def untouched(folder, *but):
-    """Nothing in the folder appears, goes or changes, but for the files named."""
+    """Nothing in the folder appears, goes or changes, but for the files named and our list of files."""
     before = _files(folder)
     yield
     after = _files(folder)
@@ -87,4 +88,5 @@ def untouched(folder, *but):
 
 
 def _files(folder):
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    files = (p for p in folder.rglob("*") if p.is_file() and p.name != ours.LIST)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}

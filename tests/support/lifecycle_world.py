@@ -54,7 +54,7 @@ class Team:
         saved = self.folder / f"trained-{world.training.shipped.fingerprint[:6]}"
         if not saved.exists():
             world.training.shipped.save(saved)
-        record_training(self.config, world.training, world.rows, world.validated, {}, saved)
+        record_training(self.config, world.training, world.rows, world.validated, {}, saved, {})
 
     def version(self, wanted: str):
         with opened_registry(self.config, AssertionError, "") as versions:

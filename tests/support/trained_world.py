@@ -10,7 +10,7 @@ from pathlib import Path
 from support.on_the_road import read_tables, training_rows
 
 from pipeline.commands.sources import fingerprints
-from pipeline.commands.train import run_train
+from pipeline.commands.train import PAGE, run_train
 from pipeline.config.config import Config, read_config
 from pipeline.config.shipped import shipped
 from pipeline.matrix.dataset import Rows
@@ -41,10 +41,15 @@ class Trained:
         tracking = self.config.tracking.model_copy(update={"uri": uri})
         return self.config.model_copy(update={"output_dir": str(folder), "tracking": tracking})
 
+    @property
+    def pages(self) -> dict[str, str]:
+        """The page that the training wrote."""
+        return {PAGE: self.config.output_path(PAGE).read_text(encoding="utf-8")}
+
     def record(self, config: Config) -> str:
         prints = fingerprints(self.config)
         folder = config.output_path("scorer")
-        return record_training(config, self.training, self.rows, self.validated, prints, folder)
+        return record_training(config, self.training, self.rows, self.validated, prints, folder, self.pages)
 
 
 @functools.cache

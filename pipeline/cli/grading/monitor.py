@@ -15,18 +15,26 @@ def monitor(
     from pipeline.cli.screens import monitoring as monitoring_screen
     from pipeline.commands.monitor import MONITOR, run_monitor
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
-    found, watched = run_monitor(settings, instant(as_of, settings.timezone), model)
+    found, watched, callers = run_monitor(settings, instant(as_of, settings.timezone), model)
     if as_json:
         terminal.print_json(monitoring_screen.monitor_tables(found, watched))
     else:
-        monitoring_screen.monitored(found, watched, title_of(settings.name, settings.simulation))
-        terminal.say(f"every check: {settings.output_path(MONITOR)}")
+        title = title_of(settings.name, settings.simulation)
+        monitoring_screen.monitored(found, watched, title, callers)
+        terminal.say(Sentence("every check: {path}", path=settings.output_path(MONITOR)))
     if found.alarms:
-        more = f" and {len(found.alarms) - 1} more" if len(found.alarms) > 1 else ""
+        alarms = found.alarms[0]
+        if len(found.alarms) > 1:
+            alarms = Sentence("{first} and {others} more", first=alarms, others=len(found.alarms) - 1)
         raise DriftError(
-            f"alarm: {found.alarms[0]}{more}; look at {settings.output_path(MONITOR)}, then mend the source, "
-            f"list what is meant to change in monitor.ignored, or train again"
+            Sentence(
+                "alarm: {alarms}; look at {path}, then mend the source, "
+                "list what is meant to change in monitor.ignored, or train again",
+                alarms=alarms,
+                path=settings.output_path(MONITOR),
+            )
         )

@@ -1,11 +1,11 @@
 """``leadgrade score``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, instant
+from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, Pseudonymise, instant
 
 
 def score(
@@ -28,31 +28,70 @@ def score(
         ),
     ] = False,
     model: ModelChoice = None,
+    pseudonymise: Pseudonymise = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            help="For .xlsx: the graded list (.csv, .parquet) to tell changes from; the last kept one when "
+            "left out."
+        ),
+    ] = None,
+    language: Annotated[
+        Literal["en", "zh", "both"] | None,
+        typer.Option(help="For .xlsx: of headers and words; the configuration's when left out."),
+    ] = None,
 ) -> None:
-    """Grade a lead list with the champion; leads without a grade go to a quarantine file."""
+    """Grade a lead list with the champion; leads without a grade go to a quarantine file.
+
+    As .csv or .parquet the list has every column, for machines. As .xlsx it is for salespeople: whom to call
+    first, why, what is due and what changed since the last list, in Chinese and English.
+    """
     from pipeline import terminal
     from pipeline.cli.screens import lists as lists_screen
     from pipeline.cli.screens import sources as sources_screen
     from pipeline.commands import score as score_run
     from pipeline.commands.sources import count_table
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
     at = instant(as_of, settings.timezone)
     listed = score_run.run_score(
-        settings, leads, at, out, overwrite=overwrite, reasons=reasons, explain=explain, model=model
+        settings,
+        leads,
+        at,
+        out,
+        overwrite=overwrite,
+        reasons=reasons,
+        explain=explain,
+        model=model,
+        pseudonymise=pseudonymise,
+        since=since,
+        written=language,
     )
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))
     terminal.say(
-        f"{listed.rows} leads graded as of {listed.as_of:%Y-%m-%d %H:%M}Z in {out}; "
-        f"{listed.left_out} not open, see {score_run.quarantine_path(out)}"
+        Sentence(
+            "{rows} leads graded as of {as_of:%Y-%m-%d %H:%M}Z in {out}; "
+            "{left_out} not open, see {quarantine}",
+            rows=listed.rows,
+            as_of=listed.as_of,
+            out=out,
+            left_out=listed.left_out,
+            quarantine=score_run.quarantine_path(out),
+        )
     )
     if listed.without_history:
-        terminal.say(f"{listed.without_history} of them have no history: graded on their attributes alone")
+        count = listed.without_history
+        terminal.say(
+            Sentence("{count} of them have no history: graded on their attributes alone", count=count)
+        )
     lists_screen.outside(listed.outside)
-    terminal.say(f"graded by {listed.graded_by}")
+    terminal.say(Sentence("graded by {scorer}", scorer=listed.graded_by))
     if explain:
         rules, scores = score_run.explained_paths(out)
-        terminal.say(f"why each rule grade: {rules}; why each score: {scores}")
+        terminal.say(
+            Sentence("why each rule grade: {rules}; why each score: {scores}", rules=rules, scores=scores)
+        )

@@ -39,6 +39,7 @@ def backtest(
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.commands.backtest import PREDICTIONS, backtest_tables, run_backtest
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
     from pipeline.training.origins import Plan
 
@@ -49,7 +50,8 @@ def backtest(
         terminal.print_json(backtest_tables(found))
         return
     evaluation_screen.backtested(found, title_of(settings.name, settings.simulation))
-    terminal.say(f"{len(found.predictions)} predictions: {settings.output_path(PREDICTIONS)}")
+    path = settings.output_path(PREDICTIONS)
+    terminal.say(Sentence("{count} predictions: {path}", count=len(found.predictions), path=path))
 
 
 def _span(option: str, text: str | None) -> "Span | None":

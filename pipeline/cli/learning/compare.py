@@ -29,13 +29,14 @@ def compare(
     """Put learned grades beside manual or rule grades: where they part, who was right, what it would change.
 
     All rows are those of the test period, which the model has not seen. Every lead's two grades are written
-    to compare.csv, agreements too, and each table to compare_*.csv.
+    to compare.csv, agreements too, each table to compare_*.csv, and all of it to a page, compare.html.
     """
     from pipeline import terminal
     from pipeline.cli.screens import comparison as comparison_screen
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.commands.compare import run_compare
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
 
     settings = read_config(config)
@@ -48,4 +49,7 @@ def compare(
         evaluation_screen.results(evaluation, title, whole=True)
         evaluation_screen.calibration(evaluation, title)
     comparison_screen.compared(comparison, title, whole=full)
-    terminal.say(f"lead by lead: {settings.output_path('compare.csv')}; tables: compare_*.csv beside it")
+    page = settings.output_path("compare.html")
+    terminal.say(
+        Sentence("to open: {page}; lead by lead: compare.csv, tables: compare_*.csv beside it", page=page)
+    )

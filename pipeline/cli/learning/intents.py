@@ -5,10 +5,14 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.help_in_words import ReadableCommand, ReadableGroup, readable
 from pipeline.cli.options import Json
 
 intents_app = typer.Typer(
-    help="Fit and test what tells intents in transcripts.", no_args_is_help=True, rich_markup_mode=None
+    help="Fit and test what tells intents in transcripts.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    cls=ReadableGroup,
 )
 
 Utterances = Annotated[
@@ -23,7 +27,8 @@ LabelColumn = Annotated[
 ]
 
 
-@intents_app.command("train")
+@intents_app.command("train", cls=ReadableCommand)
+@readable
 def intents_train(
     file: Utterances,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the recogniser.")],
@@ -42,7 +47,8 @@ def intents_train(
     terminal.say(f"fitted on {len(labelled.rows)} utterances{left_out}: {out} ({fitted.fingerprint[:12]})")
 
 
-@intents_app.command("test")
+@intents_app.command("test", cls=ReadableCommand)
+@readable
 def intents_test(
     file: Utterances,
     recogniser: Annotated[
@@ -64,7 +70,8 @@ def intents_test(
         terminal.show(table, f"{recogniser} on {len(labelled.rows)} utterances")
 
 
-@intents_app.command("hear")
+@intents_app.command("hear", cls=ReadableCommand)
+@readable
 def intents_hear(
     file: Annotated[
         Path,

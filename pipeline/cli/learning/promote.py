@@ -23,6 +23,7 @@ def promote(
     from pipeline.cli.screens import lists as lists_screen
     from pipeline.commands.promote import run_promote
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.report.titles import title_of
 
     if force != bool(reason and reason.strip()):
@@ -45,6 +46,11 @@ def promote(
         lists_screen.promotion(found, title_of(settings.name, settings.simulation))
     if not found.promoted:
         raise PromotionError(
-            f"{found.challenger} was not promoted: {found.decision.reasons[-1]}; train on newer data, "
-            f"or overrule the gate: leadgrade promote {config} --force --reason TEXT"
+            Sentence(
+                "{version} was not promoted: {why}; train on newer data, "
+                "or overrule the gate: leadgrade promote {config} --force --reason TEXT",
+                version=found.challenger,
+                why=found.decision.reasons[-1],
+                config=config,
+            )
         )

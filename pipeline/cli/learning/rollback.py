@@ -15,8 +15,16 @@ def rollback(
     from pipeline import terminal
     from pipeline.commands.promote import run_rollback
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
 
     if not reason.strip():
         raise typer.BadParameter("--reason needs words: a rollback says why")
     left, restored = run_rollback(read_config(config), reason)
-    terminal.say(f"{restored} is the champion again; {left} was taken back: {reason}")
+    terminal.say(
+        Sentence(
+            "{restored} is the champion again; {left} was taken back: {reason}",
+            restored=restored,
+            left=left,
+            reason=reason,
+        )
+    )

@@ -19,9 +19,10 @@ def train(
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.cli.screens import sources as sources_screen
     from pipeline.commands.sources import count_table, outcome_table
-    from pipeline.commands.train import run_train
+    from pipeline.commands.train import PAGE, run_train
     from pipeline.config.config import read_config
     from pipeline.evaluation.verdict import first_words
+    from pipeline.language.sentence import Sentence
     from pipeline.leaks.sentinel import suspect_table
     from pipeline.report.titles import title_of
     from pipeline.tracking.saved_scorer import SCORER
@@ -47,7 +48,7 @@ def train(
     for sentence in warnings:
         terminal.say(sentence)
     if told is not None:
-        sources_screen.outcome_lines(outcome_table(told), told.sentences())
+        sources_screen.outcome_lines(told)
     sources_screen.counts(count_table(validated), validated.hearing)
     sources_screen.warn_of(training.suspects, training.shipped.dropped)
     title = title_of(settings.name, settings.simulation)
@@ -55,8 +56,18 @@ def train(
     evaluation_screen.results(evaluation, title, whole=False)
     if settings.refit:
         terminal.say(
-            "refitted: all periods moved forward by one; the scorer that ships was calibrated on leads from "
-            f"{training.shipped_periods.calibrate_from}, which the one above was tested on"
+            Sentence(
+                "refitted: all periods moved forward by one; the scorer that ships was calibrated on leads "
+                "from {since}, which the one above was tested on",
+                since=training.shipped_periods.calibrate_from,
+            )
         )
-    terminal.say(f"scorer {training.shipped.fingerprint[:12]} in {settings.output_path(SCORER)}")
-    terminal.say(f"it is the challenger now: leadgrade promote {config} compares it with the champion")
+    scorer, path = training.shipped.fingerprint[:12], settings.output_path(SCORER)
+    page = settings.output_path(PAGE)
+    terminal.say(Sentence("scorer {scorer} in {path}; to open: {page}", scorer=scorer, path=path, page=page))
+    terminal.say(
+        Sentence(
+            "it is the challenger now: leadgrade promote {config} compares it with the champion",
+            config=config,
+        )
+    )

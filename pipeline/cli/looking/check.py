@@ -18,6 +18,7 @@ def check(
     from pipeline.commands.check import run_check
     from pipeline.commands.sources import outcome_table
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
     from pipeline.leaks.sentinel import suspect_table
 
     settings = read_config(config)
@@ -35,13 +36,15 @@ def check(
             }
         )
         return
-    sources_screen.outcome_lines(outcome_table(found.outcomes), found.outcomes.sentences())
+    sources_screen.outcome_lines(found.outcomes)
     for note in found.notes:
         terminal.say(note)
     sources_screen.counts(found.sources)
     sources_screen.absent(found.absent, verbose=verbose)
     if found.observed_until is not None:
-        terminal.say(f"outcomes are complete until {found.observed_until:%Y-%m-%d %H:%M}Z")
-    terminal.show(found.labels, "labels")
+        terminal.say(
+            Sentence("outcomes are complete until {until:%Y-%m-%d %H:%M}Z", until=found.observed_until)
+        )
+    terminal.show(found.labels, Sentence("labels"))
     sources_screen.suspects(found.suspects, settings.leaks.policy)
-    terminal.say(f"quarantined rows: {settings.output_path('quarantine.csv')}")
+    terminal.say(Sentence("quarantined rows: {path}", path=settings.output_path("quarantine.csv")))

@@ -18,6 +18,7 @@ def features(
     """List every feature with its unit and meaning."""
     from pipeline import terminal
     from pipeline.commands.catalogue import feature_markdown, feature_table
+    from pipeline.language.sentence import Sentence
 
     if markdown:
         terminal.say(feature_markdown().rstrip())
@@ -26,4 +27,4 @@ def features(
     if as_json:
         terminal.print_json({"features": table})
     else:
-        terminal.show(table, f"{len(table)} features")
+        terminal.show(table, Sentence("{count} features", count=len(table)))

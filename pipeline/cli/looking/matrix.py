@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsOf, ConfigPath, instant
+from pipeline.cli.options import AsOf, ConfigPath, Pseudonymise, instant
 
 
 def matrix(
@@ -19,6 +19,7 @@ def matrix(
         bool, typer.Option("--cohort", help="The rows that training reads, with their labels.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the matrix if it exists.")] = False,
+    pseudonymise: Pseudonymise = None,
 ) -> None:
     """Write the as-of matrix itself: one row per open lead, or per row of the training cohort."""
     from pipeline import terminal
@@ -26,6 +27,7 @@ def matrix(
     from pipeline.commands.matrix import run_matrix
     from pipeline.commands.sources import count_table
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
 
     settings = read_config(config)
     columns = None if features is None else tuple(name.strip() for name in features.split(","))
@@ -36,6 +38,11 @@ def matrix(
         columns=columns,
         cohort=cohort,
         overwrite=overwrite,
+        pseudonymise=pseudonymise,
     )
     sources_screen.counts(count_table(built.validated), built.validated.hearing)
-    terminal.say(f"{built.rows} rows up to {built.as_of:%Y-%m-%d %H:%M}Z in {out}")
+    terminal.say(
+        Sentence(
+            "{rows} rows up to {as_of:%Y-%m-%d %H:%M}Z in {out}", rows=built.rows, as_of=built.as_of, out=out
+        )
+    )

@@ -20,6 +20,9 @@ def schemes(
     """List the rule schemes and whether the data have what they read, or show one scheme's rules."""
     from pipeline import terminal
     from pipeline.commands.catalogue import scheme_parts, scheme_table
+    from pipeline.language.catalogue import look_up_word
+    from pipeline.language.reader import reader
+    from pipeline.language.sentence import Sentence
 
     if name is not None:
         parts = scheme_parts(name, config)
@@ -27,10 +30,11 @@ def schemes(
             terminal.print_json(dict(parts))
             return
         for title, part in parts.items():
-            terminal.show(part, f"{name}: {title}")
+            part_name = look_up_word(title, reader())
+            terminal.show(part, Sentence("{scheme}: {part}", scheme=name, part=part_name))
         return
     table = scheme_table(config)
     if as_json:
         terminal.print_json({"schemes": table})
     else:
-        terminal.show(table, "rule schemes")
+        terminal.show(table, Sentence("rule schemes"))

@@ -121,9 +121,9 @@ def test_where_nothing_is_to_be_learned_the_least_number_of_trees_is_taken_and_t
 
 @pytest.mark.parametrize(("many", "judged"), [(10**6, tree_count.PARTS), (100, 2)])
 def test_of_many_pairs_two_halves_judge_each_other(world, monkeypatch, many, judged):
-    unseen, begun = [], tree_count._booster
+    unseen, begun = [], tree_count._boosters
     monkeypatch.setattr(tree_count, "MANY_PAIRS", many)
-    monkeypatch.setattr(tree_count, "_booster", lambda *asked: unseen.append(asked[2]) or begun(*asked))
+    monkeypatch.setattr(tree_count, "_boosters", lambda *asked: unseen.extend(asked[2]) or begun(*asked))
     model = small(max_trees=400, learning_rate=0.2).fit(world.features, world.events, parts=parts_of(world))
     assert len(unseen) == judged
     assert (np.sum(unseen, axis=0) == 1).all()
@@ -131,8 +131,10 @@ def test_of_many_pairs_two_halves_judge_each_other(world, monkeypatch, many, jud
     assert not np.isnan(model.unseen_).any()
 
 
-def test_unseen_hazards_know_nothing_of_their_own_lead():
+@pytest.mark.parametrize("many", [10**6, 100])
+def test_unseen_hazards_know_nothing_of_their_own_lead(monkeypatch, many):
     """Where there is nothing to learn, trees that had seen a lead would still know its close."""
+    monkeypatch.setattr(tree_count, "MANY_PAIRS", many)
     rng = np.random.default_rng(4)
     noise = pd.DataFrame(rng.normal(size=(3000, 8)), columns=list("abcdefgh"))
     leads, closed = np.repeat(np.arange(1000), 3), np.repeat(rng.random(1000) < 0.3, 3)

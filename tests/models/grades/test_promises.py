@@ -5,7 +5,8 @@ import pytest
 
 from models.grades.grade_rates import grade_table
 from models.grades.policy import GradePolicy
-from models.grades.promises import adjacent_grades, check_promises, out_of_order
+from models.grades.promises import adjacent_grades, check_promises
+from pipeline.report.promise_order import out_of_order
 
 HORIZONS = ("30d", "90d", "180d")
 POLICY = GradePolicy.from_thresholds({"A": ("30d", 0.3), "B": ("90d", 0.3), "C": ("180d", 0.1)}, HORIZONS)

@@ -135,7 +135,7 @@ def test_a_long_speech_is_heard_by_its_ends():
     assert names(LEXICON.recognise([speech])) == ["price"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(st.characters(), max_size=40), max_size=20))
 def test_any_text_gets_one_family_by_itself(texts):
     together = LEXICON.recognise(texts)
@@ -168,7 +168,7 @@ PIECES = sorted(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), min_size=1, max_size=50))
 def test_no_utterance_is_kept_from_a_pattern_that_holds(texts):
     assert heard(texts) == by_every_pattern(texts)

@@ -122,22 +122,20 @@ def test_a_horizon_that_never_ripens_names_the_date_that_would_do(team):
     assert never in problem((pd.Timestamp(date) - pd.Timedelta(days=1)).date())
 
 
-@pytest.mark.usefixtures("untracked", "few_rivals")
-def test_a_refit_that_cannot_be_says_so(team):
-    edit(team, "orders", lambda o: o[o["lead_id"].isna() | (o["ordered_at"] < "2025-11-01")])
-    line = refused(team, "train", 6, "refit, all periods moved forward", "leave out refit", args=["--refit"])
+def test_a_refit_that_cannot_be_says_so(slim):
+    edit(slim, "orders", lambda o: o[o["lead_id"].isna() | (o["ordered_at"] < "2025-11-01")])
+    line = refused(slim, "train", 6, "refit, all periods moved forward", "leave out refit", args=["--refit"])
     assert "0 closes from 2025-11-01 to 2026-07-01" in line
 
 
-@pytest.mark.usefixtures("untracked", "few_rivals")
 @pytest.mark.parametrize("name", ["scorer", "leaderboard.csv"])
-def test_training_results_that_cannot_be_written(team, name):
-    path = team.path("out") / name
+def test_training_results_that_cannot_be_written(slim, name):
+    path = slim.path("out") / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     path.write_text("in the way") if name == "scorer" else path.mkdir()
-    answer = leadgrade("train", team.config_path)
+    answer = leadgrade("train", slim.config_path)
     assert_refused(answer, 8, name, "cannot be written")
-    assert not [p.name for p in team.path("out").iterdir() if "part" in p.name or "new" in p.name]
+    assert not [p.name for p in slim.path("out").iterdir() if "part" in p.name or "new" in p.name]
 
 
 # Scoring and comparing ------------------------------------------------------------------------------------
@@ -190,7 +188,7 @@ def test_a_missing_or_damaged_scorer(team, damage, words):
     ("out", "words"),
     [
         ("taken.csv", "exists already: choose another --out or add --overwrite"),
-        ("half.csv", "half.quarantine.csv exists already: choose another --out or add --overwrite"),
+        ("half.csv", "half.csv.quarantine.csv exists already: choose another --out or add --overwrite"),
         ("data", "data would be written over, and it is read as sources."),
         ("graded.txt", "cannot write this kind of file; use one of .csv, .csv.gz, .parquet, .xlsx"),
         ("graded", "cannot write this kind of file"),
@@ -201,17 +199,17 @@ def test_a_missing_or_damaged_scorer(team, damage, words):
 )
 def test_an_output_that_is_taken_or_cannot_be_written(team, out, words):
     team.path("taken.csv").write_text("precious")
-    team.path("half.quarantine.csv").write_text("precious")
+    team.path("half.csv.quarantine.csv").write_text("precious")
     team.path("folder.csv").mkdir()
     refused(team, "score", 8, words, args=("--out", team.path(out)))
 
 
 def test_overwrite_replaces_and_a_folder_is_never_replaced(team):
     team.path("taken.csv").write_text("old")
-    team.path("taken.quarantine.csv").write_text("old")
+    team.path("taken.csv.quarantine.csv").write_text("old")
     assert leadgrade("score", team.config_path, "--out", team.path("taken.csv"), "--overwrite").code == 0
     assert "grade" in team.path("taken.csv").read_text()
-    assert "reason" in team.path("taken.quarantine.csv").read_text()
+    assert "reason" in team.path("taken.csv.quarantine.csv").read_text()
     team.path("folder.csv").mkdir()
     refused(team, "score", 8, "is a folder", args=("--out", team.path("folder.csv"), "--overwrite"))
 
@@ -239,7 +237,7 @@ def test_an_as_of_before_every_lead_grades_nobody_and_says_why(team):
     assert (answer.code, answer.errors) == (0, [])
     assert "0 leads graded as of 1994-12-31 16:00Z" in answer.out
     graded = pd.read_csv(team.path("graded.csv"))
-    left_out = pd.read_csv(team.path("graded.quarantine.csv"))
+    left_out = pd.read_csv(team.path("graded.csv.quarantine.csv"))
     assert len(graded) == 0
     assert {"rank", "lead_id", "grade", "p_30d", "score"} <= set(graded.columns)
     assert len(left_out) == N_LEADS

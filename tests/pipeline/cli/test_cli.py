@@ -179,9 +179,9 @@ def test_a_real_teams_titles_do_not_speak_of_a_simulation(team):
 def test_score_counts_what_it_says(team):
     out = team.path("graded.csv")
     answer = leadgrade("score", team.config_path, "--out", out)
-    graded, left = pd.read_csv(out), pd.read_csv(team.path("graded.quarantine.csv"))
+    graded, left = pd.read_csv(out), pd.read_csv(team.path("graded.csv.quarantine.csv"))
     assert f"{len(graded)} leads graded as of 2026-06-30 16:00Z in {out}" in answer.out
-    assert f"{len(left)} not open, see {team.path('graded.quarantine.csv')}" in answer.out
+    assert f"{len(left)} not open, see {team.path('graded.csv.quarantine.csv')}" in answer.out
     assert len(graded) + len(left) == N_LEADS
 
 

@@ -37,8 +37,9 @@ ROAD = (
     ["features"],
     ["schemes", "--config"],
 )
-# Each has tests of its own: they read no list, or need a second version, a ripened period, a store that fell.
-ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record"}
+# Each has tests of its own: they read no list, tell of a team's days, or need a second version, a ripened
+# period, or a store that fell.
+ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "forget", "serve", "plan", "kpi"}
 
 
 def write_flat(folder):
@@ -90,8 +91,8 @@ def test_a_flat_list_is_graded_row_by_row_in_each_kind_of_file(flat):
     assert graded["grade"].nunique() > 1
     text = pd.read_csv(folder / "graded.csv", dtype={"grade": str})
     assert text["grade"].to_list() == graded["grade"].to_list()
-    book = pd.read_excel(folder / "book.xlsx", sheet_name=0)
-    assert book["lead_id"].to_list() == graded["lead_id"].to_list()
+    book = pd.read_excel(folder / "book.xlsx", sheet_name="全部线索 All leads")
+    assert book["线索编号\nLead"].to_list() == graded.sort_values("rank")["lead_id"].to_list()
 
 
 def test_a_flat_matrix_has_the_cells_of_the_list(flat):
@@ -132,9 +133,16 @@ def test_a_flat_list_goes_back_to_the_former_champion(flat):
     assert "leadgrade/1" in back.out or "flat/1" in back.out
 
 
-def test_what_needs_dates_is_refused_for_a_flat_list(flat):
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["monitor"], "a flat list has none; use backtest"),
+        (["plan"], "a flat list has no dates; name calls"),
+    ],
+)
+def test_what_needs_dates_is_refused_for_a_flat_list(flat, words, told):
     _, config, _ = flat
-    assert_refused(leadgrade("monitor", config), 3, "a flat list has none; use backtest")
+    assert_refused(leadgrade(*words, config), 3, told)
 
 
 def test_the_cohort_of_a_flat_list_is_its_rows_with_their_outcome(flat):

@@ -92,6 +92,7 @@ def test_grades_by_value_need_amounts(slim):
     assert len(answer.errors) == 1
 
 
+@pytest.mark.slow
 def test_grades_by_value_in_a_whole_run(slim):
     slim.configure("", "\ngrades: {policy: value, cost_per_lead: 80, at_least: {A: 5000, B: 500, C: 0}}")
     answer = leadgrade("train", slim.config_path, "--json")

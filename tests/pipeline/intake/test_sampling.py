@@ -101,6 +101,7 @@ def test_customers_are_drawn_whole_in_whatever_order(owners, most, seed):
     assert set(shuffled["lead_id"]) == set(drawn["lead_id"])
 
 
+@pytest.mark.slow
 def test_a_sample_is_what_is_trained_on(slim):
     slim.configure("  max_age_days: 365", "  max_age_days: 365\n  sample_leads: 900")
     told = leadgrade("check", slim.config_path)

@@ -111,6 +111,7 @@ def interrupted_list(team, out, patch):
             run_score(team.config, None, None, out)
 
 
+@pytest.mark.slow
 def test_another_question_starts_anew(listed, monkeypatch, capsys):
     team, whole, _ = listed
     out = team.path("other.parquet")
@@ -139,6 +140,7 @@ def test_a_scorer_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys
     assert resumed["model_version"].nunique() == 1
 
 
+@pytest.mark.slow
 def test_an_export_that_came_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
     """Parts of two exports never stand in one list, and what the new one brought is in it."""
     team, whole, _ = listed
@@ -154,6 +156,7 @@ def test_an_export_that_came_meanwhile_starts_anew(listed, monkeypatch, capsys, 
     assert not resumed["lead_id"].isin(leads.loc[gone, "lead_id"]).any()
 
 
+@pytest.mark.slow
 def test_a_scheme_file_that_changed_meanwhile_starts_anew(listed, monkeypatch, capsys, tmp_path):
     team, _, _ = listed
     team, out = team.copy_to(tmp_path / "team"), tmp_path / "scheme.parquet"
@@ -188,7 +191,7 @@ def test_rows_that_share_a_key_across_spans_are_quarantined_as_in_one(listed, mo
     copies.iloc[2, copies.columns.get_loc("duration")] = "long"
     pd.concat([last, copies]).to_parquet(sorted(folder.iterdir())[-1], index=False)
     at_once = graded_list(team.config, team.path("once.parquet"))
-    quarantine = pd.read_csv(team.path("once.quarantine.csv"))
+    quarantine = pd.read_csv(team.path("once.parquet.quarantine.csv"))
     calls = quarantine[quarantine["source"] == "calls"]["reason"]
     assert calls.str.startswith("identical duplicate of row 4").sum() == 1
     assert calls.str.startswith("conflicts with row").sum() == 4
@@ -196,7 +199,10 @@ def test_rows_that_share_a_key_across_spans_are_quarantined_as_in_one(listed, mo
     pd.testing.assert_frame_equal(
         graded_list(team.config, team.path("spans.parquet")), at_once, check_exact=True
     )
-    assert team.path("spans.quarantine.csv").read_bytes() == team.path("once.quarantine.csv").read_bytes()
+    assert (
+        team.path("spans.parquet.quarantine.csv").read_bytes()
+        == team.path("once.parquet.quarantine.csv").read_bytes()
+    )
 
 
 def test_leads_without_history_are_graded_on_their_attributes_and_marked(listed):
@@ -230,6 +236,7 @@ def test_a_list_too_long_for_excel_is_refused_before_it_is_graded(listed, monkey
     assert not team.path("long.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_several_threads_do_the_same(listed, monkeypatch):
     team, whole, _ = listed
     in_small_parts(monkeypatch, n_buckets=8, rows=1500)
@@ -266,7 +273,7 @@ def test_killed_ten_times_and_gone_on_with_the_list_has_the_same_bytes(listed):
     assert out.read_bytes() == whole
     for _ in range(10):
         out.unlink()
-        team.path("killed.quarantine.csv").unlink()
+        team.path("killed.parquet.quarantine.csv").unlink()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(random.uniform(0.3, 0.95) * took)
         os.kill(process.pid, signal.SIGKILL)

@@ -55,5 +55,5 @@ def test_the_list_equals_the_local_one_cell_by_cell(team):
     parts = sorted(team.path("spark.parquet").iterdir())
     assert all(part.suffix == ".parquet" for part in parts)
     pd.testing.assert_frame_equal(pd.read_parquet(team.path("spark.parquet")), local, check_exact=True)
-    quarantined = [team.path(f"{name}.quarantine.csv").read_bytes() for name in ("local", "spark")]
+    quarantined = [team.path(f"{name}.parquet.quarantine.csv").read_bytes() for name in ("local", "spark")]
     assert quarantined[0] == quarantined[1]

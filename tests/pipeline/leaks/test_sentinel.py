@@ -168,6 +168,7 @@ def auc_of(training):
     return found.set_index("system")["value"]
 
 
+@pytest.mark.slow
 def test_drop_leaves_no_learner_a_column_that_knows(planted, tables, found, monkeypatch):
     seen = []
     learn = Inputs.learn
@@ -226,6 +227,7 @@ def test_check_tells_them_as_a_table_and_in_json(leaky):
     assert {suspect["name"] for suspect in suspects} == set(PLANTED.values())
 
 
+@pytest.mark.slow
 def test_train_drops_them_says_so_and_the_scorer_grades(leaky, untracked):
     # One scheme that reads what is dropped, and one that does not.
     leaky.configure("schemes: [all]", "schemes: [relationship, close_window]\nleaks: {policy: drop}")

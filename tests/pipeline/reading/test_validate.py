@@ -265,7 +265,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     calls=st.lists(st.lists(CELLS, min_size=4, max_size=6), min_size=1, max_size=12),
     leads=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=6),

@@ -67,6 +67,7 @@ def test_they_come_after_the_others_of_their_grade_whatever_their_score(listed):
     assert ranked["lead_id"].tolist() != by_score["lead_id"].tolist()
 
 
+@pytest.mark.slow
 def test_part_by_part_the_list_is_the_same(listed, monkeypatch):
     team, table = listed
     monkeypatch.setattr(buckets, "LEADS_PER_BUCKET", 200)

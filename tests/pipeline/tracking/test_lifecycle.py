@@ -243,7 +243,11 @@ def test_a_list_is_graded_by_the_champion_and_carries_its_version(story):
     for options, expected, scorer in (
         ((), "leadgrade/3", good()),
         (("--model", "2"), "leadgrade/2", worse()),
-        (("--model", team.folder / f"trained-{worse().fingerprint[:6]}"), worse().fingerprint[:12], worse()),
+        (
+            ("--model", team.folder / f"trained-{worse().fingerprint[:6]}"),
+            f"m{worse().fingerprint[:12]}",
+            worse(),
+        ),
     ):
         out = team.folder / "graded.csv"
         answer = team.run("score", "--out", out, "--overwrite", *options)
@@ -297,7 +301,7 @@ def test_without_a_registry_the_last_training_grades_and_says_so(tmp_path):
     assert "there is no champion yet" in answer.out.splitlines()[-1]
     assert not team.config.output_path("mlflow.db").exists()
     graded = pd.read_csv(tmp_path / "graded.csv", dtype=str)
-    assert set(graded["model_version"]) == {good().fingerprint[:12]}
+    assert set(graded["model_version"]) == {f"m{good().fingerprint[:12]}"}
 
 
 def test_what_cannot_be_done_is_told_in_one_line(tmp_path):

@@ -137,7 +137,7 @@ def test_leaderboard_grades_features_and_charts_are_artefacts(world, recorded):
     assert names == {
         *("leaderboard.csv", "grades.csv", "promises.csv", "features.csv", "leaks.csv"),
         *("calibration.csv", "calibration_choice.csv"),
-        *("calibration.png", "gains.png", "lift.png"),
+        *("calibration.png", "gains.png", "lift.png", "train.html"),
     }
     (file,) = (path for path in folder.rglob("leaderboard.csv"))
     board = pd.read_csv(io.StringIO(file.read_text(encoding="utf-8")))
@@ -145,6 +145,27 @@ def test_leaderboard_grades_features_and_charts_are_artefacts(world, recorded):
     for name in ("calibration.png", "gains.png", "lift.png"):
         (picture,) = folder.rglob(name)
         assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_run_says_what_was_trained_how_good_it_is_and_where_to_look(world, recorded):
+    client, run_id, _ = recorded
+    tags = client.get_run(run_id).data.tags
+    lines = tags["mlflow.note.content"].splitlines()
+    assert 8 <= len(lines) <= 11
+    said = "\n".join(lines)
+    training, board = world.training, world.training.evaluation.board
+    assert f"scorer {training.shipped.fingerprint[:12]}" in lines[0]
+    assert "(simulation)" in lines[0]
+    assert f"{len(training.evaluation.rows):,} rows" in lines[1]
+    own = board[(board["system"] == "model") & (board["metric"] == "auc") & (board["leads_in"] == "all")]
+    for row in own.itertuples():
+        assert f"by {row.horizon}: {row.closes:,} of {row.rows:,}; AUC {row.value:.3f}" in said
+    verdicts = training.evaluation.promises["verdict"].value_counts()
+    assert all(f"{count} {verdict}" in said for verdict, count in verdicts.items())
+    assert "train.html" in said
+    (version,) = client.search_model_versions(f"name='{tags['registered_model']}'")
+    assert (tags["registered_version"], tags["logged_model"]) == (str(version.version), version.source)
+    assert f"models:/{version.name}/{version.version}" in lines[-1]
 
 
 def test_the_logged_model_is_text_and_code_without_a_pickle(recorded):

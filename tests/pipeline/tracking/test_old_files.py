@@ -120,7 +120,7 @@ def test_a_scorer_gives_the_grades_that_it_gave(team, tmp_path, config, model, t
     assert 0 < now["outside_training"].sum() < len(now)
     ordered = now.sort_values("rank")[["grade", "outside_training"]]
     assert ordered.equals(ordered.sort_values(["grade", "outside_training"], kind="stable"))
-    left_out = pd.read_csv(tmp_path / "now.quarantine.csv")
+    left_out = pd.read_csv(tmp_path / "now.csv.quarantine.csv")
     assert len(left_out) + len(pd.read_csv(tmp_path / "now.csv")) == 600
 
 
@@ -143,8 +143,8 @@ def test_a_flat_list_gets_the_grades_that_it_got(team, tmp_path):
 
 def test_why_is_said_in_the_words_of_then(team, tmp_path):
     run("score", team / "demo.yaml", "--out", tmp_path / "now.csv", "--explain", "--model", "1")
-    assert_same(tmp_path / "now.reasons.csv", team / "graded_demo.reasons.csv")
-    assert_same(tmp_path / "now.quarantine.csv", team / "graded_demo.quarantine.csv")
+    assert_same(tmp_path / "now.csv.reasons.csv", team / "graded_demo.reasons.csv")
+    assert_same(tmp_path / "now.csv.quarantine.csv", team / "graded_demo.quarantine.csv")
 
 
 def test_it_is_compared_with_its_rivals(own, few_rivals):
@@ -176,7 +176,7 @@ def test_a_rollback_brings_the_champion_of_then_back(own, tmp_path):
     assert_same(tmp_path / "now.csv", own / "graded_demo.csv", CORRECTED)
 
 
-@pytest.mark.parametrize("name", ["demo", "heard"])
+@pytest.mark.parametrize("name", ["demo", pytest.param("heard", marks=pytest.mark.slow)])
 def test_a_challenger_of_today_is_promoted_over_it(own, few_rivals, tmp_path, name):
     """The gate compares both, though one hears as then and the other as today, and knows more features."""
     config = own / f"{name}.yaml"

@@ -191,3 +191,16 @@ def test_a_server_that_was_down_takes_the_training_when_it_is_up_again(tiny, tmp
         assert params["scorer"] == tags["scorer"] == load_scorer(config).fingerprint
         assert "leaderboard.csv" in files
         assert leadgrade("train", tiny).code == 0
+
+
+def test_a_saved_scorer_is_registered_as_the_challenger(tiny, untracked, tmp_path):
+    assert leadgrade("train", tiny).code == 0
+    saved = (tmp_path / "tiny" / "out" / "scorer").rename(tmp_path / "elsewhere")
+    answer = leadgrade("record", tiny, "--scorer", saved)
+    assert answer.code == 0, answer.err
+    graded = leadgrade("score", tiny, "--model", "challenger", "--out", tmp_path / "graded.csv")
+    assert graded.code == 0, graded.err
+    assert "the challenger, leadgrade/1" in graded.out
+    (saved / "model.txt").write_text("tree", encoding="utf-8")
+    for folder, says in ((saved, "model.txt"), (tmp_path / "nowhere", "nowhere")):
+        assert_refused(leadgrade("record", tiny, "--scorer", folder), 7, "--scorer", says)

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.report.kpi import Terms, monthly_pay
+from pipeline.team.pay import Terms, monthly_pay
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""The headings of the reports' columns, in the reader's language."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import polars as pl
+
+from pipeline.config.config import Config
+from pipeline.language.catalogue import Language, translate
+from pipeline.terminal import say, show
+
+_HEADINGS: Mapping[str, Callable[[Language], str]] = {
+    "agent": lambda to: translate("agent", to),
+    "calls": lambda to: translate("calls", to),
+    "promised": lambda to: translate("promised", to),
+    "missed": lambda to: translate("missed", to),
+    "later": lambda to: translate("call later", to),
+    "new": lambda to: translate("new", to),
+    "retry": lambda to: translate("again", to),
+    "due": lambda to: translate("due", to),
+    "lot": lambda to: translate("by lot", to),
+    "at": lambda to: translate("at", to),
+    "lead_id": lambda to: translate("lead", to),
+    "grade": lambda to: translate("grade", to),
+    "why": lambda to: translate("why", to),
+    "held": lambda to: translate("not called, because", to),
+    "leads": lambda to: translate("leads", to),
+    "sales": lambda to: translate("sales", to),
+    "a_manual": lambda to: translate("manual A", to),
+    "b_manual": lambda to: translate("manual B", to),
+    "coefficient_manual": lambda to: translate("coeff.", to),
+    "pay_manual": lambda to: translate("pay", to),
+    "a_learned": lambda to: translate("model A", to),
+    "b_learned": lambda to: translate("model B", to),
+    "coefficient_learned": lambda to: translate("its coeff.", to),
+    "pay_learned": lambda to: translate("its pay", to),
+    "1": lambda to: translate("Mon", to),
+    "2": lambda to: translate("Tue", to),
+    "3": lambda to: translate("Wed", to),
+    "4": lambda to: translate("Thu", to),
+    "5": lambda to: translate("Fri", to),
+    "6": lambda to: translate("Sat", to),
+    "7": lambda to: translate("Sun", to),
+    "source": lambda to: translate("source", to),
+    "became": lambda to: translate("what became of it", to),
+    "rows": lambda to: translate("rows", to),
+}
+
+
+def show_report(frame: pl.DataFrame, title: str, language: Language, most: int = 10) -> None:
+    """Show the first rows of a table under headings in the reader's language; says how many more there are.
+
+    Args:
+        frame: a column per heading that is known here; of columns in both languages the reader's is shown.
+        title: in the reader's language.
+        language: the reader's.
+        most: rows to show.
+    """
+    other = "_zh" if language == "en" else "_en"
+    shown = frame.select(name for name in frame.columns if not name.endswith(other))
+    heads = {name: name.removesuffix(f"_{language}") for name in shown.columns}
+    told = shown.head(most).rename({name: _HEADINGS[head](language) for name, head in heads.items()})
+    show(told.to_pandas(), title)
+    if len(frame) > most:
+        say(translate("... and {count} more in the file", language, count=len(frame) - most))
+
+
+def files_told(config: Config, names: Iterable[str], language: Language) -> None:
+    """Say which files a report has written."""
+    told = ", ".join(names)
+    say(translate("files in {folder}: {names}", language, folder=config.output_path(), names=told))

@@ -1,0 +1,56 @@
+"""In which units the durations and numbers of a source are."""
+
+from collections.abc import Mapping
+
+from pipeline.language.catalogue import Language, translate
+from pipeline.onboarding.settings import Settings
+from pipeline.recognition.columns_seen import Column, unit_told
+from pipeline.recognition.dialects import ANY_SYSTEM, dialects
+from pipeline.recognition.tables_told import Table
+from pipeline.values.marks import is_undecided
+from pipeline.values.quantities import column_mark
+
+_COMMAS = ("€", "EUR", "kr", "zł", "R$", "₽", "руб")
+_MONEY = ("amount",)
+
+
+def say_duration(table: Table, column: Column, found: Settings, language: Language) -> None:
+    """Say the unit of durations that are plain numbers."""
+    unit = unit_told(column.name)
+    if column.is_plain_number:
+        declared = dialects()[table.dialect].duration_unit
+        chosen = unit or declared or "s"
+        if chosen != "s":
+            found.told["duration_unit"] = chosen
+        if not unit and not declared and table.dialect == ANY_SYSTEM:
+            found.unsure.append(
+                translate(
+                    "{title}: {column} is taken for seconds (duration_unit)",
+                    language,
+                    title=table.sheet.title,
+                    column=column.name,
+                )
+            )
+    elif column.sample.str.contains(r"^\d{1,4}:[0-5]\d$").any():
+        found.told["duration_unit"] = "clock"
+
+
+def say_decimal(table: Table, columns: Mapping[str, Column], found: Settings, language: Language) -> None:
+    """Where no number of a column tells the decimal mark, the others of the sheet do, or the currency."""
+    numbers = [
+        one for ours, one in columns.items() if one.is_number and not one.time and ours not in table.roles
+    ]
+    numbers += [columns[ours] for ours in _MONEY if ours in columns]
+    marks = {told[0] for one in numbers if (told := column_mark(one.sample))}
+    if not any(column_mark(one.sample) is None and is_undecided(one.sample).any() for one in numbers):
+        return
+    comma = any(value.endswith(_COMMAS) for one in numbers for value in one.counts)
+    found.told["decimal"] = next(iter(marks)) if len(marks) == 1 else ("," if comma else ".")
+    found.unsure.append(
+        translate(
+            "{title}: no number tells the decimal mark; read with {mark}",
+            language,
+            title=table.sheet.title,
+            mark=found.told["decimal"],
+        )
+    )

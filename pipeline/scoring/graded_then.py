@@ -1,0 +1,46 @@
+"""What a scorer would have said of leads at moments of the past: beside what people said then."""
+
+import pandas as pd
+import polars as pl
+
+from features.matrix.build import build_matrix
+from models.scorer import LeadScorer
+from pipeline.config.config import Config
+from pipeline.intake.staged_tables import Tables, stage, usable_features
+from pipeline.intake.taken_in import TakenIn
+from pipeline.matrix.dataset import Rows, horizons, to_pandas
+from pipeline.output import to_arrow
+from pipeline.scoring.grader import check_rows_fit
+
+
+def graded_then(config: Config, taken: TakenIn, scorer: LeadScorer, moments: pl.DataFrame) -> pl.DataFrame:
+    """Each lead's learned grade as of each moment.
+
+    A scorer that learned from these very leads knows some of their outcomes: its chances of the past are
+    a little too sure.
+
+    Args:
+        config: the configuration.
+        taken: the sources.
+        scorer: what grades.
+        moments: ``lead_id`` and ``as_of``; what was known strictly before it is known.
+
+    Returns:
+        ``lead_id``, ``as_of`` and the columns of ``LeadScorer.score``; a row per moment of a known lead.
+
+    Raises:
+        ScoringError: the sources are not what the scorer was trained with.
+    """
+    features, _ = usable_features(config, taken.heads)
+    asked = moments.select("lead_id", "as_of").unique()
+
+    def rows(tables: Tables) -> pl.DataFrame:
+        staged = stage(config, tables, features)
+        spine = asked.join(staged["leads"].select("lead_id", "owner_id"), on="lead_id")
+        return build_matrix(staged, spine.select("lead_id", "owner_id", "as_of"), features)
+
+    matrix = pl.concat(taken.each(rows), how="diagonal").sort("lead_id", "as_of")
+    check_rows_fit(config, Rows(matrix.head(0), features, horizons(config)), scorer)
+    frame = to_pandas(matrix)
+    told = pd.concat([frame[["lead_id", "as_of"]], scorer.score(frame)], axis=1)
+    return pl.DataFrame(to_arrow(told))

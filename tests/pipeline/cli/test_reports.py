@@ -1,0 +1,159 @@
+"""The team's own reports, from the command to their files."""
+
+import shutil
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import pandas as pd
+import polars as pl
+import pytest
+from support.command import assert_refused, leadgrade
+
+from pipeline.commands.reports import plan, team_sources
+from pipeline.scoring.graded_then import graded_then
+
+
+def test_a_day_is_planned_from_the_sources_to_files(team):
+    facts = pd.read_csv(team.path("data/facts.csv"), dtype=str)
+    listed = leadgrade("score", team.config_path, "--out", team.path("graded.csv"))
+    assert listed.code == 0, listed.err
+    graded = pd.read_csv(team.path("graded.csv")).sort_values("rank")
+    calls = pd.read_csv(team.path("data/calls.csv.gz"), dtype=str).sort_values("started_at")
+    last = calls.drop_duplicates("lead_id", keep="last").set_index("lead_id")["status"]
+    # Of the last grade, which is called no more without a promise.
+    promised = graded["lead_id"][graded["lead_id"].map(last) == "接通"].iloc[-1]
+    forbidden = graded["lead_id"].iloc[0]
+    more = [
+        (promised, "2026-06-30 12:00:00", "callback_at", "2026-07-01 12:15"),
+        (forbidden, "2026-06-30 12:00:00", "do_not_call", "yes"),
+    ]
+    told = pd.DataFrame(more, columns=["lead_id", "known_at", "field", "value"])
+    pd.concat([facts, told]).to_csv(team.path("data/facts.csv"), index=False)
+
+    answer = leadgrade("plan", team.config_path, "--language", "zh")
+    assert (answer.code, answer.errors) == (0, [])
+    assert len(answer.out.splitlines()) <= 40
+    assert "2026-07-01 电话计划" in answer.out
+    assert "约定回访" in answer.out
+    out = team.path("out")
+    calls, held = pd.read_csv(out / "plan.csv"), pd.read_csv(out / "plan_held.csv")
+    # Each graded lead is called or held, once.
+    assert sorted([*calls["lead_id"], *held["lead_id"]]) == sorted(graded["lead_id"])
+    kept = calls.set_index("lead_id").loc[promised]
+    assert (kept["at"], kept["kind"]) == ("2026-07-01 12:15:00", "promised")
+    assert held.set_index("lead_id")["held"][forbidden] == "do_not_call"
+    merged = calls.merge(graded, on="lead_id", suffixes=("", "_listed"))
+    assert (merged["grade"] == merged["grade_listed"]).all()
+    assert merged["action_zh"].notna().all()
+    assert all((out / name).exists() for name in plan.LISTS)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--day", "2026-06-01"], 3, "--day 2026-06-01 is before 2026-06-30"),
+        (["--day", "tomorrow"], 3, "is no day: write it as 2026-07-01"),
+        (["--model", "nowhere"], 7, "no folder"),
+    ],
+)
+def test_a_day_that_cannot_be_planned_is_refused(team, words, code, told):
+    assert_refused(leadgrade("plan", team.config_path, *words), code, told)
+    assert not team.path("out/plan.csv").exists()
+
+
+def test_rules_that_contradict_are_refused(team):
+    rules = "reports: {plan: {hours: ['14:00-17:30', '09:00-11:30'], number: telephone}}"
+    team.configure("", rules)
+    assert_refused(leadgrade("plan", team.config_path), 3, "reports.plan.hours", "in the order of the day")
+    team.configure("hours: ['14:00-17:30', '09:00-11:30'], ", "")
+    assert_refused(leadgrade("plan", team.config_path), 3, "reports.plan.number: telephone is no attribute")
+
+
+def paid(a, b, sales):
+    exact = (Fraction(a, 35) + Fraction(b, 80)) / 2
+    coefficient = Decimal(int(exact * 100 + Fraction(1, 2))) / 100
+    return coefficient, (400 * coefficient + sales / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def count_by_hand(team, month):
+    """A month counted in plain Python from the source files, grade by grade and order by order."""
+    grades = read_rows(team, "manual_grades.csv", "graded_at")
+    seen, leads = set(), Counter()
+    for row in grades:
+        key = row["lead_id"], row["grade"], row["graded_at"][:7]
+        if row["graded_at"].startswith(month) and row["grade"] in "AB" and key not in seen:
+            leads[row["agent_id"], row["grade"]] += 1
+        seen.add(key)
+    sales = Counter()
+    calls = read_rows(team, "calls.csv.gz", "started_at")
+    for order in read_rows(team, "orders.csv", "ordered_at"):
+        if not order["ordered_at"].startswith(month) or not order["lead_id"]:
+            continue
+        mine = [row for row in grades if row["lead_id"] == order["lead_id"]]
+        given = [row["agent_id"] for row in mine if row["graded_at"] <= order["ordered_at"]]
+        spoke = [
+            row["agent_id"]
+            for row in calls
+            if row["lead_id"] == order["lead_id"]
+            and row["started_at"] < order["ordered_at"]
+            and not row["agent_id"].startswith("robot")
+        ]
+        if given or spoke:
+            sales[(given or spoke)[-1]] += Decimal(order["amount"])
+    return leads, sales
+
+
+def read_rows(team, name, time):
+    table = pd.read_csv(team.path("data") / name, dtype=str, keep_default_na=False)
+    return table.sort_values(time, kind="stable").to_dict("records")
+
+
+def test_a_month_of_the_demo_is_what_counting_by_hand_gives(team):
+    answer = leadgrade("kpi", team.config_path, "--month", "2026-05")
+    assert (answer.code, answer.errors) == (0, [])
+    assert len(answer.out.splitlines()) <= 40
+    assert max(map(len, answer.out.splitlines()[:30])) <= 100
+    leads, sales = count_by_hand(team, "2026-05")
+    told = pd.read_csv(team.path("out/kpi.csv"), dtype=str).set_index("agent")
+    assert set(told.index) == {agent for agent, _ in leads} | set(sales)
+    for agent, row in told.iterrows():
+        a, b = leads[agent, "A"], leads[agent, "B"]
+        assert (int(row["a_manual"]), int(row["b_manual"])) == (a, b)
+        assert Decimal(row["sales"]) == sales[agent]
+        assert (Decimal(row["coefficient_manual"]), Decimal(row["pay_manual"])) == paid(a, b, sales[agent])
+    calls = pd.DataFrame(read_rows(team, "calls.csv.gz", "started_at"))
+    may = calls[calls["started_at"].str.startswith("2026-05")]
+    days = pd.to_datetime(may["started_at"]).dt.isocalendar()["day"]
+    by_hand = pd.crosstab(may["agent_id"], days)
+    counted = pd.read_csv(team.path("out/kpi_calls.csv")).set_index("agent")
+    told_days = counted.rename(columns=int).loc[by_hand.index, by_hand.columns]
+    assert told_days.to_numpy().tolist() == by_hand.to_numpy().tolist()
+    # Every row of the sources is in the account.
+    account = pd.read_csv(team.path("out/kpi_account.csv")).groupby("source")["rows"].sum()
+    assert account["manual_grades"] == len(read_rows(team, "manual_grades.csv", "graded_at"))
+    assert account["orders"] == len(read_rows(team, "orders.csv", "ordered_at"))
+
+
+def test_a_learned_grade_of_the_past_is_what_the_list_of_that_moment_said(team):
+    listed = leadgrade("score", team.config_path, "--out", team.path("then.csv"), "--as-of", "2026-04-01")
+    assert listed.code == 0, listed.err
+    then = pd.read_csv(team.path("then.csv")).set_index("lead_id")
+    chosen = team_sources.chosen_scorer(team.config, None)
+    with team_sources.team_sources(team.config, "kpi", None, chosen) as sources:
+        moments = pl.DataFrame({"lead_id": then.index[:40].to_list()}).with_columns(
+            pl.lit(datetime(2026, 3, 31, 16, tzinfo=UTC)).cast(pl.Datetime("us", "UTC")).alias("as_of")
+        )
+        told = graded_then(sources.config, sources.taken, chosen.scorer, moments)
+    assert dict(told.select("lead_id", "grade").iter_rows()) == then["grade"].iloc[:40].to_dict()
+
+
+def test_without_a_scorer_the_manual_grades_stand_alone_and_it_is_said(team):
+    shutil.rmtree(team.path("out/scorer"))
+    answer = leadgrade("kpi", team.config_path, "--language", "zh")
+    assert (answer.code, answer.errors) == (0, [])
+    assert "人工A" in answer.out
+    assert "模型A" not in answer.out
+    assert "leadgrade train" in answer.out
+    assert_refused(leadgrade("kpi", team.config_path, "--month", "June"), 3, "write it as 2026-06")
