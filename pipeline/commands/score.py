@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline import terminal
 from pipeline.config.config import Config
 from pipeline.config.workbook import Written
+from pipeline.crm.import_file import ImportFile
 from pipeline.errors import OutputError
 from pipeline.intake.staged_tables import attributes_read_by
 from pipeline.intake.work_folder import Work
@@ -77,6 +78,7 @@ def run_score(
     pseudonymise: Path | None = None,
     since: Path | None = None,
     written: Written | None = None,
+    dialect: str | None = None,
 ) -> Listed:
     """Score a lead list and write it, with a quarantine file for every lead that has no grade.
 
@@ -84,15 +86,20 @@ def run_score(
     ``workbook.lead_list``. ``model`` names the scorer as ``champion.scorer_for`` reads it: the champion when
     left out. ``pseudonymise`` names the file of the key by which leads and agents stand in all that is
     written; what stands there is not on the screen either. ``since`` is the list that a workbook is compared
-    with, the newest kept one when left out; ``written`` its language, else that of the configuration.
+    with, the newest kept one when left out; ``written`` its language, else that of the configuration. With a
+    ``dialect`` the list is what that CRM's own import takes.
     """
     shown = _Shown.of(config, pseudonymise)
+    imported = None if dialect is None else ImportFile.of(config, dialect, out)
     beside = (quarantine_path(out), *(explained_paths(out) if explain else ()))
+    beside += imported.beside(out) if imported else ()
     outputs = Outputs(config, WRITES, out, *beside, work_path(out), reads=leads)
     if since is not None and not is_workbook(out):
         raise OutputError(f"{out}: --since is for a workbook, whose name ends in .xlsx: leave it out")
     if pseudonymise is not None and is_workbook(out):
         raise OutputError(f"{out}: a workbook shows whom to call; with --pseudonymise name .csv or .parquet")
+    if pseudonymise is not None and imported:
+        raise OutputError(f"{out}: a CRM knows its leads by their ids: leave out --dialect or --pseudonymise")
     check_free(out, overwrite, folder=config.engine == "spark")
     for path in beside:
         check_free(path, overwrite)
@@ -118,7 +125,9 @@ def run_score(
         check_sources_fit(work)
         grade_buckets(work, taken, engine)
         merged, unscored = _write(work, job, taken.validated, out, outputs, shown)
-        if book is None:
+        if imported:
+            imported.write(merged, chosen.scorer, instant, outputs, out)
+        elif book is None:
             slices = map(shown.table, merged.slices())
             folder = config.engine == "spark"
             write_slices(slices, outputs.at(out), folder=folder, escape=config.escape_cells)

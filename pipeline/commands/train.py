@@ -26,7 +26,7 @@ from pipeline.outcomes.matured import matured_note, won_without_date
 from pipeline.output import write_table, write_text
 from pipeline.page.pages import train_page
 from pipeline.people.identifying import refuse_identifying
-from pipeline.people.key import team_key
+from pipeline.people.key import check_key, team_key
 from pipeline.reading.validate import Validated
 from pipeline.report.titles import title_of
 from pipeline.schemes.scheme_checks import checked_schemes
@@ -63,7 +63,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
-    callers = Callers(team_key(config) if "calls" in config.sources else None)
+    if "calls" in config.sources:
+        check_key(config)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
@@ -85,6 +86,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
+            # Only here: a run that is refused leaves no key.
+            callers = Callers(team_key(config) if "calls" in config.sources else None)
             training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pipeline.config.reserved_names import is_own
 from pipeline.onboarding.closes_told import Closes
-from pipeline.recognition.columns_seen import SHARED_BY, Column
+from pipeline.recognition.columns_seen import SHARED_BY, SeenColumn
 from pipeline.recognition.dialects import ANY_SYSTEM, Dialect, dialects
 from pipeline.recognition.header_words import NAMED_SO, is_one_of, likeness
 from pipeline.recognition.roles import is_private, told_by
 from pipeline.recognition.tables_told import Table, Told
 
-ValueKind = Literal["categorical", "numeric", "text", "date"]
+ToldKind = Literal["categorical", "numeric", "text", "date"]
 _KEPT = 0.02
 _KNOWS, _LEAST_WON = 0.9, 10
 
@@ -30,8 +30,8 @@ class Attribute:
     """
 
     name: str
-    column: Column | None
-    kind: ValueKind
+    column: SeenColumn | None
+    kind: ToldKind
     known: Literal["at_creation", "dated", "snapshot"] = "at_creation"
     late: str = ""
 
@@ -54,7 +54,7 @@ def attributes_of(told: Told, closes: Closes) -> tuple[Attribute, ...]:
     return (*found.values(), *(one for name, one in dated.items() if name not in names))
 
 
-def _left(leads: Table, closes: Closes) -> list[Column]:
+def _left(leads: Table, closes: Closes) -> list[SeenColumn]:
     """The columns that are nothing else, and nobody's own."""
     used = {one.column.name for ours, one in leads.roles.items() if ours != "outcome"}
     used |= {closes.outcome.name} if closes.outcome else set()
@@ -62,13 +62,13 @@ def _left(leads: Table, closes: Closes) -> list[Column]:
     return [one for one in leads.sheet.columns if one.name not in used and not is_private(one)]
 
 
-def kind_of(column: Column) -> ValueKind | None:
+def kind_of(column: SeenColumn) -> ToldKind | None:
     """The kind of an attribute's values; none where a column is empty, the same everywhere or each row's own.
 
     >>> import polars as pl
-    >>> kind_of(Column("source", pl.Series(["web", "fair"] * 6)))
+    >>> kind_of(SeenColumn("source", pl.Series(["web", "fair"] * 6)))
     'categorical'
-    >>> kind_of(Column("name", pl.Series(["a", "b", "c", "d", "e", "f"] * 2))) is None
+    >>> kind_of(SeenColumn("name", pl.Series(["a", "b", "c", "d", "e", "f"] * 2))) is None
     True
     """
     if len(column.filled) < max(2 * SHARED_BY, _KEPT * len(column.cells)) or len(column.counts) < 2:
@@ -84,7 +84,7 @@ def kind_of(column: Column) -> ValueKind | None:
     return "text" if column.is_text else None
 
 
-def _is_note(column: Column) -> bool:
+def _is_note(column: SeenColumn) -> bool:
     return any(
         likeness(column.name, one.tables["leads"].attributes.get("note", ())) >= NAMED_SO
         for one in dialects().values()
@@ -92,14 +92,14 @@ def _is_note(column: Column) -> bool:
     )
 
 
-def _is_id(column: Column) -> bool:
+def _is_id(column: SeenColumn) -> bool:
     """Whether numbers are names of things: almost all of them differ, and all are long."""
     if len(column.counts) < 0.9 * len(column.filled) or not column.is_plain_number:
         return False
     return bool(column.sample.str.len_chars().min() == column.sample.str.len_chars().max())
 
 
-def _name(column: Column, told: list[Dialect], taken: set[str]) -> str:
+def _name(column: SeenColumn, told: list[Dialect], taken: set[str]) -> str:
     """Our name of an attribute that the shipped schemes ask for, else the file's, which nothing else has."""
     for one in told:
         for name, words in one.tables["leads"].attributes.items() if "leads" in one.tables else ():
@@ -115,7 +115,7 @@ def _name(column: Column, told: list[Dialect], taken: set[str]) -> str:
     return f"crm_{column.name}" if clashes or column.name in taken else column.name
 
 
-def _late(column: Column, leads: Table, closes: Closes) -> str:
+def _late(column: SeenColumn, leads: Table, closes: Closes) -> str:
     """Why a column looks as if it were written after the lead was created."""
     words = dialects()[ANY_SYSTEM].late
     if is_one_of(column.name, words) or (likeness(column.name, words) > 0.85):
@@ -123,11 +123,10 @@ def _late(column: Column, leads: Table, closes: Closes) -> str:
     return "knows" if _knows(column, leads, closes.won) else ""
 
 
-def _knows(column: Column, leads: Table, won: frozenset[str]) -> bool:
+def _knows(column: SeenColumn, leads: Table, won: frozenset[str]) -> bool:
     """Whether almost all who closed hold what almost nobody else does: a word, or anything at all."""
-    ids = leads.roles["lead_id"].column.cells.to_list()
     counts: dict[str, list[int]] = {}
-    for lead, value in zip(ids, column.cells.to_list(), strict=True):
+    for lead, value in zip(leads.ids, column.cells.to_list(), strict=True):
         closed_too = lead in won
         counts.setdefault("" if value is None else "filled", [0, 0])[closed_too] += 1
         if value is not None and column.is_words:
@@ -154,7 +153,7 @@ def _dated(told: Told) -> Mapping[str, Attribute]:
     for name in fields.shared_words:
         if is_own(name) or name in ("lead_id", "created_at", "customer_id"):
             continue
-        own = Column(name, values.cells.filter((fields.cells == name).fill_null(value=False)))
+        own = SeenColumn(name, values.cells.filter((fields.cells == name).fill_null(value=False)))
         kind = kind_of(own) or "categorical"
         found[name] = Attribute(name, None, "categorical" if kind == "text" else kind, "dated")
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from features.tables import TableName
-from pipeline.recognition.columns_seen import SHARED_BY, Column
+from pipeline.recognition.columns_seen import SHARED_BY, SeenColumn
 from pipeline.recognition.dialects import ANY_SYSTEM, dialects
 from pipeline.recognition.header_words import is_one_of
 from pipeline.recognition.roles import Found
@@ -31,7 +31,7 @@ class Closes:
     won: frozenset[str]
     wanted: str | None = None
     orders: Table | None = None
-    outcome: Column | None = None
+    outcome: SeenColumn | None = None
     words: tuple[str, ...] = field(default=())
 
 
@@ -40,7 +40,7 @@ def closes_of(told: Told) -> Closes | None:
     return _by_orders(told) or _by_stages(told) or _by_outcome(told.leads) or _by_date(told.leads)
 
 
-def won_words(column: Column) -> list[str]:
+def won_words(column: SeenColumn) -> list[str]:
     """The words of a column that say won, of those that enough rows share.
 
     Yes and no say it only where nothing else does.
@@ -52,7 +52,7 @@ def won_words(column: Column) -> list[str]:
     return [word for word in words if BOOLEANS[word.casefold()] == TRUE]
 
 
-def words_among(column: Column, words: Iterable[str]) -> list[str]:
+def words_among(column: SeenColumn, words: Iterable[str]) -> list[str]:
     """Which of a column's shared words are among some."""
     told = tuple(words)
     return [word for word in column.shared_words if is_one_of(word, told)]
@@ -72,7 +72,7 @@ def _by_orders(told: Told) -> Closes | None:
     return Closes(label, _buyers(orders, told.leads, ends), wanted)
 
 
-def _ends(orders: Table) -> tuple[Column, list[str]] | None:
+def _ends(orders: Table) -> tuple[SeenColumn, list[str]] | None:
     """The column of orders that says which of them were won, where others stand beside them."""
     used = {one.column.name for ours, one in orders.roles.items() if ours != "outcome"}
     named = orders.roles.get("outcome")
@@ -86,13 +86,13 @@ def _ends(orders: Table) -> tuple[Column, list[str]] | None:
     return None
 
 
-def _condition(column: Column, words: list[str]) -> str:
+def _condition(column: SeenColumn, words: list[str]) -> str:
     name = '"' + column.name.replace('"', '""') + '"'
     quoted = ["'" + word.replace("'", "''") + "'" for word in words]
     return f"{name} = {quoted[0]}" if len(quoted) == 1 else f"{name} IN ({', '.join(quoted)})"
 
 
-def _buyers(orders: Table, leads: Table, ends: tuple[Column, list[str]] | None) -> frozenset[str]:
+def _buyers(orders: Table, leads: Table, ends: tuple[SeenColumn, list[str]] | None) -> frozenset[str]:
     """The leads of orders; by their customers where orders name no leads."""
     wanted = ends[0].cells.is_in(ends[1]).fill_null(value=False) if ends else None
     found: set[str] = set()
@@ -135,8 +135,8 @@ def _by_outcome(leads: Table) -> Closes | None:
         won = won_words(column)
         if not won or len(won) == len(column.counts):
             continue
-        ids = leads.roles["lead_id"].column.cells
-        closed = frozenset(ids.filter(column.cells.is_in(won).fill_null(value=False)).drop_nulls().to_list())
+        ends = zip(leads.ids, column.cells.to_list(), strict=True)
+        closed = frozenset(lead for lead, end in ends if lead and end in won)
         label: dict[str, object] = {"close": "outcome", "column": "outcome", "won_values": won}
         if "closed_at" in leads.roles:
             label["closed_at"] = "closed_on"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import dialects
 from pipeline.recognition.tables_told import Table
 from pipeline.values.currencies import codes
@@ -31,7 +31,7 @@ def zone_of(tables: Sequence[Table], team: str | None) -> tuple[str, bool]:
     return told or "UTC", zoned
 
 
-def currency_of(tables: Sequence[Table], more: Sequence[Column]) -> str:
+def currency_of(tables: Sequence[Table], more: Sequence[SeenColumn]) -> str:
     """The one currency that the signs beside amounts can mean; of several, the system's own; else none."""
     amounts = [table.roles["amount"].column for table in tables if "amount" in table.roles]
     marks = {

@@ -16,7 +16,8 @@ from pipeline.onboarding.said import recognised_as, unsure_of, why_late, why_unu
 from pipeline.onboarding.settings import Settings
 from pipeline.onboarding.source_settings import settings_of
 from pipeline.onboarding.time_settings import clock_of
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
+from pipeline.recognition.flat_list import flat_list
 from pipeline.recognition.sheets_seen import sheets_of
 from pipeline.recognition.tables_told import Table, Told, tables_told
 
@@ -56,12 +57,15 @@ def propose(
     """
     sheets = [sheet for path in paths for sheet in sheets_of(path)]
     told = tables_told(sheets)
+    closes = closes_of(told) if told else None
+    flat = flat_list(sheets) if closes is None else None
+    if flat and (ends := closes_of(flat)):
+        return _Proposed(flat, ends, out, timezone, language, flat=True).whole()
     if told is None:
         raise SourceError(
             f"{', '.join(one.title for one in sheets)}: no lead list is among them: a table with a key of "
             "its own and the time when each lead was created; add it, or write sources.leads by hand"
         )
-    closes = closes_of(told)
     if closes is None:
         raise SourceError(
             f"{told.leads.sheet.title}: nothing says which leads closed; add the file of orders, deals or "
@@ -74,9 +78,16 @@ class _Proposed:
     """The parts of a proposal, from what the sheets are."""
 
     def __init__(
-        self, told: Told, closes: Closes, out: Path, timezone: str | None, language: Language
+        self,
+        told: Told,
+        closes: Closes,
+        out: Path,
+        timezone: str | None,
+        language: Language,
+        *,
+        flat: bool = False,
     ) -> None:
-        self._told, self._closes, self._language = told, closes, language
+        self._told, self._closes, self._language, self._flat = told, closes, language, flat
         self._tables = [*told.tables, *([closes.orders] if closes.orders else [])]
         self._out = out
         self._folder = Path(
@@ -84,11 +95,14 @@ class _Proposed:
         )
         self._attributes = attributes_of(told, closes)
         self._unsure: list[str] = []
+        if flat:
+            sentence = translate("rows without times are taken to be in their order (flat: true)", language)
+            self._unsure.append(sentence)
         self._zone = timezone or self._told_zone()
         self._settings = {table.name: self._settings_of(table) for table in self._tables}
 
     def whole(self) -> Proposal:
-        exported = exported_at(self._tables, self._zone)
+        exported = None if self._flat else exported_at(self._tables, self._zone)
         sources: dict[str, object] = {}
         for name, one in self._settings.items():
             sources[name] = (
@@ -102,6 +116,8 @@ class _Proposed:
             "output_dir": "out", "sources": sources, "attributes": self._said_attributes(),
             "label": self._closes.label,
         }  # fmt: skip
+        if self._flat:
+            raw["flat"] = True
         Config.model_validate(_tupled(raw), context={"timezone": self._zone})
         notes = [recognised_as(table, self._language) for table in self._tables]
         commented = {
@@ -111,7 +127,7 @@ class _Proposed:
         return Proposal(raw, tuple(self._unsure), tuple(notes), commented, self._left())
 
     def _settings_of(self, table: Table) -> Settings:
-        more: dict[str, Column] = {}
+        more: dict[str, SeenColumn] = {}
         if table.name == "leads":
             more = {one.name: one.column for one in self._attributes if one.column}
             if self._closes.outcome:
@@ -122,7 +138,7 @@ class _Proposed:
 
     def _told_zone(self) -> str:
         zone, sure = zone_of(self._tables, self._told.team)
-        if not sure:
+        if not sure and not self._flat:
             self._unsure.append(
                 translate(
                     "times without an offset are taken for those of {zone} (timezone, or --timezone)",

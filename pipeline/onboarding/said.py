@@ -3,7 +3,7 @@
 from pipeline.language.catalogue import Language, translate
 from pipeline.onboarding.attributes_told import Attribute
 from pipeline.recognition.dialects import ANY_SYSTEM, dialects
-from pipeline.recognition.sheets_seen import MOST_ROWS, Sheet
+from pipeline.recognition.sheets_seen import ROWS_LOOKED_AT, SeenSheet
 from pipeline.recognition.tables_told import Table
 
 
@@ -44,7 +44,7 @@ def unsure_of(table: Table, language: Language) -> list[str]:
                 "{title}: only {share} of its keys are on the lead list", language, title=title, share=share
             )
         )
-    if table.sheet.rows >= MOST_ROWS:
+    if table.sheet.rows >= ROWS_LOOKED_AT:
         rows = f"{table.sheet.rows:,}"
         found.append(
             translate("{title}: only its first {rows} rows were looked at", language, title=title, rows=rows)
@@ -52,7 +52,7 @@ def unsure_of(table: Table, language: Language) -> list[str]:
     return found
 
 
-def why_unused(sheet: Sheet, why: str, language: Language) -> str:
+def why_unused(sheet: SeenSheet, why: str, language: Language) -> str:
     """Why a sheet is no source."""
     match why:
         case "unjoined":

@@ -10,7 +10,7 @@ from pipeline.onboarding.row_settings import say_rows, say_words
 from pipeline.onboarding.settings import Settings
 from pipeline.onboarding.time_settings import clock_of, say_times
 from pipeline.onboarding.unit_settings import say_decimal, say_duration
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.tables_told import Table
 
 _LATER_COLUMNS = ("outcome", "closed_at")
@@ -18,7 +18,7 @@ _SURE = 0.9
 
 
 def settings_of(
-    table: Table, more: Mapping[str, Column], closes: Closes, folder: Path, language: Language
+    table: Table, more: Mapping[str, SeenColumn], closes: Closes, folder: Path, language: Language
 ) -> Settings:
     """The settings of a table.
 
@@ -61,7 +61,9 @@ def settings_of(
     return found
 
 
-def _say_columns(table: Table, columns: Mapping[str, Column], found: Settings, language: Language) -> None:
+def _say_columns(
+    table: Table, columns: Mapping[str, SeenColumn], found: Settings, language: Language
+) -> None:
     names: dict[str, object] = {}
     for ours, column in columns.items():
         clock = clock_of(table, ours, column)

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from pipeline.language.catalogue import Language, translate
 from pipeline.onboarding.settings import Settings
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import dialects
 from pipeline.recognition.header_words import is_one_of, likeness
 from pipeline.recognition.tables_told import Table
@@ -28,7 +28,7 @@ _CLOCKS = (
 )
 
 
-def say_times(table: Table, columns: Mapping[str, Column], found: Settings, language: Language) -> None:
+def say_times(table: Table, columns: Mapping[str, SeenColumn], found: Settings, language: Language) -> None:
     """Say in which forms the times of a source are, where the usual ones do not read them."""
     forms = [one.time for ours, one in columns.items() if one.time and is_read_as_time(table, ours, one)]
     formats: list[str] = []
@@ -48,7 +48,7 @@ def say_times(table: Table, columns: Mapping[str, Column], found: Settings, lang
         found.told["time_formats"] = formats
 
 
-def is_read_as_time(table: Table, ours: str, column: Column) -> bool:
+def is_read_as_time(table: Table, ours: str, column: SeenColumn) -> bool:
     """Whether a column is read as times."""
     if ours in table.roles:
         return ours.endswith("_at")
@@ -71,7 +71,7 @@ def chosen_formats(form: TimeForm, beside: Iterable[TimeForm], table: Table) -> 
     return ((usual[0],) if usual else form.formats), False
 
 
-def clock_of(table: Table, ours: str, column: Column) -> Column | None:
+def clock_of(table: Table, ours: str, column: SeenColumn) -> SeenColumn | None:
     """The column with the time of day, of a time that has days only."""
     if ours not in table.roles or column.time is None or not column.time.days:
         return None

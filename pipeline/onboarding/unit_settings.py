@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pipeline.language.catalogue import Language, translate
 from pipeline.onboarding.settings import Settings
-from pipeline.recognition.columns_seen import Column, unit_told
+from pipeline.recognition.columns_seen import SeenColumn, unit_told
 from pipeline.recognition.dialects import ANY_SYSTEM, dialects
 from pipeline.recognition.tables_told import Table
 from pipeline.values.marks import is_undecided
@@ -14,7 +14,7 @@ _COMMAS = ("€", "EUR", "kr", "zł", "R$", "₽", "руб")
 _MONEY = ("amount",)
 
 
-def say_duration(table: Table, column: Column, found: Settings, language: Language) -> None:
+def say_duration(table: Table, column: SeenColumn, found: Settings, language: Language) -> None:
     """Say the unit of durations that are plain numbers."""
     unit = unit_told(column.name)
     if column.is_plain_number:
@@ -35,7 +35,7 @@ def say_duration(table: Table, column: Column, found: Settings, language: Langua
         found.told["duration_unit"] = "clock"
 
 
-def say_decimal(table: Table, columns: Mapping[str, Column], found: Settings, language: Language) -> None:
+def say_decimal(table: Table, columns: Mapping[str, SeenColumn], found: Settings, language: Language) -> None:
     """Where no number of a column tells the decimal mark, the others of the sheet do, or the currency."""
     numbers = [
         one for ours, one in columns.items() if one.is_number and not one.time and ours not in table.roles

@@ -26,7 +26,7 @@ _LONG_TEXT = 30
 
 
 @dataclass(frozen=True)
-class Column:
+class SeenColumn:
     """A column of a file.
 
     Attributes:
@@ -114,8 +114,10 @@ class Column:
         """Whether people wrote sentences there."""
         if self.sample.is_empty() or self.is_words or self.time or self.is_number:
             return False
-        length = self.sample.str.len_chars().mean()
-        return isinstance(length, float) and (length >= _LONG_TEXT or self._share(r"\s\S+\s") > 0.5)
+        # A long name of a thing, as a GUID is, has no blanks; Chinese sentences have none either.
+        spoken = self._share(r"\s|[^\x00-\x7f]")
+        length = float(self.sample.str.len_chars().sum()) / len(self.sample)
+        return (length >= _LONG_TEXT and spoken > 0.5) or self._share(r"\s\S+\s") > 0.5
 
     @property
     def shared_words(self) -> list[str]:

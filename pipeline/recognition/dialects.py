@@ -126,9 +126,20 @@ def dialects() -> Mapping[str, Dialect]:
 def _read(name: str) -> Dialect:
     path = shipped(f"dialects/{name}.yaml")
     try:
-        return Dialect.model_validate_json(to_json(load_yaml(path)))
+        return _with_own_list(Dialect.model_validate_json(to_json(load_yaml(path))))
     except ValidationError as error:
         raise ConfigError(f"{path}: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
+
+
+def _with_own_list(one: Dialect) -> Dialect:
+    """The dialect, which knows the list that is written for it when it comes back, as grades given."""
+    if one.imported is None:
+        return one
+    told = one.imported.columns
+    columns = {"lead_id": (told["lead_id"],), "grade": (told["grade"],), "graded_at": (told["as_of"],)}
+    others = (told["chance"], told["reason"], told["next_action"])
+    grades = TableWords(columns=columns, others=others)
+    return one.model_copy(update={"tables": {**one.tables, "manual_grades": grades}})
 
 
 def importing(name: str) -> Dialect:

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 
 from features.tables import TableName
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import ANY_SYSTEM, dialects
 from pipeline.recognition.header_words import is_one_of
 from pipeline.recognition.joins import Join, joined_by
 from pipeline.recognition.roles import Found, Roles, known_share
-from pipeline.recognition.sheets_seen import Sheet
+from pipeline.recognition.sheets_seen import SeenSheet
 
 # A guess by looks is never sure.
 GUESS = 0.4
 
 
-def guessed_leads(sheets: Sequence[Sheet]) -> tuple[Sheet, Roles] | None:
+def guessed_leads(sheets: Sequence[SeenSheet]) -> tuple[SeenSheet, Roles] | None:
     """The sheet whose key the others refer to most, with the time that every row of it has."""
-    best: tuple[float, int, Sheet, Column, Column] | None = None
+    best: tuple[float, int, SeenSheet, SeenColumn, SeenColumn] | None = None
     for place, sheet in enumerate(sheets):
         at = _time(sheet)
         if at is None:
@@ -34,7 +34,7 @@ def guessed_leads(sheets: Sequence[Sheet]) -> tuple[Sheet, Roles] | None:
     return sheet, {"lead_id": Found(key, GUESS), "created_at": Found(at, GUESS)}
 
 
-def guessed_child(sheet: Sheet, key: Column) -> tuple[TableName, Roles, Join] | None:
+def guessed_child(sheet: SeenSheet, key: SeenColumn) -> tuple[TableName, Roles, Join] | None:
     """What a sheet is that refers to the lead list and has times: calls, stages, orders, or nothing known."""
     join, at = joined_by(sheet, key), _time(sheet)
     if join is None or at is None:
@@ -56,13 +56,13 @@ def guessed_child(sheet: Sheet, key: Column) -> tuple[TableName, Roles, Join] | 
     return "orders", roles | numbered | {"ordered_at": Found(at, GUESS), "amount": Found(amount, GUESS)}, join
 
 
-def _numbered(ours: str, columns: Sequence[Column]) -> Roles:
+def _numbered(ours: str, columns: Sequence[SeenColumn]) -> Roles:
     """The key of a table's own, if it has one."""
     number = next((one for one in columns if one.is_key and not one.is_text and not one.time), None)
     return {ours: Found(number, GUESS)} if number else {}
 
 
-def _time(sheet: Sheet) -> Column | None:
+def _time(sheet: SeenSheet) -> SeenColumn | None:
     """The first time that every row has."""
     return next(
         (
@@ -74,7 +74,7 @@ def _time(sheet: Sheet) -> Column | None:
     )
 
 
-def _as_call(columns: Sequence[Column]) -> Roles:
+def _as_call(columns: Sequence[SeenColumn]) -> Roles:
     """The columns of a call, where there are durations that look so, or words of how calls end."""
     found: Roles = {}
     for ours in ("status", "direction"):
@@ -92,13 +92,13 @@ def _as_call(columns: Sequence[Column]) -> Roles:
     return found if lengths or len(found) > 1 or "status" in found else {}
 
 
-def _is_amount(column: Column) -> bool:
+def _is_amount(column: SeenColumn) -> bool:
     """Whether numbers are no ids: they are not whole, or several rows share them."""
     if not column.is_number or column.is_words:
         return False
     return not column.is_almost_key or any("." in value or "," in value for value in column.counts)
 
 
-def _has_end(column: Column) -> bool:
+def _has_end(column: SeenColumn) -> bool:
     common = dialects()[ANY_SYSTEM]
     return any(is_one_of(value, (*common.won, *common.lost)) for value in column.counts)

@@ -19,10 +19,11 @@ _LEAST_LETTERS, _LEAST_SIGNS = 6, 2
 def plain(text: str) -> str:
     """A header without case, accents, blanks and signs.
 
-    >>> plain("Date de création"), plain("No. of Employees"), plain("CreatedDate"), plain("通话 时长")
-    ('datedecreation', 'noofemployees', 'createddate', '通话时长')
+    >>> plain("Date de création"), plain("No. of Employees"), plain("Budget__c"), plain("通话 时长")
+    ('datedecreation', 'noofemployees', 'budget', '通话时长')
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    folded = folded.removesuffix("__c")  # how Salesforce ends the names of a team's own fields
     # Accents fall; the voicing of Japanese syllables, which are marks too, stays.
     bare = "".join(sign for sign in folded if not "\u0300" <= sign <= "\u036f")
     return "".join(sign for sign in unicodedata.normalize("NFC", bare) if sign.isalnum())

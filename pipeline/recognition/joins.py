@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.recognition.columns_seen import Column
-from pipeline.recognition.sheets_seen import Sheet
+from pipeline.recognition.columns_seen import SeenColumn
+from pipeline.recognition.sheets_seen import SeenSheet
 
 # Of a child's keys or of the list's, so many are shared by columns that join.
 _LEAST_SHARE = 0.2
@@ -23,12 +23,12 @@ class Join:
         separator: what stands between several of them in a cell.
     """
 
-    column: Column
+    column: SeenColumn
     share: float
     separator: str | None = None
 
 
-def joined_by(sheet: Sheet, key: Column, without: Iterable[str] = ()) -> Join | None:
+def joined_by(sheet: SeenSheet, key: SeenColumn, without: Iterable[str] = ()) -> Join | None:
     """The column of a sheet that shares the most of its values with a key.
 
     Args:
@@ -48,14 +48,14 @@ def joined_by(sheet: Sheet, key: Column, without: Iterable[str] = ()) -> Join | 
     return best[1] if best else None
 
 
-def _may_refer(column: Column, key: Column) -> bool:
+def _may_refer(column: SeenColumn, key: SeenColumn) -> bool:
     """Whether it holds keys: no times or sentences, and more than a few, as small numbers match anything."""
     if column.is_text or (column.time and not column.time.numbers):
         return False
     return len(column.counts) >= max(_LEAST_SHARED, min(20, len(key.counts) // 50))
 
 
-def _shared(column: Column, keys: set[str], short: set[str]) -> Join | None:
+def _shared(column: SeenColumn, keys: set[str], short: set[str]) -> Join | None:
     values = set(column.counts)
     for own in (keys, short):
         share = _share(values, own)

@@ -8,7 +8,7 @@ from functools import cache
 from pipeline.recognition.dialects import ANY_SYSTEM, TableKind, dialects
 from pipeline.recognition.header_words import plain
 from pipeline.recognition.roles import NEEDED, Roles, is_whole, roles_of, told_by, weight_of
-from pipeline.recognition.sheets_seen import Sheet
+from pipeline.recognition.sheets_seen import SeenSheet
 
 # So many header words that few systems share tell a system.
 _LEAST_TELLING, _LEAST_HITS = 1.0, 3
@@ -28,7 +28,7 @@ class Likely:
         weight: how much speaks for it.
     """
 
-    sheet: Sheet
+    sheet: SeenSheet
     kind: TableKind
     dialect: str
     roles: Roles
@@ -64,7 +64,7 @@ def _anybodys() -> frozenset[str]:
     return frozenset(plain(word) for words in lists for word in words)
 
 
-def hits(sheet: Sheet) -> dict[tuple[str, TableKind], float]:
+def hits(sheet: SeenSheet) -> dict[tuple[str, TableKind], float]:
     """How much a sheet's header tells of each system's table, where it tells anything."""
     header = {plain(column.name) for column in sheet.columns}
     found = {}
@@ -77,7 +77,7 @@ def hits(sheet: Sheet) -> dict[tuple[str, TableKind], float]:
     return found
 
 
-def team_dialect(sheets: Sequence[Sheet]) -> str | None:
+def team_dialect(sheets: Sequence[SeenSheet]) -> str | None:
     """The CRM whose words most sheets hold."""
     total: Counter[str] = Counter()
     for sheet in sheets:
@@ -92,7 +92,7 @@ def _is_crm(name: str) -> bool:
     return dialects()[name].imported is not None
 
 
-def seen_as(sheet: Sheet, team: str | None) -> list[Likely]:
+def seen_as(sheet: SeenSheet, team: str | None) -> list[Likely]:
     """Every table that a sheet could be, the likeliest first."""
     told = hits(sheet)
     found = []
@@ -105,13 +105,19 @@ def seen_as(sheet: Sheet, team: str | None) -> list[Likely]:
         roles = roles_of(sheet.columns, kind, told_by(mine, own))
         if not is_whole(kind, roles):
             continue
-        dialect = own or (mine if (mine or "", kind) in told else None) or ANY_SYSTEM
+        dialect = own or (mine if mine and _mostly_knows(mine, kind, sheet) else None) or ANY_SYSTEM
         weight = weight_of(kind, roles) + told.get((dialect, kind), 0.0) + _NAMED * _is_called(sheet, kind)
         found.append(Likely(sheet, kind, dialect, roles, weight))
     return sorted(found, key=lambda one: (-one.weight, one.kind))
 
 
-def _is_called(sheet: Sheet, kind: TableKind) -> bool:
+def _mostly_knows(name: str, kind: TableKind, sheet: SeenSheet) -> bool:
+    """Whether a system's table has most of a sheet's header words."""
+    words = _telling()[name, kind]
+    return sum(plain(column.name) in words for column in sheet.columns) > len(sheet.columns) / 2
+
+
+def _is_called(sheet: SeenSheet, kind: TableKind) -> bool:
     """Whether the file or the sheet is called like the table."""
     name = (sheet.source.sheet or sheet.path.name.split(".")[0]).casefold()
     return any(word in name for word in dialects()[ANY_SYSTEM].file_words[kind])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.config.reserved_names import is_last_touch
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import ANY_SYSTEM, Dialect, TableKind, TableWords, dialects
 from pipeline.recognition.header_words import is_one_of, likeness
 from pipeline.values.synonyms import WORDS
@@ -15,7 +15,7 @@ NEEDED: Mapping[TableKind, tuple[tuple[str, ...], ...]] = {
     "leads": (("lead_id",), ("created_at",)),
     "calls": (("started_at",), ("duration", "status", "direction")),
     "orders": (("ordered_at",), ("amount", "order_id")),
-    "deals": (("order_id",), ("ordered_at", "created_at"), ("outcome",)),
+    "deals": (("order_id",), ("ordered_at", "created_at"), ("outcome", "amount")),
     "stages": (("entered_at",), ("stage",)),
     "facts": (("known_at",), ("field",), ("value",)),
     "manual_grades": (("grade",),),
@@ -44,11 +44,11 @@ _LOOKS = 0.4
 _LEAST = 0.3
 
 
-def _holds_words(column: Column) -> bool:
+def _holds_words(column: SeenColumn) -> bool:
     return column.is_words or column.is_yes_no
 
 
-_FITS: dict[str, Callable[[Column], bool]] = {
+_FITS: dict[str, Callable[[SeenColumn], bool]] = {
     **dict.fromkeys(_TIMES, lambda column: column.time is not None),
     **dict.fromkeys(_IDS, lambda column: not (column.is_text or column.is_yes_no or _is_time(column))),
     **dict.fromkeys(_KEYS, lambda column: column.is_almost_key or len(column.counts) > len(column.cells) / 4),
@@ -61,7 +61,7 @@ _FITS: dict[str, Callable[[Column], bool]] = {
 }
 
 
-def _is_time(column: Column) -> bool:
+def _is_time(column: SeenColumn) -> bool:
     return column.time is not None and not column.time.numbers
 
 
@@ -74,14 +74,14 @@ class Found:
         sure: how sure that is, from 0 to 1.
     """
 
-    column: Column
+    column: SeenColumn
     sure: float
 
 
 Roles = dict[str, Found]
 
 
-def roles_of(columns: Sequence[Column], kind: TableKind, told: Sequence[Dialect]) -> Roles:
+def roles_of(columns: Sequence[SeenColumn], kind: TableKind, told: Sequence[Dialect]) -> Roles:
     """Which column is which, each once; the surest first.
 
     Args:
@@ -109,7 +109,7 @@ def _ours(tables: Iterable[TableWords]) -> list[str]:
     return list(dict.fromkeys(name for table in tables for name in table.columns))
 
 
-def _sureness(column: Column, ours: str, tables: Sequence[TableWords]) -> float:
+def _sureness(column: SeenColumn, ours: str, tables: Sequence[TableWords]) -> float:
     """How sure a column is one of ours: by the words of the surest dialect that has one, or by its looks."""
     if not column.counts or not _fits(column, ours):
         return 0.0
@@ -122,15 +122,17 @@ def _sureness(column: Column, ours: str, tables: Sequence[TableWords]) -> float:
     )
     if ours in _TIMES and column.time is not None and column.time.numbers and named < 0.8:
         return 0.0
-    return max(named, _LOOKS if _looks_like(column, ours) else 0.0)
+    # What a system calls something else is not what it looks like.
+    known = any(is_one_of(column.name, table.others) for table in tables)
+    return max(named, _LOOKS if not known and _looks_like(column, ours) else 0.0)
 
 
-def _fits(column: Column, ours: str) -> bool:
+def _fits(column: SeenColumn, ours: str) -> bool:
     """Whether a column's cells could be one of ours at all."""
     return ours not in _FITS or _FITS[ours](column)
 
 
-def _looks_like(column: Column, ours: str) -> bool:
+def _looks_like(column: SeenColumn, ours: str) -> bool:
     """Whether cells alone tell what a column is."""
     match ours:
         case "direction" | "status" | "hung_up_by":
@@ -145,7 +147,7 @@ def _looks_like(column: Column, ours: str) -> bool:
             return False
 
 
-def known_share(column: Column, ours: str, told: Sequence[Dialect]) -> float:
+def known_share(column: SeenColumn, ours: str, told: Sequence[Dialect]) -> float:
     """The share of a column's cells whose words are known for one of ours."""
     known = known_words(ours, told)
     total = sum(column.counts.values())
@@ -161,7 +163,7 @@ def known_words(ours: str, told: Sequence[Dialect]) -> dict[str, str]:
     return dict(WORDS.get(ours, {})) | found
 
 
-def is_private(column: Column) -> bool:
+def is_private(column: SeenColumn) -> bool:
     """Whether a column says who somebody is, or when a row was last touched: no attribute, never shown."""
     words = dialects()[ANY_SYSTEM].private
     return column.is_private or is_one_of(column.name, words) or is_last_touch(column.name)

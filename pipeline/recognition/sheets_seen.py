@@ -17,19 +17,19 @@ from pipeline.files.raw_file import RawFile
 from pipeline.files.sheet_header import sheet_rows
 from pipeline.files.source_file import EXCEL_SUFFIXES, is_text, read_file, spans, text_parts
 from pipeline.files.text_parts import decoded
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import dialects
 from pipeline.recognition.header_words import plain, without_unit
 
 # So many rows of a file are looked at.
-MOST_ROWS = 300_000
+ROWS_LOOKED_AT = 300_000
 _HEADER_ROWS = 20
 _SEPARATOR = re.compile(r"sep=.", re.IGNORECASE)
 _CODED = ("big5", "shift_jis", "euc-kr", "cp1251", "cp1252")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SeenSheet:
     """A file, or a sheet of a workbook.
 
     Attributes:
@@ -41,7 +41,7 @@ class Sheet:
     """
 
     source: Source
-    columns: tuple[Column, ...]
+    columns: tuple[SeenColumn, ...]
     repeated: tuple[str, ...] = ()
     rows: int = 0
     encoding_guessed: bool = False
@@ -56,12 +56,12 @@ class Sheet:
         """What people call it."""
         return f"{self.path.name}, {self.source.sheet}" if self.source.sheet else self.path.name
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> SeenColumn:
         """The column of a name."""
         return next(one for one in self.columns if one.name == name)
 
 
-def sheets_of(path: Path) -> list[Sheet]:
+def sheets_of(path: Path) -> list[SeenSheet]:
     """Every sheet of a file that holds a table.
 
     Raises:
@@ -77,7 +77,7 @@ def sheets_of(path: Path) -> list[Sheet]:
     return [_seen(Source(path=str(path)), path)]
 
 
-def _of_workbook(path: Path) -> Iterator[Sheet]:
+def _of_workbook(path: Path) -> Iterator[SeenSheet]:
     if not path.is_file():
         raise SourceError(f"{path}: there is no such file; name the files that you have")
     book = fastexcel.read_excel(path)
@@ -92,7 +92,7 @@ def _of_workbook(path: Path) -> Iterator[Sheet]:
         yield _seen(Source(path=str(path), sheet=sheet, header_row=_row(place, first)), path)
 
 
-def _of_text(path: Path) -> Sheet:
+def _of_text(path: Path) -> SeenSheet:
     source, guessed = Source(path=str(path)), False
     try:
         rows = _first_rows(path, source)
@@ -176,20 +176,20 @@ def _names_without_header(row: Sequence[str]) -> tuple[str, ...]:
     return next((names for names in wide if len(names) == len(row)), ())
 
 
-def _seen(source: Source, path: Path, *, guessed: bool = False) -> Sheet:
+def _seen(source: Source, path: Path, *, guessed: bool = False) -> SeenSheet:
     names: tuple[str, ...] = ()
     frames: list[pl.DataFrame] = []
     for raw in _parts(source, path):
         names = raw.header
         frames.append(raw.cells.select(pl.all().exclude("row_number")))
-        if sum(map(len, frames)) >= MOST_ROWS:
+        if sum(map(len, frames)) >= ROWS_LOOKED_AT:
             break
     cells = [[to_text(frame[str(place)]) for frame in frames] for place in range(len(names))]
     told = [name.casefold() for name in names]
     once = [place for place, name in enumerate(names) if name and told.count(name.casefold()) == 1]
-    columns = tuple(Column(names[place], pl.concat(cells[place])) for place in once)
+    columns = tuple(SeenColumn(names[place], pl.concat(cells[place])) for place in once)
     twice = tuple(sorted({name for name in names if name and told.count(name.casefold()) > 1}))
-    return Sheet(source, columns, twice, sum(map(len, frames)), guessed)
+    return SeenSheet(source, columns, twice, sum(map(len, frames)), guessed)
 
 
 def _parts(source: Source, path: Path) -> Iterator[RawFile]:

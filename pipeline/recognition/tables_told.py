@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from features.tables import TableName
-from pipeline.recognition.columns_seen import Column
+from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import ANY_SYSTEM
 from pipeline.recognition.guessed import guessed_child, guessed_leads
 from pipeline.recognition.joins import Join, joined_by
 from pipeline.recognition.recognised import Likely, seen_as, team_dialect
 from pipeline.recognition.roles import Found, Roles, is_private
-from pipeline.recognition.sheets_seen import Sheet
+from pipeline.recognition.sheets_seen import SeenSheet
 
 _REFERENCE = 4.0
 # What a sheet's header tells less of than this is not a table by its names.
@@ -37,13 +37,20 @@ class Table:
     """
 
     name: TableName
-    sheet: Sheet
+    sheet: SeenSheet
     dialect: str
     roles: Roles
     separator: str | None = None
-    first_by: Column | None = None
+    first_by: SeenColumn | None = None
     guessed: bool = False
     joined: float = 1.0
+
+    @property
+    def ids(self) -> list[str | None]:
+        """Of each row the lead; its number where the list has no key."""
+        key = self.roles.get("lead_id")
+        numbers: list[str | None] = [str(place) for place in range(self.sheet.rows)]
+        return key.column.cells.to_list() if key else numbers
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class Told:
 
     tables: tuple[Table, ...]
     team: str | None
-    unused: tuple[tuple[Sheet, str], ...]
+    unused: tuple[tuple[SeenSheet, str], ...]
 
     @property
     def leads(self) -> Table:
@@ -70,14 +77,14 @@ class Told:
         return next((one for one in self.tables if one.name == name), None)
 
 
-def tables_told(sheets: Sequence[Sheet]) -> Told | None:
+def tables_told(sheets: Sequence[SeenSheet]) -> Told | None:
     """Which sheet is which table; none where nothing is a lead list."""
     team = team_dialect(sheets)
     seen = {id(sheet): seen_as(sheet, team) for sheet in sheets}
     leads = _lead_list(sheets, seen)
     if leads is None:
         return None
-    tables, unused = [leads], list[tuple[Sheet, str]]()
+    tables, unused = [leads], list[tuple[SeenSheet, str]]()
     for sheet in sheets:
         if sheet is leads.sheet and leads.first_by is None:
             continue
@@ -100,7 +107,7 @@ def tables_told(sheets: Sequence[Sheet]) -> Told | None:
     return Told(tuple(tables), team, tuple(unused))
 
 
-def _lead_list(sheets: Sequence[Sheet], seen: dict[int, list[Likely]]) -> Table | None:
+def _lead_list(sheets: Sequence[SeenSheet], seen: dict[int, list[Likely]]) -> Table | None:
     """The sheet that most speaks for: by its names, and by how many others refer to it."""
     best: tuple[float, Table] | None = None
     for sheet in sheets:
@@ -139,7 +146,7 @@ def _as_leads(seen: Likely) -> Table:
     return Table("leads", seen.sheet, seen.dialect, roles)
 
 
-def _with_key(table: Table, others: Sequence[Sheet]) -> tuple[Table, float]:
+def _with_key(table: Table, others: Sequence[SeenSheet]) -> tuple[Table, float]:
     """The list with the key that others refer to, and how many do."""
     named = table.roles["lead_id"]
     used = {one.column.name for one in table.roles.values()}
@@ -156,12 +163,12 @@ def _with_key(table: Table, others: Sequence[Sheet]) -> tuple[Table, float]:
     return table, referred[named.column.name]
 
 
-def _referred(key: Column, others: Sequence[Sheet]) -> float:
+def _referred(key: SeenColumn, others: Sequence[SeenSheet]) -> float:
     joins = [joined_by(sheet, key) for sheet in others]
     return sum(join.share for join in joins if join)
 
 
-def _child(sheet: Sheet, seen: Sequence[Likely], leads: Table) -> tuple[Table | None, Table]:
+def _child(sheet: SeenSheet, seen: Sequence[Likely], leads: Table) -> tuple[Table | None, Table]:
     """A sheet as a table beside the list, joined to it; and the list, which may get a customer for that."""
     for one in seen:
         if one.kind == "leads" or (sheet is leads.sheet and one.kind != "calls"):
@@ -210,7 +217,7 @@ def _by_customer(
     if not needed:
         return None, leads
     used = {one.column.name for one in leads.roles.values()}
-    best: tuple[Join, Column] | None = None
+    best: tuple[Join, SeenColumn] | None = None
     for column in leads.sheet.columns:
         if column.name in used or column.is_words or column.is_text:
             continue

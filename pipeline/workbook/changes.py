@@ -23,7 +23,7 @@ def move_words(language: Language) -> tuple[str, str, str]:
 
     Example:
         >>> move_words("zh")
-        ('▲ 升', '▼ 降', '新')
+        ('▲ 升', '▼ 降', '新线索')
     """
     return translate("▲ up", language), translate("▼ down", language), translate("new", language)
 

@@ -14,14 +14,14 @@ def own_matrices(world, folder):
         place = folder / ("minutes" if minutes else "seconds")
         one.write(place / "data")
         (place / "team.yaml").write_text(shipped("demo.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-        found[minutes] = (one, _by_world_ids(_matrix(place), {}))
+        found[minutes] = (one, in_world_ids(_matrix(place), {}))
     return found
 
 
 def dialect_matrix(world, dialect, folder):
     """The matrix of a dialect's files, with the world's own ids."""
     write_dialect(world, dialect, folder)
-    return _by_world_ids(_matrix(folder), ours_of(world, dialect))
+    return in_world_ids(_matrix(folder), ours_of(world, dialect))
 
 
 def absent_columns(due, found):
@@ -38,7 +38,8 @@ def _matrix(folder):
     return pl.read_parquet(folder / "rows.parquet")
 
 
-def _by_world_ids(matrix, keys):
+def in_world_ids(matrix, keys):
+    """A matrix with the world's own ids, in one order."""
     ids = pl.col("lead_id").replace(keys)
     owner = pl.col("owner_id").str.replace("^lead:.*", "")
     return matrix.with_columns(ids, owner).sort("as_of", "lead_id")

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipeline.cli.help_in_words import read_as_asked
 from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, Pseudonymise, instant
 
 
@@ -36,9 +37,21 @@ def score(
             "left out."
         ),
     ] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRM",
+            help="Write what the CRM's own import takes: salesforce, hubspot, zoho, fxiaoke ...",
+        ),
+    ] = None,
     language: Annotated[
         Literal["en", "zh", "both"] | None,
-        typer.Option(help="For .xlsx: of headers and words; the configuration's when left out."),
+        typer.Option(
+            callback=read_as_asked,
+            is_eager=True,
+            help="Of what is shown, and of an .xlsx's headers and words; when left out that of the terminal "
+            "(LANG) and of the configuration.",
+        ),
     ] = None,
 ) -> None:
     """Grade a lead list with the champion; leads without a grade go to a quarantine file.
@@ -69,6 +82,7 @@ def score(
         pseudonymise=pseudonymise,
         since=since,
         written=language,
+        dialect=dialect,
     )
     sources_screen.counts(count_table(listed.validated), listed.validated.hearing)
     lists_screen.leads(listed.best, title_of(settings.name, settings.simulation))

@@ -1,7 +1,7 @@
 """``leadgrade init``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -20,7 +20,6 @@ def init(
         str | None,
         typer.Option(help="Of times without an offset; told by the files if left out."),
     ] = None,
-    language: Annotated[Literal["en", "zh"], typer.Option(help="Of what is said.")] = "en",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the configuration if it exists.")
     ] = False,
@@ -30,15 +29,16 @@ def init(
     from pipeline.commands.init import run_init
     from pipeline.config.data import known_zone
     from pipeline.errors import ConfigError
-    from pipeline.language.catalogue import translate
+    from pipeline.language.reader import reader
+    from pipeline.language.sentence import Sentence
 
     try:
         zone = None if timezone is None else known_zone(timezone)
     except ValueError as error:
         raise ConfigError(f"--timezone: {error}") from None
-    found = run_init(files, out, timezone=zone, language=language, overwrite=overwrite)
+    found = run_init(files, out, timezone=zone, language=reader(), overwrite=overwrite)
     for note in found.notes:
         terminal.say(note)
     for one in found.unsure:
-        terminal.say(translate("unsure: {what}", language, what=one))
-    terminal.say(translate("{out} is written; next: leadgrade check {out}", language, out=out))
+        terminal.say(Sentence("unsure: {what}", what=one))
+    terminal.say(Sentence("{out} is written; next: leadgrade check {out}", out=out))

@@ -65,7 +65,7 @@ def run_kpi(config: Config, month: str | None, as_of: datetime | None, model: st
     with team_sources(config, "kpi", as_of, chosen) as team:
         found = _counted(team, month or _last_month(team), graded_by)
     for name, frame in zip(TABLES, (found.agents, found.calls, found.account), strict=True):
-        write_table(frame.to_pandas(), outputs.named(name))
+        write_table(frame.to_pandas(), outputs.named(name), escape=config.escape_cells)
     return found
 
 

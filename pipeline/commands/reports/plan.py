@@ -15,6 +15,7 @@ from pipeline.config.config import Config
 from pipeline.config.reports import CallPlan
 from pipeline.errors import ConfigError
 from pipeline.language.catalogue import Language
+from pipeline.language.sentence import Sentence
 from pipeline.output import write_table
 from pipeline.schemes.scheme_files import read_schemes, schemes_of
 from pipeline.scoring.graded_now import graded_now
@@ -83,9 +84,9 @@ def run_plan(config: Config, as_of: datetime | None, day: date | None, model: st
     _check_columns(config)
     with team_sources(config, "plan", as_of, chosen) as team:
         on = _day(team, day)
-        with terminal.working("grading"):
+        with terminal.working(Sentence("grading")):
             graded = graded_now(team.config, team.taken, chosen.scorer, team.as_of, _robot_scheme(config))
-        with terminal.working("planning"):
+        with terminal.working(Sentence("planning")):
             found = _planned(team, graded, on, chosen.graded_by)
     for name, frame in zip(LISTS, (found.calls, found.held, found.redial, found.handoff), strict=True):
         write_table(frame.to_pandas(), outputs.named(name), escape=config.escape_cells)
@@ -98,7 +99,7 @@ def _planned(team: TeamSources, graded: pl.DataFrame, on: date, graded_by: str) 
     leads = standing(graded, team.tables, rules, team.as_of, config.timezone)
     on_duty, away = _roster(team, rules)
     planned: Planned = call_plan(leads, on_duty, rules, day, _called_on(team, leads, day), away)
-    calls = call_list(planned, leads, next_actions(config), config.timezone)
+    calls = call_list(planned, leads, _actions(config), config.timezone)
     label = f"scheme_{rules.robot_scheme}"
     redial, handoff = robot_lists(leads, rules, config.timezone)
     return DayPlan(
@@ -115,7 +116,7 @@ def _planned(team: TeamSources, graded: pl.DataFrame, on: date, graded_by: str) 
     )
 
 
-def next_actions(config: Config) -> Mapping[str, Mapping[Language, str]]:
+def _actions(config: Config) -> Mapping[str, Mapping[Language, str]]:
     """The next action of each learned grade, by the playbook of the intention grades."""
     (scheme,) = read_schemes([_PLAYBOOK], config.path.parent)
     actions = {label.id: label.playbook.action for label in scheme.labels}

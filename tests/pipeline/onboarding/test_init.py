@@ -222,3 +222,16 @@ def test_a_configuration_that_is_there_stays(tmp_path):
     answer = leadgrade("init", tmp_path / "leads.csv", "--out", tmp_path / "team.yaml")
     assert (answer.code, "--overwrite" in answer.err) == (8, True)
     assert (tmp_path / "team.yaml").read_text(encoding="utf-8") == text
+
+
+def test_a_list_with_an_outcome_and_no_times_is_flat(tmp_path):
+    rows = {"Prospect": [f"P{place}" for place in range(80)], "Origin": ["web", "fair", "ads", "fair"] * 20,
+            "Converted": [int(place % 3 == 0) for place in range(80)]}  # fmt: skip
+    _write(tmp_path, list=rows)
+    raw, _, said = _init(tmp_path, "list.csv")
+    assert raw["flat"] is True
+    assert raw["label"] == {"close": "outcome", "column": "outcome", "won_values": ["1"]}
+    assert raw["sources"]["leads"]["columns"]["outcome"] == "Converted"
+    assert list(raw["attributes"]) == ["channel"]
+    assert "flat: true" in said
+    assert read_config(tmp_path / "team.yaml").flat
