@@ -45,7 +45,9 @@ def promise_section(evaluation: Evaluation, language: Language) -> Section:
     columns = [
         words(translate("grade", language), found["grade"]),
         words(translate("closed", language), by),
-        with_interval(translate("promised", language), found, ("promised", "promised_low", "promised_high")),
+        with_interval(
+            translate("promised rate", language), found, ("promised", "promised_low", "promised_high")
+        ),
         with_interval(translate("happened", language), found, ("realised", "low", "high")),
         points(translate("gap, percentage points", language), found, ("gap", "gap_low", "gap_high")),
         numbers(translate("leads", language), found["leads"]),
@@ -154,7 +156,7 @@ def segment_section(found: pd.DataFrame, horizon: str, language: Language) -> Se
         words(translate("part", language), parts),
         numbers(translate("rows", language), found["rows"]),
         numbers(translate("leads", language), found["leads"]),
-        rates(translate("promised", language), found["promised"]),
+        rates(translate("promised rate", language), found["promised"]),
         with_interval(translate("happened", language), found, ("rate", "low", "high")),
         numbers("AUC", found["auc"], "{:.3f}"),
     ]

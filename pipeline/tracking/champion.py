@@ -74,6 +74,21 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
     return found
 
 
+def champion_of(config: Config) -> "tuple[Version, LeadScorer] | None":
+    """The champion's version and the scorer itself; none where there is none yet.
+
+    Raises:
+        ScoringError: the registry does not answer, or the champion is damaged.
+    """
+    if _never_recorded(config):
+        return None
+    from pipeline.tracking import registry  # noqa: PLC0415 - mlflow takes seconds to import
+
+    with registry.opened_registry(config, ScoringError, "train again") as versions:
+        version = versions.find("champion")
+        return None if version is None else (version, versions.fetch(version))
+
+
 class _StoreDownError(ScoringError):
     """The registry does not answer."""
 
