@@ -120,7 +120,7 @@ class _Proposed:
             raw["flat"] = True
         Config.model_validate(_tupled(raw), context={"timezone": self._zone})
         notes = [recognised_as(table, self._language) for table in self._tables]
-        commented = {
+        commented: dict[str, Sequence[str]] = {
             table.name: [*self._settings[table.name].commented, *self._unread(table)]
             for table in self._tables
         }

@@ -136,7 +136,11 @@ def _with_own_list(one: Dialect) -> Dialect:
     if one.imported is None:
         return one
     told = one.imported.columns
-    columns = {"lead_id": (told["lead_id"],), "grade": (told["grade"],), "graded_at": (told["as_of"],)}
+    columns: dict[str, Words] = {
+        "lead_id": (told["lead_id"],),
+        "grade": (told["grade"],),
+        "graded_at": (told["as_of"],),
+    }
     others = (told["chance"], told["reason"], told["next_action"])
     grades = TableWords(columns=columns, others=others)
     return one.model_copy(update={"tables": {**one.tables, "manual_grades": grades}})
