@@ -8,7 +8,7 @@ from features import asof
 from features.tables import UTC_DATETIME
 from pipeline.config.reports import Audit
 from pipeline.team.known import is_robot
-from pipeline.team.month import NOBODY
+from pipeline.team.month import NO_AGENT
 
 GRADE, LOSS = "grade", "loss"
 _CLAIMS = ("lead_id", "at", "agent", "kind", "value")
@@ -40,7 +40,7 @@ def claims(
     lost = stages.filter(pl.col("stage").is_in(list(lost_stages))).select(
         "lead_id", pl.col("known_at").alias("at"), pl.col("stage").alias("value")
     )
-    agent = pl.coalesce(_last_call(lost, tables, robots, reached=False)["agent"], pl.lit(NOBODY)).alias(
+    agent = pl.coalesce(_last_call(lost, tables, robots, reached=False)["agent"], pl.lit(NO_AGENT)).alias(
         "agent"
     )
     return pl.concat([grades, lost.with_columns(agent, pl.lit(LOSS).alias("kind")).select(_CLAIMS)])
@@ -85,7 +85,7 @@ def by_agent_unsupported(told: pl.DataFrame) -> pl.DataFrame:
         mine = pl.col("kind") == kind
         counts.append(mine.sum().cast(pl.Int64).alias(name))
         counts.append((mine & ~pl.col("supported")).sum().cast(pl.Int64).alias(f"{name}_without"))
-    return told.group_by("agent").agg(*counts).sort(pl.col("agent") == NOBODY, "agent")
+    return told.group_by("agent").agg(*counts).sort(pl.col("agent") == NO_AGENT, "agent")
 
 
 def _last_call(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cli.reports.headings import files_told, show_report
+from pipeline.cli.reports.report_screen import files_told, show_report
 from pipeline.commands.reports import audit as run
 from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
@@ -42,7 +42,7 @@ def audited(config: Config, found: run.Audited, language: Language) -> None:
             claims=found.claims,
         )
     )
-    files_told(config, run.TABLES, language)
+    files_told(config, run.AUDIT_FILES, language)
     say(translate("graded by {scorer}", language, scorer=found.graded_by))
 
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cli.reports.headings import files_told, show_report
+from pipeline.cli.reports.report_screen import files_told, show_report
 from pipeline.commands.reports import funnel as run
 from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
@@ -28,4 +28,4 @@ def layered(config: Config, found: run.Layered, language: Language) -> None:
                 **row,
             )
         )
-    files_told(config, run.TABLES, language)
+    files_told(config, run.FUNNEL_FILES, language)

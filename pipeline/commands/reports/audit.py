@@ -7,22 +7,26 @@ import polars as pl
 
 from features.labels import closed_column, horizon_name
 from pipeline import terminal
+from pipeline.commands.reports.report_files import ReportTable, files_of, write_report
 from pipeline.commands.reports.team_sources import TeamSources, chosen_scorer, team_sources
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, SourceError
 from pipeline.intake.outcomes import complete_until
-from pipeline.output import to_arrow, write_table
+from pipeline.language.catalogue import translate
+from pipeline.output import to_arrow
 from pipeline.scoring.graded_then import graded_then
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
 from pipeline.team.known import on_the_clock
-from pipeline.team.month import NOBODY, gradings
+from pipeline.team.month import NO_AGENT, gradings
 from pipeline.team.standards import standards
 from pipeline.team.support import by_agent_unsupported, claims, supported
 
-TABLES = ("audit.csv", "audit_support.csv", "audit_without_call.csv")
+_CSV = ("audit.csv", "audit_support.csv", "audit_without_call.csv")
+
+AUDIT_FILES = files_of("audit", _CSV)
 
 # Written below ``output_dir``.
-WRITES = (QUARANTINE, FETCHED, ".audit.work", *TABLES)
+WRITES = (QUARANTINE, FETCHED, ".audit.work", *AUDIT_FILES)
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,16 @@ def run_audit(config: Config, as_of: datetime | None, model: str | None = None) 
     chosen = chosen_scorer(config, model)
     with team_sources(config, "audit", as_of, chosen) as team:
         found = _audited(team)
-    for name, frame in zip(TABLES, (found.standards, found.support, found.without_call), strict=True):
-        write_table(frame.to_pandas(), outputs.named(name))
+    tables = [
+        ReportTable(_CSV[0], lambda to: translate("agents' grades", to), found.standards),
+        ReportTable(_CSV[1], lambda to: translate("calls behind grades", to), found.support),
+        ReportTable(
+            _CSV[2],
+            lambda to: translate("grades and losses without a call behind them", to),
+            found.without_call,
+        ),
+    ]
+    write_report(config, outputs, "audit", tables)
     return found
 
 
@@ -92,7 +104,7 @@ def _with_chances(team: TeamSources, given: pl.DataFrame) -> pl.DataFrame:
     config = team.config
     if team.chosen is None:
         return given
-    asked = given.filter(pl.col("agent") != NOBODY).with_columns(
+    asked = given.filter(pl.col("agent") != NO_AGENT).with_columns(
         (pl.col("at") + pl.duration(microseconds=1)).alias("as_of")
     )
     until = min(team.as_of, complete_until(config, team.taken.latest))

@@ -5,17 +5,20 @@ from datetime import datetime
 
 import polars as pl
 
+from pipeline.commands.reports.report_files import ReportTable, files_of, write_report
 from pipeline.commands.reports.team_sources import TeamSources, team_sources
 from pipeline.config.config import Config
 from pipeline.errors import SourceError
-from pipeline.output import write_table
+from pipeline.language.catalogue import translate
 from pipeline.targets import QUARANTINE, Outputs
 from pipeline.team.funnel import funnel, layers_of, stays, weekly_moves
 
-TABLES = ("funnel.csv", "funnel_weeks.csv")
+_CSV = ("funnel.csv", "funnel_weeks.csv")
+
+FUNNEL_FILES = files_of("funnel", _CSV)
 
 # Written below ``output_dir``.
-WRITES = (QUARANTINE, ".funnel.work", *TABLES)
+WRITES = (QUARANTINE, ".funnel.work", *FUNNEL_FILES)
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,11 @@ def run_funnel(config: Config, as_of: datetime | None) -> Layered:
         raise SourceError(f"{config.path}: a funnel is made of stages: name sources.stages")
     with team_sources(config, "funnel", as_of) as team:
         found = _layered(team)
-    for name, frame in zip(TABLES, (found.layers, found.weeks), strict=True):
-        write_table(frame.to_pandas(), outputs.named(name))
+    tables = [
+        ReportTable(_CSV[0], lambda to: translate("layers", to), found.layers),
+        ReportTable(_CSV[1], lambda to: translate("week by week", to), found.weeks),
+    ]
+    write_report(config, outputs, "funnel", tables)
     return found
 
 

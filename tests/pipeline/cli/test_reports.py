@@ -48,7 +48,15 @@ def test_a_day_is_planned_from_the_sources_to_files(team):
     merged = calls.merge(graded, on="lead_id", suffixes=("", "_listed"))
     assert (merged["grade"] == merged["grade_listed"]).all()
     assert merged["action_zh"].notna().all()
-    assert all((out / name).exists() for name in plan.LISTS)
+    assert all((out / name).exists() for name in plan.PLAN_FILES)
+    # The workbook and the page hold the same calls, under headings of both languages.
+    sheet = pd.read_excel(out / "plan.xlsx", sheet_name=0)
+    assert sheet.columns[0] == "坐席\nagent"
+    assert sheet.iloc[:, 2].to_list() == calls["lead_id"].to_list()
+    page = (out / "plan.html").read_text(encoding="utf-8")
+    assert "当天电话" in page
+    assert "calls of the day" in page
+    assert calls["lead_id"][0] in page
 
 
 @pytest.mark.parametrize(

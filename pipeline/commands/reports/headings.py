@@ -1,12 +1,8 @@
 """The headings of the reports' columns, in the reader's language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-import polars as pl
-
-from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
-from pipeline.terminal import say, show
 
 _HEADINGS: Mapping[str, Callable[[Language], str]] = {
     "agent": lambda to: translate("agent", to),
@@ -59,31 +55,30 @@ _HEADINGS: Mapping[str, Callable[[Language], str]] = {
     "in_week": lambda to: translate("in a week", to),
     "out_week": lambda to: translate("out a week", to),
     "in_week_before": lambda to: translate("in before", to),
+    "score": lambda to: translate("chance in rank", to),
+    "reason": lambda to: translate("what speaks for it", to),
+    "action": lambda to: translate("next action", to),
+    "last_call": lambda to: translate("last call", to),
+    "last_call_at": lambda to: translate("last call", to),
+    "last_agent": lambda to: translate("called by", to),
+    "not_before": lambda to: translate("not before", to),
+    "label": lambda to: translate("robot's grade", to),
+    "rate": lambda to: translate("close rate", to),
+    "value": lambda to: translate("what was entered", to),
+    "called_at": lambda to: translate("last call", to),
+    "week": lambda to: translate("week from", to),
+    "moved_in": lambda to: translate("moved in", to),
+    "moved_out": lambda to: translate("moved out", to),
     "source": lambda to: translate("source", to),
     "became": lambda to: translate("what became of it", to),
     "rows": lambda to: translate("rows", to),
 }
 
 
-def show_report(frame: pl.DataFrame, title: str, language: Language, most: int = 10) -> None:
-    """Show the first rows of a table under headings in the reader's language; says how many more there are.
+def heading(name: str, language: Language) -> str:
+    """The heading of a column.
 
-    Args:
-        frame: a column per heading that is known here; of columns in both languages the reader's is shown.
-        title: in the reader's language.
-        language: the reader's.
-        most: rows to show.
+    >>> heading("agent", "zh")
+    '坐席'
     """
-    other = "_zh" if language == "en" else "_en"
-    shown = frame.select(name for name in frame.columns if not name.endswith(other))
-    heads = {name: name.removesuffix(f"_{language}") for name in shown.columns}
-    told = shown.head(most).rename({name: _HEADINGS[head](language) for name, head in heads.items()})
-    show(told.to_pandas(), title)
-    if len(frame) > most:
-        say(translate("... and {count} more in the file", language, count=len(frame) - most))
-
-
-def files_told(config: Config, names: Iterable[str], language: Language) -> None:
-    """Say which files a report has written."""
-    told = ", ".join(names)
-    say(translate("files in {folder}: {names}", language, folder=config.output_path(), names=told))
+    return _HEADINGS[name](language)
