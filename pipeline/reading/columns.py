@@ -82,6 +82,8 @@ def wanted_columns(
         wanted = [replace(w, instead="customer_id") if w.name == "lead_id" else w for w in wanted]
         wanted.append(Wanted("customer_id", "customer_id", "word"))
     if table == "leads":
+        # A list to be scored need not tell of orders.
+        wanted = [replace(w, later=not outcome) if w.name == "order_day" else w for w in wanted]
         for extra in (*_attributes(config, outcome, needed), *_outcome_columns(config, outcome)):
             same = next((w for w in wanted if w.name == extra.name), None)
             if same is None:
