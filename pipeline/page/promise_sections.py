@@ -12,7 +12,7 @@ from models.metrics.scores import auc
 from pipeline.comparison.rates_by_group import rates_by_group
 from pipeline.comparison.slices import LEAST_SLICE_LEADS
 from pipeline.evaluation.evaluate import Evaluation
-from pipeline.language.catalogue import Language, translate
+from pipeline.language.catalogue import Language, look_up_word, translate
 from pipeline.page.blocks import Block, Chart, Paragraph, Section, Table
 from pipeline.page.columns import numbers, points, rates, with_interval, words
 from pipeline.page.vega_lite import Spec, promise_chart
@@ -45,7 +45,9 @@ def promise_section(evaluation: Evaluation, language: Language) -> Section:
     columns = [
         words(translate("grade", language), found["grade"]),
         words(translate("closed", language), by),
-        with_interval(translate("promised", language), found, ("promised", "promised_low", "promised_high")),
+        with_interval(
+            look_up_word("promised", language), found, ("promised", "promised_low", "promised_high")
+        ),
         with_interval(translate("happened", language), found, ("realised", "low", "high")),
         points(translate("gap, percentage points", language), found, ("gap", "gap_low", "gap_high")),
         numbers(translate("leads", language), found["leads"]),
@@ -154,7 +156,7 @@ def segment_section(found: pd.DataFrame, horizon: str, language: Language) -> Se
         words(translate("part", language), parts),
         numbers(translate("rows", language), found["rows"]),
         numbers(translate("leads", language), found["leads"]),
-        rates(translate("promised", language), found["promised"]),
+        rates(look_up_word("promised", language), found["promised"]),
         with_interval(translate("happened", language), found, ("rate", "low", "high")),
         numbers("AUC", found["auc"], "{:.3f}"),
     ]

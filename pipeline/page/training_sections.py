@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pipeline.evaluation.verdict import is_constant
-from pipeline.language.catalogue import Language, translate
+from pipeline.language.catalogue import Language, look_up_word, translate
 from pipeline.leaks.sentinel import suspect_table
 from pipeline.page.blocks import Block, Paragraph, Section, Table
 from pipeline.page.columns import words
@@ -85,7 +85,7 @@ def leak_section(training: Training, language: Language) -> Section:
             translate("use", language),
             [use[bool(one.features) and set(one.features) <= dropped] for one in training.suspects],
         ),
-        words(translate("why", language), told[f"sentence_{language}"]),
+        words(look_up_word("why", language), told[f"sentence_{language}"]),
     ]
     explained = translate(
         "A suspect tells the outcome too well to be known before it: ask whether it was filled in before or "

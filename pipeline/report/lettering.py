@@ -9,6 +9,7 @@ from matplotlib.font_manager import findfont, findSystemFonts, fontManager, get_
 
 from pipeline import terminal
 from pipeline.language.catalogue import Language
+from pipeline.language.sentence import Sentence
 
 _LATIN = "DejaVu Sans"
 
@@ -41,7 +42,10 @@ def drawn_language(language: Language) -> Language:
     """The language to draw in: the reader's, or English where no font knows Chinese, which is said."""
     if language == "zh" and not _chinese_fonts():
         terminal.note(
-            "pictures are in English: no font of this machine knows Chinese; install one, as fonts-noto-cjk"
+            Sentence(
+                "pictures are in English: no font of this machine knows Chinese; "
+                "install one, as fonts-noto-cjk"
+            )
         )
         return "en"
     return language

@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 from models.drift.report import ALARM, WATCH
 from models.grades.promises import TOO_FEW
 from pipeline.monitoring.monitor import Monitoring
-from pipeline.report.charts import drawable, lettering
+from pipeline.report.lettering import drawable, lettering
 
 # The checks with the largest effects that are drawn.
 LARGEST = 15
