@@ -13,6 +13,7 @@ from pipeline.config.config import Config
 from pipeline.errors import ConfigError, SourceError
 from pipeline.intake.outcomes import complete_until
 from pipeline.language.catalogue import translate
+from pipeline.language.sentence import Sentence
 from pipeline.output import to_arrow
 from pipeline.scoring.graded_then import graded_then
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
@@ -108,7 +109,7 @@ def _with_chances(team: TeamSources, given: pl.DataFrame) -> pl.DataFrame:
         (pl.col("at") + pl.duration(microseconds=1)).alias("as_of")
     )
     until = min(team.as_of, complete_until(config, team.taken.latest))
-    with terminal.working("grading"):
+    with terminal.working(Sentence("grading")):
         then = graded_then(config, team.taken, team.chosen.scorer, asked, until)
     named = {grade: horizon_name(days) for grade, days in config.reports.audit.horizons_days.items()}
     columns = [pl.col(f"p_{horizon}").alias(f"chance_{grade}") for grade, horizon in named.items()]

@@ -12,6 +12,7 @@ from pipeline.commands.reports.team_sources import TeamSources, chosen_scorer, t
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, ScoringError
 from pipeline.language.catalogue import translate
+from pipeline.language.sentence import Sentence
 from pipeline.scoring.graded_then import graded_then
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
 from pipeline.team.month import NO_AGENT, accounted, calls_by_weekday, gradings, paid, sales
@@ -81,7 +82,7 @@ def _counted(team: TeamSources, month: str, graded_by: str) -> TeamMonth:
     manual = gradings(team.tables, robots)
     counted = {"manual": accounted(manual, month, config.timezone)}
     if team.chosen is not None:
-        with terminal.working("grading"):
+        with terminal.working(Sentence("grading")):
             learned = _learned(team, team.chosen, counted["manual"])
         counted["learned"] = accounted(learned, month, config.timezone)
     sold = sales(team.tables, manual, robots, month, config.timezone)
