@@ -117,6 +117,7 @@ def test_a_chinese_export_by_contact(tmp_path):
 
 def test_deals_beside_leads_are_orders_where_they_were_won(tmp_path):
     deals = {"Record ID": [str(9000 + i) for i in range(60)], "Pipeline": ["Sales"] * 60,
+             "Deal probability": ["0.5"] * 60,
              "Deal Stage": ["Closed Won", "Closed Lost", "Presentation Scheduled"] * 20,
              "Amount": [100.5 + i for i in range(60)], "Deal owner": ["Ann Bo"] * 60,
              "Close Date": pd.date_range("2026-03-20", periods=60).strftime("%Y-%m-%d 12:00"),
