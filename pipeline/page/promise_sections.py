@@ -181,7 +181,8 @@ def segment_table(evaluation: Evaluation, horizon: str, segments: pd.DataFrame) 
     """
     closed, leads = closed_by(evaluation, horizon), evaluation.rows["lead_id"]
     chance = evaluation.systems[0].probabilities[:, -1]
-    parts = [_segment(segments[by], closed, chance, leads) for by in segments.columns]
+    told = [by for by in segments.columns if (~np.isnan(closed) & segments[by].notna().to_numpy()).any()]
+    parts = [_segment(segments[by], closed, chance, leads) for by in told]
     found = pd.concat(parts) if parts else pd.DataFrame()
     return found[found["leads"] >= LEAST_SLICE_LEADS] if len(found) else found
 
