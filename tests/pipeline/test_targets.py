@@ -33,7 +33,7 @@ WRITTEN = {
         "demo",
     )
 }
-NO_FILES = {"rollback", "features", "schemes", "intents", "forget", "serve"}
+NO_FILES = {"init", "rollback", "features", "schemes", "intents", "forget", "serve"}
 
 
 @pytest.fixture(scope="module")
