@@ -40,6 +40,9 @@ class Leads(pa.DataFrameModel):
     lead_id: str = _field("the lead's key", str_length={"min_value": 1})
     created_at: Instant = _field("when the lead entered the list", "UTC")
     customer_id: Optional[str] = _field("the customer the lead belongs to", nullable=True)
+    order_day: Optional[Instant] = _field(
+        "a day on which it ordered, beside the order table", "UTC", nullable=True
+    )
 
 
 class Calls(pa.DataFrameModel):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline import terminal
+from pipeline.language.sentence import Sentence
 
 _WORK = re.compile(r"\..+\.work")
 
@@ -46,8 +47,11 @@ def tell_work(folder: Path, own: Iterable[str]) -> None:
     for left in sorted(folder.iterdir()):
         if _WORK.fullmatch(left.name) and left.name not in mine and (left / "job.json").is_file():
             terminal.note(
-                f"{left} holds rows of an interrupted run: the same command goes on with it; "
-                "or remove the folder"
+                Sentence(
+                    "{folder} holds rows of an interrupted run: the same command goes on with it; "
+                    "or remove the folder",
+                    folder=left,
+                )
             )
 
 

@@ -44,15 +44,25 @@ def check_free(path: Path, overwrite: bool = False, *, folder: bool = False) -> 
         OutputError: it exists, its folder does not or cannot be written, or its kind is unknown.
     """
     if not path.name.endswith(SUFFIXES):
-        raise OutputError(f"{path}: cannot write this kind of file; use one of {', '.join(SUFFIXES)}")
+        raise OutputError(
+            Sentence(
+                "{path}: cannot write this kind of file; use one of {names}",
+                path=path,
+                names=", ".join(SUFFIXES),
+            )
+        )
     if path.is_dir() and not (folder and all(map(_is_part, path.iterdir()))):
-        raise OutputError(f"{path} is a folder: name a file")
+        raise OutputError(Sentence("{path} is a folder: name a file", path=path))
     if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already: choose another --out or add --overwrite")
+        raise OutputError(
+            Sentence("{path} exists already: choose another --out or add --overwrite", path=path)
+        )
     if not path.parent.is_dir():
-        raise OutputError(f"{path.parent} is no folder: make it or choose another --out")
+        raise OutputError(
+            Sentence("{parent} is no folder: make it or choose another --out", parent=path.parent)
+        )
     if not os.access(path.parent, os.W_OK):
-        raise OutputError(f"{path.parent} cannot be written: choose another --out")
+        raise OutputError(Sentence("{parent} cannot be written: choose another --out", parent=path.parent))
 
 
 def _is_part(path: Path) -> bool:
@@ -150,7 +160,9 @@ def replace_whole(path: Target, write: Callable[[Path], object], *, folder: bool
             shutil.rmtree(path)
         part.replace(path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise OutputError(
+            Sentence("{path} cannot be written: {value}", path=path, value=error.strerror or error)
+        ) from None
     finally:
         _remove(part)
 

@@ -11,6 +11,15 @@ _DIGITS = re.compile(
     r"|(?P<number>\d(?:[ \-.()]?\d){6,})"
 )
 _EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]++@(?=[\w\-]++\.)")
+# Names as they are written: in Chinese one of the hundred family names that six of seven people have, with a
+# given name; else two or three words with capitals.
+_FAMILY_NAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
+    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_NAME = re.compile(
+    rf"[{_FAMILY_NAMES}][\u4e00-\u9fff]{{1,2}}|[A-Z][A-Za-z'’\-]*[a-z](?: [A-Z][A-Za-z'’\-]*\.?){{1,2}}"
+)
 # What may go on beyond the last character that is looked at, read backwards: a number, or an address.
 _OPEN = (re.compile(r"[\d \-.()]*+"), re.compile(r"[\w.+\-@]*+"))
 
@@ -42,6 +51,18 @@ def mask_id(value: object) -> str:
     """
     text = mask(value)
     return text if not text or re.search(r"\d", text) else f"{text[0]}**"
+
+
+def mask_name(value: object) -> str:
+    """Show a value like `mask`; one that is written like a person's name by its first letter only.
+
+    What is meant is a cell where no name is expected, as in a row whose cells have moved.
+
+    >>> mask_name("王小明"), mask_name("Han Meimei"), mask_name("tomorrow"), mask_name("未接通")
+    ('王**', 'H**', 'tomorrow', '未接通')
+    """
+    text = mask(value)
+    return f"{text[0]}**" if _NAME.fullmatch(text) else text
 
 
 def mask_text(value: object) -> str:

@@ -11,6 +11,7 @@ from typing import NewType
 
 from pipeline.config.config import Config
 from pipeline.errors import OutputError
+from pipeline.language.sentence import Sentence
 from pipeline.left_over import remove_parts, tell_work
 from pipeline.ours import check_ours, note_ours
 
@@ -134,7 +135,14 @@ def _compared(inputs: Iterable[tuple[str, Path]], paths: Iterable[Path], mend: s
         if path.suffix == ".parquet":
             found = found or read.get(os.path.realpath(path.parent))
         if found:
-            raise OutputError(f"{path} would be written over, and it is read as {found}: {mend}")
+            raise OutputError(
+                Sentence(
+                    "{path} would be written over, and it is read as {found}: {mend}",
+                    path=path,
+                    found=found,
+                    mend=mend,
+                )
+            )
     return [Target(path) for path in paths]
 
 
@@ -143,7 +151,11 @@ def _check_apart(paths: Iterable[Path]) -> None:
     for path in paths:
         for mark in _marks(path):
             if mark in seen:
-                raise OutputError(f"{path} is also written as {seen[mark]}: choose another --out")
+                raise OutputError(
+                    Sentence(
+                        "{path} is also written as {value}: choose another --out", path=path, value=seen[mark]
+                    )
+                )
         seen |= dict.fromkeys(_marks(path), path)
 
 

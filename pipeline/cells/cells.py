@@ -7,8 +7,8 @@ import polars as pl
 from pipeline.cells.ids import are_whole, id_problems, without_marks
 from pipeline.cells.reading import CellKind, Reading
 from pipeline.cells.reasons import why_unread, why_untimely
+from pipeline.cells.spreadsheet_faults import begins_like_fault, spreadsheet_faults
 from pipeline.cells.text import is_plain, to_text
-from pipeline.files.workbook import NO_VALUE
 from pipeline.values.day_month import half_converted, two_ways
 from pipeline.values.durations import to_milliseconds
 from pipeline.values.marks import Decimal
@@ -21,8 +21,6 @@ _SAMPLE = 10_000
 
 _FIRST_VISIBLE, _LAST_VISIBLE = ord("!"), ord("~")
 
-# What a spreadsheet shows instead of a value, and a formula that it never worked out.
-_ERRORS = r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|#+)$"
 # Odoo writes False for an empty cell of any kind.
 _ODOO_EMPTY = ("False", "false", "FALSE")
 _QUANTITIES = ("whole", "real", "milliseconds", "minor_units", "ppm")
@@ -109,7 +107,7 @@ def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | N
         return text, None
     if how.is_id:
         text = without_marks(text)
-    faults = _spreadsheet_faults(text)
+    faults = spreadsheet_faults(text)
     if how.kind == "word":
         broken = text.str.contains(r"[\r\n]"), "holds a line break; is a quote not closed?"
         lost = [*faults, *(id_problems(text) if how.is_id else ())]
@@ -124,24 +122,7 @@ def _read_text(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | N
 
 
 def _is_as_it_stands(text: pl.Series, how: Reading) -> bool:
-    return is_plain(text) and not _odd(text) and (not how.is_id or are_whole(text))
-
-
-def _odd(text: pl.Series) -> bool:
-    """Whether a cell begins like a spreadsheet's error, as few do."""
-    return bool(text.str.starts_with("#").any())
-
-
-def _spreadsheet_faults(text: pl.Series) -> list[tuple[pl.Series, str]]:
-    if not _odd(text):
-        return []
-    return [
-        (text.str.contains(_ERRORS), "is a spreadsheet's error; mend the cell, or list it in null_values"),
-        (
-            text == NO_VALUE,
-            "is a formula without a value; save the workbook once more by the spreadsheet program",
-        ),
-    ]
+    return is_plain(text) and not begins_like_fault(text) and (not how.is_id or are_whole(text))
 
 
 def _without_odoo_empty(text: pl.Series, how: Reading) -> pl.Series:
@@ -209,7 +190,7 @@ def _instants(cells: pl.Series, how: Reading) -> tuple[pl.Series, pl.Series | No
         unread = text.is_not_null() & instants.is_null() & ~gaps
         if unread.any():
             faults.append((unread, why_untimely(text.filter(unread), how)))
-        faults += [*_swapped(text, how), *_spreadsheet_faults(text)]
+        faults += [*_swapped(text, how), *spreadsheet_faults(text)]
     faults.append((gaps, f"does not exist in {how.zone}: clocks went forward"))
     if how.latest is not None:
         faults += [(instants < EARLIEST, "is before 1990"), (instants > how.latest, f"is {how.latest_is}")]

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-# Spreadsheets write a sign of the exponent, programs a decimal point; 1E5 alone may be anybody's id.
-_EXPONENT = r"^[+-]?\d(?:\.\d+[eE][+-]?|[eE][+-])\d{1,3}$"
+# Spreadsheets write a sign of the exponent, programs a decimal mark; 1E5 alone may be anybody's id.
+_EXPONENT = r"^[+-]?\d(?:[.,]\d+[eE][+-]?|[eE][+-])\d{1,3}$"
 _LONG_NUMBER = r"^\d{16,}\.0*$"
 _NUMBERS_WITH_POINT = r"^\d{1,15}\.0$"
 _APOSTROPHE = r"^'(\d+)$"
@@ -12,7 +12,7 @@ _LOST = "; digits of the id are lost: format the column as text, and export agai
 
 
 # What an id may be that is not what it was: looked for at once, since few columns hold any.
-_SUSPECT = r"^'|^[+-]?\d(?:\.\d+)?[eE][+-]?\d+$|^\d+\.0*$"
+_SUSPECT = r"^'|^[+-]?\d(?:[.,]\d+)?[eE][+-]?\d+$|^\d+\.0*$"
 
 
 def are_whole(text: pl.Series) -> bool:

@@ -13,7 +13,7 @@ _FIRST_VISIBLE, _LAST_VISIBLE = ord("!"), ord("~")
 _TYPED: Mapping[CellKind, pl.DataType] = {"whole": pl.Int64(), "yes_no": pl.Boolean()}
 
 # Signs that nobody sees and that come with copied text: of no width, of direction, soft hyphens.
-_INVISIBLE = r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_INVISIBLE = r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _QUOTED = r'^="(.*)"$'
 
 

@@ -25,6 +25,8 @@ from pipeline.cli.looking.features import features
 from pipeline.cli.looking.init import init
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
+from pipeline.cli.reports.audit import audit
+from pipeline.cli.reports.funnel import funnel
 from pipeline.cli.reports.kpi import kpi
 from pipeline.cli.reports.plan import plan
 from pipeline.errors import LeadgradeError, MachineError
@@ -61,7 +63,9 @@ VERBS = (
     monitor,
     serve,
     plan,
+    funnel,
     kpi,
+    audit,
     features,
     matrix,
     schemes,

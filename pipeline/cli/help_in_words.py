@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from io import StringIO
 from typing import Annotated
@@ -19,13 +19,16 @@ from pipeline.language.reader import read_in, reader
 
 _WIDTH = 100
 
+_LANGUAGES: Mapping[str, Language] = {"en": "en", "zh": "zh"}
+
 # What typer puts behind an option's own words: its default and bounds, or that it must be there.
 _BEHIND = re.compile(r"^(?P<words>.*?)(?:  \[(?P<behind>.*)\])?$", re.DOTALL)
 
 
-def _read(language: Language | None) -> Language | None:
-    if language is not None:
-        read_in(language)
+def read_as_asked(language: str | None) -> str | None:
+    """Go on in the language that an option names; "both" is of what is written, and shows the terminal's."""
+    if chosen := _LANGUAGES.get(language or ""):
+        read_in(chosen)
     return language
 
 
@@ -33,7 +36,7 @@ ReadIn = Annotated[
     Language | None,
     typer.Option(
         "--language",
-        callback=_read,
+        callback=read_as_asked,
         is_eager=True,
         show_default=False,
         help="Language of what is shown; that of the terminal (LANG) when left out.",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -15,9 +15,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script inst
 AsOf = Annotated[
     str | None,
     typer.Option(help="As of this time (the config's zone); the export time when left out."),
-]
-InLanguage = Annotated[
-    Literal["en", "zh"], typer.Option("--language", help="What people read, in English or in Chinese.")
 ]
 ModelChoice = Annotated[
     str | None,

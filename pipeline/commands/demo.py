@@ -81,9 +81,17 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise OutputError(f"{folder} exists already: name a new folder for the demo") from None
+        raise OutputError(
+            Sentence("{folder} exists already: name a new folder for the demo", folder=folder)
+        ) from None
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made ({error.strerror}): name another folder") from None
+        raise OutputError(
+            Sentence(
+                "{folder} cannot be made ({strerror}): name another folder",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from None
 
 
 def true_probabilities(world: World, asked: pd.DataFrame, horizons_days: tuple[int, ...]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline import terminal
 from pipeline.commands.sources import as_learned, training_sources
 from pipeline.config.config import Config
+from pipeline.language.reader import reader
 from pipeline.language.sentence import Sentence
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.monitoring.callers import Callers, callers_of
@@ -75,7 +76,7 @@ def run_monitor(
         found = watch(
             config.monitor, chosen.scorer, reference, seen, config.model.seed, config.privacy.rare_below
         )
-        chart = monitor_chart(found, title_of(config.name, config.simulation))
+        chart = monitor_chart(found, title_of(config.name, config.simulation), reader())
     for name, table in tables_of(found).items():
         write_table(table, outputs.named(name), escape=config.escape_cells)
     write_figure(chart, outputs.named(CHART))

@@ -33,7 +33,7 @@ def run_record(config: Config, scorer: Path | None = None) -> str:
     check_recordable(config)
     from pipeline.tracking import mlflow_runs  # noqa: PLC0415 - mlflow takes seconds to import
 
-    with terminal.working(Sentence("recording the run")):
+    with terminal.working(Sentence("recording the scorer")):
         try:
             return mlflow_runs.log_saved(config, scorer)
         except ValueError as error:

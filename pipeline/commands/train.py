@@ -6,8 +6,10 @@ from pipeline import terminal
 from pipeline.commands.sources import fingerprints, joined, learnable_outcomes, training_sources
 from pipeline.comparison.comparison import row_keys
 from pipeline.config.config import Config
+from pipeline.errors import LeadgradeError
 from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.matured_promises import promise_note
+from pipeline.evaluation.since_champion import SinceChampion, since_champion
 from pipeline.fitting.grade_policy import check_scheme
 from pipeline.intake.taken_in import TakenIn
 from pipeline.language.sentence import Sentence
@@ -24,11 +26,12 @@ from pipeline.outcomes.matured import matured_note, won_without_date
 from pipeline.output import write_table, write_text
 from pipeline.page.pages import train_page
 from pipeline.people.identifying import refuse_identifying
-from pipeline.people.key import team_key
+from pipeline.people.key import check_key, team_key
 from pipeline.reading.validate import Validated
 from pipeline.report.titles import title_of
 from pipeline.schemes.scheme_checks import checked_schemes
-from pipeline.targets import EVALUATION, QUARANTINE, STORE, Outputs
+from pipeline.targets import EVALUATION, FETCHED, QUARANTINE, STORE, Outputs
+from pipeline.tracking.champion import champion_of
 from pipeline.tracking.saved_scorer import EVALUATED, SCORER, check_replaceable, replace_scorer
 from pipeline.tracking.training_record import check_recordable, record_training
 from pipeline.tracking.unrecorded import UNRECORDED
@@ -47,6 +50,7 @@ WRITES = (
     SCORER,
     EVALUATED,
     UNRECORDED,
+    FETCHED,
     *STORE,
 )
 
@@ -59,7 +63,8 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     check_scheme(config, schemes)
     if tracked:
         check_recordable(config)
-    callers = Callers(team_key(config) if "calls" in config.sources else None)
+    if "calls" in config.sources:
+        check_key(config)
     with training_sources(config, "train") as taken:
         validated, prints = taken.validated, fingerprints(config)
         config, account = learnable_outcomes(config, taken)
@@ -81,10 +86,12 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
             training = train_rows(
                 config, rows, schemes, joined(prints), validated.recogniser, suspects, validated.speakers
             )
+            # Only here: a run that is refused leaves no key.
+            callers = Callers(team_key(config) if "calls" in config.sources else None)
             training = with_reference(config, training, rows, taken, callers)
         missed = _missed(config, taken, rows, training)
     training = replace(training, outcomes=with_notes(account, missed))
-    page = _page(config, training)
+    page = _page(config, training, tracked=tracked)
     _save(outputs, training, escape=config.escape_cells)
     write_text(page, outputs.named(PAGE))
     if tracked:
@@ -103,9 +110,22 @@ def _missed(config: Config, taken: TakenIn, rows: dataset.Rows, training: Traini
     return promise_note(config, rows, training.evaluation, learned, won_without_date(config, taken))
 
 
-def _page(config: Config, training: Training) -> str:
+def _page(config: Config, training: Training, *, tracked: bool) -> str:
     title = title_of(config.name, config.simulation)
-    return train_page(title, training, row_keys(config, training.evaluation.rows))
+    rows, since = training.evaluation.rows, _since_champion(config, training) if tracked else None
+    return train_page(title, training, row_keys(config, rows), since)
+
+
+def _since_champion(config: Config, training: Training) -> SinceChampion | None:
+    try:
+        found = champion_of(config)
+    except LeadgradeError:  # a page never costs a training
+        return SinceChampion("?", unfit=Sentence("the registry did not answer, or it is damaged"))
+    if found is None:
+        return None
+    version, champion = found
+    evaluation, seed = training.evaluation, config.model.seed
+    return since_champion(str(version), champion, version.fitted_until, evaluation, training.scorer, seed)
 
 
 def _save(outputs: Outputs, training: Training, *, escape: bool) -> None:

@@ -19,6 +19,7 @@ from pipeline.comparison.swap_sets import swap_set
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
 from pipeline.evaluation.evaluate import Evaluation
+from pipeline.language.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,14 @@ def compare_grades(
 
 def _check_named(option: str, name: str, known: Sequence[str]) -> None:
     if name not in known:
-        raise ConfigError(f"{option} {name}: there is {', '.join(known) or 'nothing to compare with'}")
+        raise ConfigError(
+            Sentence(
+                "{option} {name}: there is {value}",
+                option=option,
+                name=name,
+                value=", ".join(known) or "nothing to compare with",
+            )
+        )
 
 
 def _chosen(sides: Sequence[Sides], against: str | None) -> Sides | None:

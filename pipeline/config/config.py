@@ -40,6 +40,7 @@ from pipeline.config.undated import has_final_outcome, with_final_outcome
 from pipeline.config.workbook import WorkbookSettings
 from pipeline.config.yaml_file import load_yaml, to_json, with_override
 from pipeline.errors import ConfigError
+from pipeline.language.sentence import Sentence
 
 __all__ = [
     "AttributeSettings",
@@ -256,12 +257,16 @@ def to_config(raw: Mapping[str, object], path: Path) -> Config:
     if folder:
         raw = {**raw, "data_dir": str(Path(folder).expanduser().absolute())}
     if "path" in raw:
-        raise ConfigError(f"{path}: path: unknown key; remove it (a source's file is sources.leads.path)")
+        raise ConfigError(
+            Sentence(
+                "{path}: path: unknown key; remove it (a source's file is sources.leads.path)", path=path
+            )
+        )
     zone = raw.get("timezone")
     context = {"timezone": zone} if isinstance(zone, str) and is_zone(zone) else {}
     text = to_json(raw)
     if "\\u0000" in text:
-        raise ConfigError(f"{path}: a value holds the character NUL; remove it")
+        raise ConfigError(Sentence("{path}: a value holds the character NUL; remove it", path=path))
     try:
         config = Config.model_validate_json(text, context=context)
     except ValidationError as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.config.data import Share
+from pipeline.config.data import Days, Share
 from pipeline.config.strict import Strict
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -159,13 +159,56 @@ class Kpi(Strict):
     sales_share: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.01")
 
 
+class Audit(Strict):
+    """When an agent's grades are to be looked at: what is told apart must be large, and beyond chance.
+
+    Attributes:
+        horizons_days: of each grade that is looked at, by when its leads should have closed.
+        least: fewer leads of an agent, or of all others, are not compared.
+        least_gap: by which part more leads of a grade, or fewer closes, an agent's must be than is expected.
+        family_error: risk that any agent of an honest team is named, all comparisons together (Holm).
+        support_days: how old the conversation behind a grade may be.
+        loss_support_days: how old the call behind a loss may be, whether it reached the customer or not.
+    """
+
+    horizons_days: dict[str, Days] = Field(default={"A": 30, "B": 90})
+    least: Count = 20
+    least_gap: Share = 0.2
+    family_error: Annotated[float, Field(gt=0.0, lt=0.5)] = 0.01
+    support_days: Count = 7
+    loss_support_days: Count = 30
+
+
+class Funnel(Strict):
+    """The layers of the funnel, and when one runs dry.
+
+    Attributes:
+        layers: the stages from top to bottom; in the order in which leads enter them when left out.
+        newest_weeks: weeks whose moves are told.
+        weeks_before: weeks before these, with which they are compared.
+        dry_share: a layer runs dry when fewer leads a week come in than this share of those before, or less
+            than a week's moves out are left in it.
+        least_per_week: of fewer moves a week nothing is said.
+    """
+
+    layers: tuple[str, ...] = ()
+    newest_weeks: Count = 4
+    weeks_before: Count = 12
+    dry_share: Share = 0.5
+    least_per_week: Annotated[float, Field(gt=0)] = 2.0
+
+
 class Reports(Strict):
     """The rules of the team's own reports.
 
     Attributes:
         plan: the next day's calls.
         kpi: pay by grades.
+        audit: which agents' grades are to be looked at.
+        funnel: layers, and when one runs dry.
     """
 
     plan: CallPlan = CallPlan()
     kpi: Kpi = Kpi()
+    audit: Audit = Audit()
+    funnel: Funnel = Funnel()

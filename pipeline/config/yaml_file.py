@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from pipeline.errors import ConfigError
+from pipeline.language.sentence import Sentence
 from pipeline.privacy import mask
 
 # A configuration is written by hand; what is larger is a mistake or mischief, and would take long to read.
@@ -93,11 +94,15 @@ def load_yaml(path: Path) -> dict[str, object]:
     try:
         text = _read(path)
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file; give the path of a YAML configuration") from None
+        raise ConfigError(
+            Sentence("{path}: there is no such file; give the path of a YAML configuration", path=path)
+        ) from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+        raise ConfigError(Sentence("{path}: is not UTF-8 text; save it as UTF-8", path=path)) from None
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
+        raise ConfigError(
+            Sentence("{path}: cannot be read ({why})", path=path, why=error.strerror or error)
+        ) from None
     try:
         content: object = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
         # A number or a letter that cannot be written is none that can be used.
@@ -105,13 +110,17 @@ def load_yaml(path: Path) -> dict[str, object]:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {_yaml_words(error)}") from None
     except RecursionError:
-        raise ConfigError(f"{path}: is nested too deeply") from None
+        raise ConfigError(Sentence("{path}: is nested too deeply", path=path)) from None
     except (ValueError, OverflowError):
-        raise ConfigError(f"{path}: a value cannot be read; put it in single quotes") from None
+        raise ConfigError(
+            Sentence("{path}: a value cannot be read; put it in single quotes", path=path)
+        ) from None
     if content is None:
-        raise ConfigError(f"{path}: is empty; it needs at least name, sources and label")
+        raise ConfigError(Sentence("{path}: is empty; it needs at least name, sources and label", path=path))
     if not isinstance(content, dict):
-        raise ConfigError(f"{path}: must be a mapping of keys to values, such as 'name: spring list'")
+        raise ConfigError(
+            Sentence("{path}: must be a mapping of keys to values, such as 'name: spring list'", path=path)
+        )
     return {str(key): value for key, value in content.items()}
 
 
@@ -119,12 +128,18 @@ def _read(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path}: is larger than {MAX_BYTES:,} bytes; is it a configuration?")
+        raise ConfigError(
+            Sentence(
+                "{path}: is larger than {most:,} bytes; is it a configuration?",
+                path=path,
+                most=MAX_BYTES,
+            )
+        )
     text = content.decode("utf-8-sig")
     # The parser's time grows with the square of the depth.
     steps = ((mark in "[{") - (mark in "]}") for mark in text)
     if max(accumulate(steps), default=0) > MAX_BRACKETS:
-        raise ConfigError(f"{path}: is nested too deeply")
+        raise ConfigError(Sentence("{path}: is nested too deeply", path=path))
     return text
 
 

@@ -23,7 +23,7 @@ CODECS = {
 }
 _BY_LANGUAGE = ("utf-8", "big5", "euc-kr", "shift_jis", "cp1252", "cp1251", "gb18030")
 # Signs of no width, of direction, soft hyphens: they come with copied text.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CHUNK = 1 << 24
 _SAMPLE = 1 << 20
 # What has more is no table, and would take minutes to be told so.
@@ -55,6 +55,8 @@ def to_utf8(data: bytes, declared: str) -> tuple[bytes, str]:
     if wide or data[:4] == b"PK\x03\x04" or b"\0" in data[:_SAMPLE]:
         kind = "is UTF-16 text; set encoding: utf-16" if wide else "is not a text file"
         raise DialectError(f"{kind}; an Excel workbook needs the ending .xlsx" if not wide else kind)
+    if is_escaped(data[:_SAMPLE]):
+        raise DialectError("is ISO-2022 text, as Japanese programs for mail write it; save it as UTF-8")
     if declared in ("auto", "utf-8"):
         body = data.removeprefix(codecs.BOM_UTF8)
         bad = first_bad_byte(body, "utf-8")
@@ -65,6 +67,15 @@ def to_utf8(data: bytes, declared: str) -> tuple[bytes, str]:
         _refuse_if_not_gb18030(data, _line(body, bad))
         return _decoded(data, "gb18030", "gb18030"), "gb18030"
     return _decoded(data, CODECS[declared], declared), declared
+
+
+def is_escaped(start: bytes) -> bool:
+    """Whether text changes its alphabet by escapes: its bytes are ASCII's, and its words read as nonsense.
+
+    >>> is_escaped("lead_id,山田".encode("iso2022_jp")), is_escaped(b"lead_id")
+    (True, False)
+    """
+    return b"\x1b$" in start
 
 
 def utf16_codec(start: bytes) -> str | None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.errors import SourceError
 from pipeline.files.dialect import DialectError
+from pipeline.language.sentence import Sentence
 
 _UNREADABLE = (
     fastexcel.FastExcelError,
@@ -52,20 +53,34 @@ def complaints_in_one_line(path: Path) -> Iterator[None]:
     except DialectError as error:
         raise SourceError(f"{path}: {error}") from None
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise SourceError(f"{path}: is not a whole gzip file; copy or export it again") from None
+        raise SourceError(
+            Sentence("{path}: is not a whole gzip file; copy or export it again", path=path)
+        ) from None
     except fastexcel.SheetNotFoundError as error:
-        raise SourceError(f"{path}: {_sheets(error)}; set the source's sheet") from None
+        raise SourceError(
+            Sentence("{path}: {sheets}; set the source's sheet", path=path, sheets=_sheets(error))
+        ) from None
     except _UNREADABLE as error:
-        raise SourceError(f"{path}: {_unforeseen(error)}; is it broken, or of another kind?") from None
+        raise SourceError(
+            Sentence(
+                "{path}: {unforeseen}; is it broken, or of another kind?",
+                path=path,
+                unforeseen=_unforeseen(error),
+            )
+        ) from None
     except OSError as error:
         raise SourceError(f"{path}: {_unforeseen(error.strerror or error)}") from None
     except MemoryError:
-        raise SourceError(f"{path}: needs more memory than there is; is it what it should be?") from None
+        raise SourceError(
+            Sentence("{path}: needs more memory than there is; is it what it should be?", path=path)
+        ) from None
     except BaseException as error:
         # Each library that is written in Rust has a class of its own for what it did not foresee.
         if type(error).__name__ != "PanicException":
             raise
-        raise SourceError(f"{path}: {_unforeseen(error)}; is it broken?") from None
+        raise SourceError(
+            Sentence("{path}: {unforeseen}; is it broken?", path=path, unforeseen=_unforeseen(error))
+        ) from None
 
 
 def _unforeseen(error: object) -> str:

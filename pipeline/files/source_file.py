@@ -22,6 +22,7 @@ from pipeline.files.sheet_header import sheet_header
 from pipeline.files.text_parts import PART_BYTES, TextPart, cut, decoded, ends_quoted
 from pipeline.files.too_large import check_parquet, check_workbook, too_large, without_unreadable_rows
 from pipeline.files.workbook import sheet_cells, typed
+from pipeline.language.sentence import Sentence
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -88,7 +89,7 @@ def text_parts(
         blocks, encoding = decoded(path, source.encoding, source.bounds)
         start = next(blocks, b"")
         if not start.strip():
-            raise SourceError(f"{path}: is empty; export it again")
+            raise SourceError(Sentence("{path}: is empty; export it again", path=path))
         start = header_first(start, source.names, source.header_row, source.delimiter)
         header = read_header(start, source.delimiter, wanted, required, source.bounds.columns)
         further_down = None if source.header_row else header_further_down(text_rows(start), required)
@@ -107,7 +108,9 @@ def text_parts(
 
 def _check_there(path: Path) -> None:
     if not path.exists():
-        raise SourceError(f"{path}: there is no such file; check the source's path, and data_dir")
+        raise SourceError(
+            Sentence("{path}: there is no such file; check the source's path, and data_dir", path=path)
+        )
 
 
 def read_file(
@@ -152,10 +155,18 @@ def _read_other(path: Path, source: Source, span: RowRange, required: Collection
         check_parquet(path, source.bounds)
         return _read_parquet(path, span)
     if path.is_dir():
-        raise SourceError(f"{path}: is a folder without Parquet files; name a file, or write some there")
+        raise SourceError(
+            Sentence("{path}: is a folder without Parquet files; name a file, or write some there", path=path)
+        )
     if suffix in EXCEL_SUFFIXES:
         return _read_excel(path, source, required)
-    raise SourceError(f"{path}: unknown ending {suffix!r}; use .csv, .csv.gz, .parquet or .xlsx")
+    raise SourceError(
+        Sentence(
+            "{path}: unknown ending {suffix!r}; use .csv, .csv.gz, .parquet or .xlsx",
+            path=path,
+            suffix=suffix,
+        )
+    )
 
 
 def _read_text(path: Path, part: TextPart, header: Header) -> RawFile:
@@ -197,7 +208,13 @@ def _parse(
     if len(cells) and "\n" in cells.item(-1, -1):
         swallowed.append(len(cells) + len(ragged))
     if swallowed and ends_quoted(text[start:], delimiter):
-        raise SourceError(f"{path}: row {swallowed[0]}: a quote is opened and never closed; mend that row")
+        raise SourceError(
+            Sentence(
+                "{path}: row {value}: a quote is opened and never closed; mend that row",
+                path=path,
+                value=swallowed[0],
+            )
+        )
     return cells, pl.DataFrame(ragged, schema=schema, orient="row")
 
 
@@ -223,8 +240,13 @@ def _read_excel(path: Path, source: Source, required: Collection[str]) -> RawFil
     size = path.stat().st_size
     if size > MOST_EXCEL_BYTES:
         raise SourceError(
-            f"{path}: has {size >> 20:,} MiB; a workbook is read whole, and only up to "
-            f"{MOST_EXCEL_BYTES >> 20:,} MiB: save it as .csv or .parquet"
+            Sentence(
+                "{path}: has {value:,} MiB; a workbook is read whole, and only up to "
+                "{most:,} MiB: save it as .csv or .parquet",
+                path=path,
+                value=size >> 20,
+                most=MOST_EXCEL_BYTES >> 20,
+            )
         )
     check_workbook(path, source.bounds)
     book = fastexcel.read_excel(path)
@@ -233,7 +255,11 @@ def _read_excel(path: Path, source: Source, required: Collection[str]) -> RawFil
     read = sheet_cells(path, book, source.sheet or 0)
     if not read.text.width or not read.text.select(pl.any_horizontal(pl.all().is_not_null()).any()).item():
         raise SourceError(
-            f"{path}: the sheet {source.sheet or book.sheet_names[0]!r} is empty; set the source's sheet"
+            Sentence(
+                "{path}: the sheet {value!r} is empty; set the source's sheet",
+                path=path,
+                value=source.sheet or book.sheet_names[0],
+            )
         )
     named, place = sheet_header(book, read.text, source, required)
     header = tuple(visible(name) for name in named)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from models.arrays import Ints
 from pipeline.config.bounds import SourceBounds
-from pipeline.files.dialect import CODECS, Header, to_utf8, utf16_codec
+from pipeline.files.dialect import CODECS, Header, is_escaped, to_utf8, utf16_codec
 from pipeline.files.too_large import bounded_blocks, too_large
 
 # Of text that is read at a time: some hundred thousand rows.
@@ -56,7 +56,7 @@ def decoded(path: Path, declared: str, bounds: SourceBounds = BOUNDS) -> tuple[I
         start = file.read(_SAMPLE)
     wide = utf16_codec(start) if declared in ("auto", "utf-16") else None
     codec = wide or CODECS.get(declared, "utf-8")
-    odd = not wide and (start[:2] == b"PK" or b"\0" in start or declared == "utf-16")
+    odd = not wide and (start[:2] == b"PK" or b"\0" in start or declared == "utf-16" or is_escaped(start))
     if odd or not _is(path, codec, bounds):
         text, encoding = to_utf8(b"".join(_raw(path, bounds)), declared)
         return iter([text]), encoding

@@ -9,6 +9,7 @@ from features.labels import window_column
 from pipeline.config.config import Config
 from pipeline.errors import TrainingError
 from pipeline.fitting.split import Periods
+from pipeline.language.sentence import Sentence
 
 MIN_TRAINING_LEADS = 100
 MIN_TRAINING_CLOSES = 30
@@ -39,7 +40,10 @@ def check_enough(config: Config, frame: pd.DataFrame, horizons: tuple[str, ...],
         raise too_little
     if 0 < known == closes:
         raise TrainingError(
-            f"{config.path}: every training lead closed: a model needs leads that did not; check label"
+            Sentence(
+                "{path}: every training lead closed: a model needs leads that did not; check label",
+                path=config.path,
+            )
         )
     _check_ripe(config, frame, end)
     if closes < MIN_TRAINING_CLOSES:
@@ -47,8 +51,15 @@ def check_enough(config: Config, frame: pd.DataFrame, horizons: tuple[str, ...],
     closes = _counts(frame[frame["period"] == "calibrate"], horizons)[1]
     if closes < MIN_CALIBRATION_CLOSES:
         raise TrainingError(
-            f"{config.path}: too little to calibrate on: {closes} closes from {start} to {end}, "
-            f"{MIN_CALIBRATION_CLOSES} are needed: add history or move split.test_from"
+            Sentence(
+                "{path}: too little to calibrate on: {closes} closes from {start} to {end}, "
+                "{least} are needed: add history or move split.test_from",
+                path=config.path,
+                closes=closes,
+                start=start,
+                end=end,
+                least=MIN_CALIBRATION_CLOSES,
+            )
         )
 
 
@@ -60,8 +71,12 @@ def check_tested(config: Config, frame: pd.DataFrame, periods: Periods) -> None:
     """
     if not (frame["period"] == "test").any():
         raise TrainingError(
-            f"{config.path}: no lead is in the test period, which begins "
-            f"{_date(periods.test_from, config.timezone)}: add history or move split.test_from back"
+            Sentence(
+                "{path}: no lead is in the test period, which begins {date}: add history or "
+                "move split.test_from back",
+                path=config.path,
+                date=_date(periods.test_from, config.timezone),
+            )
         )
 
 
@@ -83,19 +98,36 @@ def _check_ripe(config: Config, frame: pd.DataFrame, end: str) -> None:
         ripe = frame.loc[frame[label].notna(), "as_of"]
         if ripe.empty:
             raise TrainingError(
-                f"{config.path}: no lead before {end} has a known outcome by {horizon}: add history, "
-                "move split.test_from or shorten horizons_days"
+                Sentence(
+                    "{path}: no lead before {end} has a known outcome by {horizon}: add history, "
+                    "move split.test_from or shorten horizons_days",
+                    path=config.path,
+                    end=end,
+                    horizon=horizon,
+                )
             )
         instant = _midnight(ripe.min() + timedelta(days=days), config.timezone)
         if not (frame["as_of"] >= instant).any():
             raise TrainingError(
-                f"{config.path}: horizon {horizon} never ripens before the test period ({end}), and would "
-                "with no split.test_from that leaves leads after it: add history, or shorten horizons_days"
+                Sentence(
+                    "{path}: horizon {horizon} never ripens before the test period ({end}), and "
+                    "would with no split.test_from that leaves leads after it: add history, or "
+                    "shorten horizons_days",
+                    path=config.path,
+                    horizon=horizon,
+                    end=end,
+                )
             )
         would_do = _date(instant, config.timezone)
         raise TrainingError(
-            f"{config.path}: horizon {horizon} never ripens before the test period ({end}): "
-            f"it would with split.test_from: {would_do} or later; or shorten horizons_days"
+            Sentence(
+                "{path}: horizon {horizon} never ripens before the test period ({end}): it "
+                "would with split.test_from: {would_do} or later; or shorten horizons_days",
+                path=config.path,
+                horizon=horizon,
+                end=end,
+                would_do=would_do,
+            )
         )
 
 

@@ -11,6 +11,7 @@ from features.staging import staging
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
 from pipeline.intake.dated_fields import with_dated_fields
+from pipeline.intake.orders import with_order_days
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -62,7 +63,7 @@ def stage(
     """The canonical tables as features read them (``features.staging``); of large ones what they read."""
     if config.flat:
         return staging.stage_list(tables["leads"], list_as_of(tables["leads"]), declared_attributes(config))
-    dated = with_dated_fields(config, tables)
+    dated = with_dated_fields(config, with_order_days(tables, config.timezone))
     return staging.stage_tables(dated, declared_attributes(config), config.timezone, features)
 
 

@@ -148,13 +148,21 @@ def work_folder(
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made ({error.strerror}): write elsewhere") from None
+        raise OutputError(
+            Sentence(
+                "{folder} cannot be made ({strerror}): write elsewhere",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from None
     _check_ours(folder)
     lock = FileLock(folder / _LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise OutputError(f"another leadgrade is writing {out}: wait for it, or write elsewhere") from None
+        raise OutputError(
+            Sentence("another leadgrade is writing {out}: wait for it, or write elsewhere", out=out)
+        ) from None
     try:
         with disk_told(folder):
             yield Work(folder), _begun(Work(folder), job, scorer, as_of)
@@ -174,11 +182,17 @@ def _check_ours(folder: Path) -> None:
         OutputError: it is a link, or holds something and no job file.
     """
     if folder.is_symlink():
-        raise OutputError(f"{folder} is a link, and work is done in a folder of its own: remove it")
+        raise OutputError(
+            Sentence("{folder} is a link, and work is done in a folder of its own: remove it", folder=folder)
+        )
     # A job that is just being begun has not yet more than its lock and the part of its job file.
     begun = {path.name for path in folder.iterdir() if not re.fullmatch(_BEGINNING, path.name)}
     if begun and not _has_job(folder):
-        raise OutputError(f"{folder} is no work folder of leadgrade: move it away, or write elsewhere")
+        raise OutputError(
+            Sentence(
+                "{folder} is no work folder of leadgrade: move it away, or write elsewhere", folder=folder
+            )
+        )
 
 
 def _has_job(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from pipeline.intake.work_folder import Store
 from pipeline.jobs import engines
 from pipeline.jobs.parts import take_in
 from pipeline.jobs.request import Job, work_folder
+from pipeline.language.sentence import Sentence
 from pipeline.reading.ingest import latest_event
 from pipeline.targets import claim
 
@@ -60,7 +61,13 @@ def _store(config: Config, job: Job, verb: str) -> Iterator[Store]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}; set output_dir elsewhere") from None
+        raise OutputError(
+            Sentence(
+                "{folder} cannot be written: {strerror}; set output_dir elsewhere",
+                folder=folder,
+                strerror=error.strerror,
+            )
+        ) from None
     with work_folder(claim(config, verb), job, None, None) as (work, _):
         yield work
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError
 from pipeline.intake.outcomes import complete_until
+from pipeline.language.sentence import Sentence
 from pipeline.reading.ingest import latest_event
 from pipeline.values.times import EARLIEST
 
@@ -17,10 +18,19 @@ def check_as_of(config: Config, as_of: datetime) -> None:
     """
     if as_of > latest_event(config):
         raise ConfigError(
-            f"--as-of {as_of:%Y-%m-%d %H:%M}Z is in the future: nothing is known of it; choose an earlier one"
+            Sentence(
+                "--as-of {as_of:%Y-%m-%d %H:%M}Z is in the future: nothing is known of it; "
+                "choose an earlier one",
+                as_of=as_of,
+            )
         )
     if as_of < EARLIEST:
-        raise ConfigError(f"--as-of {as_of.isoformat()} is before 1990, as no event is: choose a later one")
+        raise ConfigError(
+            Sentence(
+                "--as-of {isoformat} is before 1990, as no event is: choose a later one",
+                isoformat=as_of.isoformat(),
+            )
+        )
 
 
 def export_time(config: Config, latest: datetime | None, now: datetime) -> datetime:

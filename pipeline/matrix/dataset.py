@@ -27,6 +27,7 @@ from pipeline.intake.outcomes import complete_until, label_tables, outcomes_of, 
 from pipeline.intake.staged_tables import Tables, list_as_of, stage, usable_features
 from pipeline.intake.taken_in import TakenIn
 from pipeline.intake.unused_rows import UNUSED
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.outside import MARKS, OUTSIDE, Limits, marked
 from pipeline.schemes.scheme_files import schemes_of
 from pipeline.schemes.scheme_grades import best_call_schemes
@@ -83,7 +84,10 @@ def training_rows(config: Config, taken: TakenIn) -> Rows:
     frame = pl.concat(taken.each(work), how="diagonal")
     if until is not None and frame.is_empty():
         raise TrainingError(
-            f"no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources"
+            Sentence(
+                "no lead is in the cohort before {until:%Y-%m-%d %H:%M}: check cohort and the sources",
+                until=until,
+            )
         )
     place = "row_number" if config.flat else "lead_id"
     return Rows(frame.sort("as_of", place), features, horizons(config), until)

@@ -1,11 +1,13 @@
 """Who calls, without names: a reference knows agents by pseudonyms, the team's own screen by name."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from models.drift.reference import Reference
 from pipeline import terminal
 from pipeline.config.config import Config
+from pipeline.language.sentence import Sentence
 from pipeline.people.key import PSEUDONYM, find_key, key_path, pseudonym
 from pipeline.privacy import mask_id
 
@@ -20,7 +22,7 @@ class Callers:
 
     >>> callers = Callers(b"the team's")
     >>> callers("Li Lei"), callers.readable("calls of pc713698abee7cbdb8836")
-    ('pc713698abee7cbdb8836', 'calls of Li Lei (pc713698abee7cbdb8836)')
+    ('pc713698abee7cbdb8836', 'calls of Li Lei')
     >>> Callers(None)("Li Lei")
     'L**'
     """
@@ -40,7 +42,15 @@ class Callers:
     def readable(self, source: str) -> str:
         """A source's name with that of the agent, for the team's own eyes."""
         name = self.names.get(source.removeprefix(OF_CALLER))
-        return source if name is None else f"{OF_CALLER}{name} ({source.removeprefix(OF_CALLER)})"
+        return source if name is None else f"{OF_CALLER}{name}"
+
+    def words(self, sources: Iterable[str]) -> list[Sentence]:
+        """By which words the agents of some sources stand in all that is kept, a line each."""
+        found = sorted({source.removeprefix(OF_CALLER) for source in sources} & self.names.keys())
+        return [
+            Sentence("{agent} stands as {word} in all that is kept", agent=self.names[word], word=word)
+            for word in found
+        ]
 
 
 def callers_of(config: Config, reference: Reference) -> tuple[Callers, Reference]:
@@ -55,8 +65,12 @@ def callers_of(config: Config, reference: Reference) -> tuple[Callers, Reference
     if key is not None:
         return Callers(key), reference
     terminal.note(
-        f"{key_path(config)}: the key for agents' names is not there: the calls of {len(keyed)} agents are "
-        "not compared; copy it from where the scorer was trained, or train again"
+        Sentence(
+            "{path}: the key for agents' names is not there: the calls of {agents} agents are "
+            "not compared; copy it from where the scorer was trained, or train again",
+            path=key_path(config),
+            agents=len(keyed),
+        )
     )
     rest = {name: one for name, one in reference.sources.items() if name not in keyed}
     return Callers(None), replace(reference, sources=rest)

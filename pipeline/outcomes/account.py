@@ -78,6 +78,7 @@ class OutcomeAccount:
         rows, counts = _ROWS[self.kind], self.counts
         told: list[tuple[str, int]] = [(rows, counts["told"]), (self._used(rows), counts["used"])]
         more = [
+            (Sentence("of these days of the lead list that no order row tells"), counts["days"]),
             (Sentence("of these without a date"), counts["undated"]),
             (
                 Sentence("of these under an unknown lead, given to its customer's newest open one"),

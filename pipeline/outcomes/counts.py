@@ -8,7 +8,7 @@ from features.endings import called_after_close, called_at_age
 from features.staging.staging import orders_with_owner
 from pipeline.config.config import Config
 from pipeline.config.undated import has_final_outcome
-from pipeline.intake.orders import are_orders
+from pipeline.intake.orders import are_orders, with_order_days
 from pipeline.intake.outcomes import close_rule, label_tables, outcomes_of
 from pipeline.intake.staged_tables import Tables, stage
 from pipeline.intake.unused_rows import UNUSED
@@ -22,6 +22,7 @@ def counts_of_bucket(tables: Tables, config: Config) -> dict[str, int]:
     if config.flat:
         won = tables["leads"].select(close_rule(config).won).to_series()
         return {"leads": len(won), "used": int(won.sum() or 0), "no_outcome": won.null_count()}
+    told, tables = tables, with_order_days(tables, config.timezone)
     staged = stage(config, label_tables(config, tables), ())
     found = outcomes_of(config, staged, tables.get(UNUSED))
     called: dict[str, int] = {}
@@ -29,7 +30,11 @@ def counts_of_bucket(tables: Tables, config: Config) -> dict[str, int]:
         calls = stage(config, {"leads": tables["leads"], "calls": tables["calls"]}, ())["calls"]
         called = _called(config, staged["leads"], calls, found)
     counted = _leads(staged, found) | _rows(config, tables, staged, found)
-    return counted | called | {"reopened": _reopened(config, staged, found)}
+    counted |= called | {"reopened": _reopened(config, staged, found)}
+    if config.label.by_orders:
+        days = tables["orders"].height - told["orders"].height
+        counted |= {"told": counted.get("told", 0) + days, "days": days}
+    return counted
 
 
 def _called(config: Config, leads: pl.DataFrame, calls: pl.DataFrame, found: Outcomes) -> dict[str, int]:

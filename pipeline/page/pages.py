@@ -7,8 +7,10 @@ import pandas as pd
 from pipeline.comparison.comparison import Comparison
 from pipeline.comparison.slices import LEAD_AGE, MONTH
 from pipeline.evaluation.evaluate import Evaluation
+from pipeline.evaluation.since_champion import SinceChampion
 from pipeline.language.catalogue import Language
 from pipeline.page.blocks import Section
+from pipeline.page.champion_section import champion_section
 from pipeline.page.comparison_sections import comparison_sections
 from pipeline.page.leaderboard_sections import calling_order_section, leaderboard_section
 from pipeline.page.promise_sections import (
@@ -26,13 +28,16 @@ from pipeline.training.train import Training
 _NAMELESS = (MONTH, LEAD_AGE)
 
 
-def train_page(title: str, training: Training, segments: pd.DataFrame) -> str:
+def train_page(
+    title: str, training: Training, segments: pd.DataFrame, since: SinceChampion | None = None
+) -> str:
     """The page of a training, without personal data: it is kept with the run.
 
     Args:
         title: of the configuration.
         training: what was trained and evaluated.
         segments: from ``slices.slice_keys``; only month and age of the lead are told.
+        since: what changed since the champion, if there is one.
     """
     horizons, evaluation = training.scorer.horizons, training.evaluation
     named = segments[[name for name in _NAMELESS if name in segments.columns]]
@@ -41,6 +46,7 @@ def train_page(title: str, training: Training, segments: pd.DataFrame) -> str:
     def sections(language: Language) -> list[Section]:
         return [
             summary_section(training, language),
+            champion_section(since, language),
             leaderboard_section(evaluation, horizons, language),
             promise_section(evaluation, language),
             reliability_section(evaluation, horizons, language),

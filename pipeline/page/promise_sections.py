@@ -45,7 +45,9 @@ def promise_section(evaluation: Evaluation, language: Language) -> Section:
     columns = [
         words(translate("grade", language), found["grade"]),
         words(translate("closed", language), by),
-        with_interval(translate("promised", language), found, ("promised", "promised_low", "promised_high")),
+        with_interval(
+            translate("promised rate", language), found, ("promised", "promised_low", "promised_high")
+        ),
         with_interval(translate("happened", language), found, ("realised", "low", "high")),
         points(translate("gap, percentage points", language), found, ("gap", "gap_low", "gap_high")),
         numbers(translate("leads", language), found["leads"]),
@@ -154,7 +156,7 @@ def segment_section(found: pd.DataFrame, horizon: str, language: Language) -> Se
         words(translate("part", language), parts),
         numbers(translate("rows", language), found["rows"]),
         numbers(translate("leads", language), found["leads"]),
-        rates(translate("promised", language), found["promised"]),
+        rates(translate("promised rate", language), found["promised"]),
         with_interval(translate("happened", language), found, ("rate", "low", "high")),
         numbers("AUC", found["auc"], "{:.3f}"),
     ]
@@ -179,7 +181,8 @@ def segment_table(evaluation: Evaluation, horizon: str, segments: pd.DataFrame) 
     """
     closed, leads = closed_by(evaluation, horizon), evaluation.rows["lead_id"]
     chance = evaluation.systems[0].probabilities[:, -1]
-    parts = [_segment(segments[by], closed, chance, leads) for by in segments.columns]
+    told = [by for by in segments.columns if (~np.isnan(closed) & segments[by].notna().to_numpy()).any()]
+    parts = [_segment(segments[by], closed, chance, leads) for by in told]
     found = pd.concat(parts) if parts else pd.DataFrame()
     return found[found["leads"] >= LEAST_SLICE_LEADS] if len(found) else found
 

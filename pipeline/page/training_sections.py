@@ -85,7 +85,7 @@ def leak_section(training: Training, language: Language) -> Section:
             translate("use", language),
             [use[bool(one.features) and set(one.features) <= dropped] for one in training.suspects],
         ),
-        words(translate("why", language), told[f"sentence_{language}"]),
+        words(translate("why it is suspected", language), told[f"sentence_{language}"]),
     ]
     explained = translate(
         "A suspect tells the outcome too well to be known before it: ask whether it was filled in before or "

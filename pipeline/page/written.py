@@ -10,6 +10,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.language.catalogue import Language, translate
+from pipeline.language.sentence import in_language
 from pipeline.page.blocks import Chart, Section, Table
 from pipeline.page.drawing import drawn
 
@@ -23,7 +24,7 @@ def written_page(title: str, sections: Callable[[Language], Sequence[Section]]) 
     """The file's text.
 
     Args:
-        title: of the configuration; names are the same in both languages.
+        title: of the configuration; a sentence is shown in either language.
         sections: makes the page's sections in a language.
 
     Example:
@@ -32,12 +33,13 @@ def written_page(title: str, sections: Callable[[Language], Sequence[Section]]) 
         True
     """
     script = _part("page.js")
+    bodies = [(language, in_language(title, language), sections(language)) for language in LANGUAGES]
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             title=title,
-            bodies=[(language, sections(language)) for language in LANGUAGES],
+            bodies=bodies,
             style=Markup(_part("page.css")),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
             # The one script that the browser runs: nothing that a name could bring along.

@@ -53,11 +53,29 @@ def team_key(config: Config) -> bytes:
         finally:
             part.unlink()
     except OSError as error:
-        raise OutputError(
-            f"{path}: the key for agents' names cannot be written ({error.strerror}): "
-            "set privacy.key to a file in a folder that you may write"
-        ) from None
+        raise _unwritable(path, str(error.strerror)) from None
     return read_key(path)
+
+
+def check_key(config: Config) -> None:
+    """Refuse, before any work and without making one, what is no key, and where none could be made.
+
+    Raises:
+        ConfigError, OutputError: as ``team_key``.
+    """
+    path = key_path(config)
+    if find_key(config) is not None:
+        return
+    folder = next(one for one in path.parents if one.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise _unwritable(path, "no folder that you may write")
+
+
+def _unwritable(path: Path, why: str) -> OutputError:
+    return OutputError(
+        f"{path}: the key for agents' names cannot be written ({why}): "
+        "set privacy.key to a file in a folder that you may write"
+    )
 
 
 def find_key(config: Config) -> bytes | None:

@@ -14,6 +14,7 @@ from pipeline.config.data import Source
 from pipeline.config.reserved_names import is_own
 from pipeline.errors import ConfigError, SourceError
 from pipeline.files.header import header_names, is_data
+from pipeline.language.sentence import Sentence
 from pipeline.privacy import mask
 
 # Columns that people keep in other units than the contracts do.
@@ -81,14 +82,22 @@ def wanted_columns(
         wanted = [replace(w, instead="customer_id") if w.name == "lead_id" else w for w in wanted]
         wanted.append(Wanted("customer_id", "customer_id", "word"))
     if table == "leads":
+        # A list to be scored need not tell of orders.
+        wanted = [replace(w, later=not outcome) if w.name == "order_day" else w for w in wanted]
         for extra in (*_attributes(config, outcome, needed), *_outcome_columns(config, outcome)):
             same = next((w for w in wanted if w.name == extra.name), None)
             if same is None:
                 wanted.append(extra)
             elif same.kind != extra.kind:
                 raise ConfigError(
-                    f"{config.path}: the column {extra.name} is read as {same.kind}, and for label or cohort "
-                    f"as {extra.kind}; name another column there"
+                    Sentence(
+                        "{path}: the column {name} is read as {kind}, and for label or cohort as "
+                        "{asked}; name another column there",
+                        path=config.path,
+                        name=extra.name,
+                        kind=same.kind,
+                        asked=extra.kind,
+                    )
                 )
     return wanted
 
@@ -107,12 +116,22 @@ def _attributes(config: Config, outcome: bool, needed: Collection[str] | None) -
     columns = CONTRACTS["leads"].model.to_schema().columns
     for name in config.attributes:
         if name in columns:
-            raise ConfigError(f"{config.path}: attributes.{name}: every lead has that column; remove it")
+            raise ConfigError(
+                Sentence(
+                    "{path}: attributes.{name}: every lead has that column; remove it",
+                    path=config.path,
+                    name=name,
+                )
+            )
         if not name.strip() or is_own(name, flat=config.flat):
             raise ConfigError(
-                f"{config.path}: attributes.{name}: the program keeps that name for itself; call it "
-                f"crm_{name} and set sources.leads.columns.crm_{name}: {name} "
-                "(a dated one: sources.facts.values.field)"
+                Sentence(
+                    "{path}: attributes.{name}: the program keeps that name for itself; call it "
+                    "crm_{name} and set sources.leads.columns.crm_{name}: {name} (a dated one: "
+                    "sources.facts.values.field)",
+                    path=config.path,
+                    name=name,
+                )
             )
     found = []
     for name, a in config.attributes.items():
@@ -195,8 +214,14 @@ def match_columns(
                 break
     if absent and is_data(header) and not header_names(header, theirs(wanted, source)):
         raise SourceError(
-            f"{path}: the first row holds values, and no column {absent[0]!r}: list the names of its "
-            f"{len(header)} columns in their order in {key}.names, or set {key}.header_row"
+            Sentence(
+                "{path}: the first row holds values, and no column {column!r}: list the names "
+                "of its {count} columns in their order in {key}.names, or set {key}.header_row",
+                path=path,
+                column=absent[0],
+                count=len(header),
+                key=key,
+            )
         )
     if absent:
         raise SourceError(_missing(path, key, absent, source, header))
@@ -217,12 +242,25 @@ def clock_places(
         if clock is None:
             continue
         if column.kind != "instant":
-            raise SourceError(f"{path}: {key}.columns.{column.ours}: only a time may stand in two columns")
+            raise SourceError(
+                Sentence(
+                    "{path}: {key}.columns.{ours}: only a time may stand in two columns",
+                    path=path,
+                    key=key,
+                    ours=column.ours,
+                )
+            )
         place = _position(path, clock, header)
         if place is None:
             raise SourceError(
-                f"{path}: no column {clock!r}; set {key}.columns.{column.ours} to the columns of the date "
-                "and of the time of day"
+                Sentence(
+                    "{path}: no column {clock!r}; set {key}.columns.{ours} to the columns of the "
+                    "date and of the time of day",
+                    path=path,
+                    clock=clock,
+                    key=key,
+                    ours=column.ours,
+                )
             )
         places[column.name] = place
     return places
@@ -237,17 +275,34 @@ def _position(path: Path, name: str, header: Sequence[str]) -> int | None:
     exact = [i for i, h in enumerate(header) if h == name]
     hits = exact or [i for i, h in enumerate(header) if h.casefold() == name.casefold()]
     if len(hits) > 1:
-        raise SourceError(f"{path}: the header has the column {name!r} twice; rename one of them")
+        raise SourceError(
+            Sentence(
+                "{path}: the header has the column {name!r} twice; rename one of them", path=path, name=name
+            )
+        )
     return hits[0] if hits else None
 
 
 def _missing(path: Path, key: str, ours: Sequence[str], source: Source, header: Sequence[str]) -> str:
     names = [source.file_name(name) for name in ours]
     named = [mask(h) for h in header if h]
-    more = f" and {len(named) - _SHOWN_COLUMNS} more" if len(named) > _SHOWN_COLUMNS else ""
-    columns = ", ".join(named[:_SHOWN_COLUMNS]) + more
-    keys = " and ".join(f"{key}.columns.{name}" for name in ours)
-    what = f"no column {names[0]!r}" if len(names) == 1 else f"no columns {', '.join(map(repr, names))}"
-    garbled = ", or export it again: its names were decoded by a wrong encoding before"
-    again = garbled if any(map(is_garbled, header)) else ""
-    return f"{path}: {what} (found: {columns}); set {keys} to the file's name for it{again}"
+    columns = ", ".join(named[:_SHOWN_COLUMNS])
+    if len(named) > _SHOWN_COLUMNS:
+        columns = Sentence("{first} and {others} more", first=columns, others=len(named) - _SHOWN_COLUMNS)
+    what = (
+        Sentence("no column {name!r}", name=names[0])
+        if len(names) == 1
+        else Sentence("no columns {names}", names=tuple(map(repr, names)))
+    )
+    told = Sentence(
+        "{path}: {what} (found: {columns}); set {keys} to the file's name for it",
+        path=path,
+        what=what,
+        columns=columns,
+        keys=" and ".join(f"{key}.columns.{name}" for name in ours),
+    )
+    if not any(map(is_garbled, header)):
+        return told
+    return Sentence(
+        "{told}, or export it again: its names were decoded by a wrong encoding before", told=told
+    )

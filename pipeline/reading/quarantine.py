@@ -11,11 +11,15 @@ import polars as pl
 from pipeline.errors import OutputError
 from pipeline.files.cell_text import escaped_texts
 from pipeline.left_over import part_name
+from pipeline.privacy import mask, mask_name
 from pipeline.targets import Target
 
 # What is wrong with a row: a fault of its own, a key that it shares with another one (of equal content, or
 # not), or only that it is of nobody on the list, or tells an outcome without its date.
 Kind = Literal["fault", "copy", "conflict", "stranger", "undated"]
+
+# Rows that hold a word which people write where it is not expected, such as a stage.
+_COMMON = 5
 
 # The columns of the file.
 SCHEMA = {
@@ -73,19 +77,22 @@ def of_kind(*kinds: Kind) -> pl.Expr:
 
 
 def masked(values: pl.Series, show: Callable[[object], str]) -> pl.Series:
-    """Mask each value; each different one once.
+    """Mask each value, each different one once; also what is written like a name and held by few rows.
 
     >>> from pipeline.privacy import mask
     >>> masked(pl.Series(["13800138021", None]), mask).to_list()
     ['138******21', None]
     """
     text = values.cast(pl.String)
-    words = text.unique().drop_nulls()
-    if words.is_empty():
+    held = text.drop_nulls().alias("word").value_counts(name="rows")
+    if held.is_empty():
         return text
-    return text.replace_strict(
-        words, pl.Series([show(word) for word in words], dtype=pl.String), default=None
-    )
+    words, rows = held["word"], held["rows"]
+    shown = [
+        mask_name(word) if show is mask and number < _COMMON else show(word)
+        for word, number in zip(words, rows, strict=True)
+    ]
+    return text.replace_strict(words, pl.Series(shown, dtype=pl.String), default=None)
 
 
 def write_quarantine(frame: pl.DataFrame, path: Target, *, escape: bool = True) -> None:

@@ -6,9 +6,11 @@ Rows in = rows used + rows quarantined + rows that the configuration leaves out,
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from features.tables import TableName
 from models.intents.versions import TODAY
 from pipeline.config.config import Config
 from pipeline.errors import ToleranceError
@@ -197,23 +199,43 @@ def check_tolerance(config: Config, validated: Validated, quarantine_path: Path)
         strangers: tuple[Kind, ...] = ("stranger",) if counts.rows_used else ()
         counted = ~of_kind("copy", "undated", *strangers)
         first = validated.quarantine.filter((pl.col("source") == table) & counted).row(0, named=True)
-        cell = f", column {first['column']}" if first["column"] else ""
-        value = f" {first['value']!r}" if first["value"] else ""
-        raise ToleranceError(
-            f"{config.data_path(source.path)}: {counts.bad_rows:,} of "
-            f"{counts.rows_in:,} rows ({counts.bad_share:.1%}) of {table} are bad, more than the tolerance "
-            f"of {tolerance:.1%}; the first: row {first['row_number']}{cell}:{value} {first['reason']}; "
-            f"see {quarantine_path}, then mend the file or raise sources.{table}.tolerance"
-            f"{_instead(table, first['kind'])}"
-        )
+        raise ToleranceError(_too_many(config, validated, table, first, quarantine_path))
 
 
-def _instead(table: str, kind: Kind) -> str:
-    """Which setting may say what the rows of one key are, where they conflict."""
-    if kind != "conflict":
-        return ""
+def _too_many(
+    config: Config, validated: Validated, table: TableName, first: Mapping[str, Any], quarantine_path: Path
+) -> Sentence:
+    """How many rows are bad, the first of them, and what to do."""
+    counts, source = validated.counts[table], config.sources[table]
+    value = f" {first['value']!r}" if first["value"] else ""
+    where = Sentence("row {number}", number=first["row_number"])
+    if first["column"]:
+        where = Sentence("{row}, column {column}", row=where, column=first["column"])
+    told = Sentence(
+        "{path}: {bad:,} of {rows:,} rows ({share:.1%}) of {table} are bad, more than the tolerance "
+        "of {tolerance:.1%}; the first: {where}:{value} {reason}; "
+        "see {quarantine}, then mend the file or raise sources.{table}.tolerance",
+        path=config.data_path(source.path),
+        bad=counts.bad_rows,
+        rows=counts.rows_in,
+        share=counts.bad_share,
+        table=table,
+        tolerance=config.tolerance if source.tolerance is None else source.tolerance,
+        where=where,
+        value=value,
+        reason=first["reason"],
+        quarantine=quarantine_path,
+    )
+    if first["kind"] != "conflict":
+        return told
+    # Which setting may say what the rows of one key are.
     settings = "legs: true" if table == "calls" else "first_by or last_by"
-    return f"; if rows of one key are meant, set sources.{table}.{settings}"
+    return Sentence(
+        "{told}; if rows of one key are meant, set sources.{table}.{settings}",
+        told=told,
+        table=table,
+        settings=settings,
+    )
 
 
 def check_told(config: Config, validated: Validated) -> None:

@@ -8,12 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from models.arrays import Floats
 from models.grades.grade_rates import grade_table
 from pipeline.evaluation.leaderboard import System
-from pipeline.report.lettering import drawable, lettering
+from pipeline.language.catalogue import Language, translate
+from pipeline.report.lettering import AS_PERCENT, drawable, drawn_language, lettering
 
 BINS = 10
 
@@ -28,6 +28,7 @@ def reliability_chart(
     horizons: Sequence[str],
     title: str,
     raw: Floats | None = None,
+    language: Language = "en",
 ) -> Figure:
     """Promised against actual close rate, in up to ten bins of equal size per horizon.
 
@@ -40,7 +41,11 @@ def reliability_chart(
         horizons: names of the columns of ``closed``.
         title: the evaluation's name.
         raw: probabilities before calibration, for a line of their own.
+        language: of the words, if a font of this machine knows them.
     """
+    language = drawn_language(language)
+    uncalibrated, kept = translate("uncalibrated", language), translate("promise kept exactly", language)
+    model_line = translate("model, with 95% interval", language)
 
     def draw(axis: Axes, k: int) -> None:
         bins = rate_bins(model.probabilities[:, k], closed[:, k], lead_ids, horizons[k])
@@ -48,44 +53,71 @@ def reliability_chart(
         if raw is not None:
             before = rate_bins(raw[:, k], closed[:, k], lead_ids, horizons[k])
             top = max(top, 1.05 * before[["promised", "rate"]].to_numpy().max())
-            axis.plot(
-                before["promised"], before["rate"], color="tab:orange", marker=".", label="uncalibrated"
-            )
-        axis.plot([0, top], [0, top], color="grey", linewidth=1, linestyle="--", label="promise kept exactly")
+            axis.plot(before["promised"], before["rate"], color="tab:orange", marker=".", label=uncalibrated)
+        axis.plot([0, top], [0, top], color="grey", linewidth=1, linestyle="--", label=kept)
         axis.vlines(bins["promised"], bins["low"], bins["high"], linewidth=1.5)
-        axis.plot(bins["promised"], bins["rate"], marker="o", label="model, with 95% interval")
+        axis.plot(bins["promised"], bins["rate"], marker="o", label=model_line)
         axis.set(xlim=(0, top), ylim=(0, top))
 
-    labels = ("promised close rate", "actual close rate")
-    return _panels(f"{title}: promised and actual close rate", closed, horizons, labels, draw)
+    labels = translate("promised close rate", language), translate("close rate that happened", language)
+    heading = translate(
+        "{title}: was what was promised kept? On the dashed line it was", language, title=title
+    )
+    return _panels(heading, closed, horizons, labels, draw, language)
 
 
-def gains_chart(systems: Sequence[System], closed: Floats, horizons: Sequence[str], title: str) -> Figure:
+def gains_chart(
+    systems: Sequence[System],
+    closed: Floats,
+    horizons: Sequence[str],
+    title: str,
+    language: Language = "en",
+) -> Figure:
     """Share of the closes found when leads are called in each system's order; tied leads in proportion."""
+    language = drawn_language(language)
+    any_order = translate("any order", language)
 
     def draw(axis: Axes, k: int) -> None:
         for system, called, found in _curves(systems, closed, k):
             axis.plot(called, found, label=system.name, linewidth=_width(system))
-        axis.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--", label="any order")
+        axis.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--", label=any_order)
         axis.set(xlim=(0, 1), ylim=(0, 1.01))
 
-    labels = ("share of leads called", "share of closes found")
-    return _panels(f"{title}: closes found by calling order", closed, horizons, labels, draw)
+    labels = (
+        translate("share of the leads called", language),
+        translate("share of the closes caught", language),
+    )
+    heading = translate(
+        "{title}: whose order catches more closes? The upper line does", language, title=title
+    )
+    return _panels(heading, closed, horizons, labels, draw, language)
 
 
-def lift_chart(systems: Sequence[System], closed: Floats, horizons: Sequence[str], title: str) -> Figure:
+def lift_chart(
+    systems: Sequence[System],
+    closed: Floats,
+    horizons: Sequence[str],
+    title: str,
+    language: Language = "en",
+) -> Figure:
     """Close rate of the leads called first, as a multiple of the rate of all; from 2% called upwards."""
+    language = drawn_language(language)
+    any_order = translate("any order", language)
 
     def draw(axis: Axes, k: int) -> None:
         for system, called, found in _curves(systems, closed, k):
             lift = np.interp(_SHARES, called, found) / _SHARES
             axis.plot(_SHARES, lift, label=system.name, linewidth=_width(system))
-        axis.axhline(1.0, color="grey", linewidth=1, linestyle="--", label="any order")
+        axis.axhline(1.0, color="grey", linewidth=1, linestyle="--", label=any_order)
         axis.set(xlim=(0, 1), ylim=(0, None))
         axis.yaxis.set_major_formatter("{x:g}x")
 
-    labels = ("share of leads called", "close rate of those called / of all")
-    return _panels(f"{title}: lift by calling order", closed, horizons, labels, draw)
+    labels = (
+        translate("share of the leads called", language),
+        translate("close rate of those called / of all", language),
+    )
+    heading = translate("{title}: how many times as many closes as in any order", language, title=title)
+    return _panels(heading, closed, horizons, labels, draw, language)
 
 
 def rate_bins(p: Floats, closed: Floats, lead_ids: npt.NDArray[np.object_], horizon: str) -> pd.DataFrame:
@@ -130,6 +162,7 @@ def _panels(
     horizons: Sequence[str],
     labels: tuple[str, str],
     draw: Callable[[Axes, int], None],
+    language: Language,
 ) -> Figure:
     with lettering():
         figure = Figure(figsize=(max(6.4, 4.4 * len(horizons)), 5.0), dpi=110, layout="constrained")
@@ -137,12 +170,10 @@ def _panels(
         axes = figure.subplots(1, len(horizons), squeeze=False)[0]
         for k, (axis, horizon) in enumerate(zip(axes, horizons, strict=True)):
             ripe = closed[~np.isnan(closed[:, k]), k]
-            axis.set_title(
-                f"{_window(horizon)}: {int(ripe.sum()):,} of {len(ripe):,} rows closed", fontsize=10
-            )
+            axis.set_title(_panel_title(horizon, ripe, language), fontsize=10)
             axis.set_xlabel(labels[0])
-            axis.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-            axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+            axis.xaxis.set_major_formatter(AS_PERCENT)
+            axis.yaxis.set_major_formatter(AS_PERCENT)
             axis.grid(alpha=0.3)
             if len(ripe):
                 draw(axis, k)
@@ -154,5 +185,12 @@ def _panels(
     return figure
 
 
-def _window(horizon: str) -> str:
-    return re.sub(r"^(\d+)d$", r"within \1 days", horizon)
+def _panel_title(horizon: str, ripe: Floats, language: Language) -> str:
+    days = re.fullmatch(r"(\d+)d", horizon)
+    return translate(
+        "{by}: {closes} of {rows} rows closed",
+        language,
+        by=translate("within {days} days", language, days=days[1]) if days else horizon,
+        closes=f"{int(ripe.sum()):,}",
+        rows=f"{len(ripe):,}",
+    )

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.font_manager import findfont, findSystemFonts, fontManager, get_font
+from matplotlib.ticker import FuncFormatter
 
 from pipeline import terminal
 from pipeline.language.catalogue import Language
+from pipeline.language.sentence import Sentence
 
 _LATIN = "DejaVu Sans"
+
+# Shares of 1 in percent, with as many decimals as tell the steps of an axis apart.
+AS_PERCENT = FuncFormatter(lambda share, _: f"{100.0 * share:.4g}%")
 
 # Fonts that know simplified Chinese, and how their files begin.
 _CHINESE = {
@@ -41,7 +46,10 @@ def drawn_language(language: Language) -> Language:
     """The language to draw in: the reader's, or English where no font knows Chinese, which is said."""
     if language == "zh" and not _chinese_fonts():
         terminal.note(
-            "pictures are in English: no font of this machine knows Chinese; install one, as fonts-noto-cjk"
+            Sentence(
+                "pictures are in English: no font of this machine knows Chinese; "
+                "install one, as fonts-noto-cjk"
+            )
         )
         return "en"
     return language

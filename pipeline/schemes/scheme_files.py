@@ -17,6 +17,7 @@ from pipeline.config.mistakes import describe_errors
 from pipeline.config.shipped import shipped
 from pipeline.config.yaml_file import load_yaml, to_json
 from pipeline.errors import ConfigError
+from pipeline.language.sentence import Sentence
 
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -194,14 +195,22 @@ def read_schemes(
         path = _path(name, folder)
         scheme = _read_shipped(path) if path.parent == shipped("schemes") else read_scheme(path)
         if scheme.id in schemes:
-            raise ConfigError(f"schemes: two schemes have the id {scheme.id!r}; change one file's id")
+            raise ConfigError(
+                Sentence("schemes: two schemes have the id {id!r}; change one file's id", id=scheme.id)
+            )
         schemes[scheme.id] = scheme
     for scheme_id, values in (parameters or {}).items():
         if scheme_id in schemes:
             schemes[scheme_id] = _with_parameters(schemes[scheme_id], values)
         elif scheme_id not in shipped_names():  # a shipped scheme that is not in use just now is no mistake
             hint = nearest(scheme_id, schemes) or "; name it under schemes, too"
-            raise ConfigError(f"scheme_parameters.{scheme_id}: no such scheme is used{hint}")
+            raise ConfigError(
+                Sentence(
+                    "scheme_parameters.{scheme_id}: no such scheme is used{hint}",
+                    scheme_id=scheme_id,
+                    hint=hint,
+                )
+            )
     return tuple(schemes.values())
 
 
@@ -213,7 +222,7 @@ def _with_parameters(scheme: Scheme, values: Mapping[str, Value]) -> Scheme:
     try:
         return scheme.with_parameters(values)
     except ValueError as error:
-        raise ConfigError(f"scheme_parameters.{scheme.id}: {error}") from None
+        raise ConfigError(Sentence("scheme_parameters.{id}: {error}", id=scheme.id, error=error)) from None
 
 
 def schemes_of(config: Config) -> tuple[Scheme, ...]:
@@ -235,5 +244,5 @@ def _path(name: str, folder: Path) -> Path:
         return folder / name
     if name not in shipped_names():
         hint = nearest(name, shipped_names()) or "; give a shipped name or the path of a .yaml file"
-        raise ConfigError(f"schemes: no scheme is called {name!r}{hint}")
+        raise ConfigError(Sentence("schemes: no scheme is called {name!r}{hint}", name=name, hint=hint))
     return shipped("schemes") / f"{name}.yaml"

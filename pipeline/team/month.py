@@ -11,7 +11,7 @@ from pipeline.team.known import column_or_null, is_robot
 from pipeline.team.pay import Terms, monthly_pay
 
 PAID = ("A", "B")
-NOBODY = "-"
+NO_AGENT = "-"
 
 # What became of a grading: the first four add up to all.
 COUNTED, AGAIN, OTHER_GRADE, OTHER_MONTH = "counted", "again", "other_grade", "other_month"
@@ -39,7 +39,7 @@ def gradings(tables: Mapping[str, pl.DataFrame], robots: Sequence[str]) -> pl.Da
         column_or_null(given, "agent_id", pl.String).alias("agent"),
     )
     called = _last_person(told, tables, robots)
-    return told.with_columns(pl.coalesce("agent", called, pl.lit(NOBODY)).alias("agent")).sort(
+    return told.with_columns(pl.coalesce("agent", called, pl.lit(NO_AGENT)).alias("agent")).sort(
         "at", "lead_id", "grade"
     )
 
@@ -110,11 +110,13 @@ def sales(
         column_or_null(orders, "amount_minor", pl.Int64),
     )
     asked = told.with_row_index("row").sort("at")
-    given = graded.filter(pl.col("agent") != NOBODY).select("lead_id", "at", pl.col("agent").alias("grader"))
+    given = graded.filter(pl.col("agent") != NO_AGENT).select(
+        "lead_id", "at", pl.col("agent").alias("grader")
+    )
     grader = asked.join_asof(
         given.sort("at"), on="at", by="lead_id", strategy="backward", check_sortedness=False
     ).sort("row")["grader"]
-    agent = pl.coalesce(grader, _last_person(told, tables, robots), pl.lit(NOBODY)).alias("agent")
+    agent = pl.coalesce(grader, _last_person(told, tables, robots), pl.lit(NO_AGENT)).alias("agent")
     counted = pl.len().cast(pl.Int64).alias("orders"), pl.col("amount_minor").sum()
     return told.with_columns(agent).group_by("agent").agg(*counted).cast(names).sort("agent")
 
@@ -139,7 +141,7 @@ def paid(
     names = {agent for side in leads.values() for agent, _ in side} | set(sold["agent"])
     amounts = dict(sold.select("agent", "amount_minor").iter_rows())
     rows = []
-    for agent in sorted(names - {NOBODY}):
+    for agent in sorted(names - {NO_AGENT}):
         amount = Decimal(amounts.get(agent, 0)) / minor_units
         row: dict[str, object] = {"agent": agent, "sales": str(amount)}
         for side, found in leads.items():
@@ -163,7 +165,7 @@ def calls_by_weekday(tables: Mapping[str, pl.DataFrame], month: str, timezone: s
     if calls is None:
         return pl.DataFrame(schema=pl.Schema({"agent": pl.String(), **dict.fromkeys(days, pl.Int64())}))
     told = calls.filter(_month("started_at", timezone) == month).select(
-        pl.coalesce(column_or_null(calls, "agent_id", pl.String), pl.lit(NOBODY)).alias("agent"),
+        pl.coalesce(column_or_null(calls, "agent_id", pl.String), pl.lit(NO_AGENT)).alias("agent"),
         pl.col("started_at").dt.convert_time_zone(timezone).dt.weekday().alias("day"),
     )
     counts = ((pl.col("day") == int(day)).sum().cast(pl.Int64).alias(day) for day in days)

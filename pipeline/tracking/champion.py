@@ -51,8 +51,13 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
         found = _last_seen(config, wanted, down)
     if found is None and model is not None:
         raise ScoringError(
-            f"--model {model}: the registry has no such version of {config.tracking.registered_model}: "
-            f"run 'leadgrade train {config.path}', or 'leadgrade promote {config.path}' for a champion"
+            Sentence(
+                "--model {model}: the registry has no such version of {registered_model}: run "
+                "'leadgrade train {path}', or 'leadgrade promote {path}' for a champion",
+                model=model,
+                registered_model=config.tracking.registered_model,
+                path=config.path,
+            )
         )
     if found is None:
         scorer = last_trained()
@@ -69,6 +74,21 @@ def scorer_for(config: Config, model: str | None, last_trained: Callable[[], Lea
     return found
 
 
+def champion_of(config: Config) -> "tuple[Version, LeadScorer] | None":
+    """The champion's version and the scorer itself; none where there is none yet.
+
+    Raises:
+        ScoringError: the registry does not answer, or the champion is damaged.
+    """
+    if _never_recorded(config):
+        return None
+    from pipeline.tracking import registry  # noqa: PLC0415 - mlflow takes seconds to import
+
+    with registry.opened_registry(config, ScoringError, "train again") as versions:
+        version = versions.find("champion")
+        return None if version is None else (version, versions.fetch(version))
+
+
 class _StoreDownError(ScoringError):
     """The registry does not answer."""
 
@@ -77,7 +97,7 @@ def _registered(config: Config, wanted: str) -> Chosen | None:
     from pipeline.tracking import registry  # noqa: PLC0415 - mlflow takes seconds to import
 
     with (
-        terminal.working("asking the registry"),
+        terminal.working(Sentence("asking the registry")),
         registry.opened_registry(config, _StoreDownError, "name a scorer's folder with --model") as versions,
     ):
         version = versions.find(wanted)
@@ -105,17 +125,25 @@ def _last_seen(config: Config, wanted: str, down: ScoringError) -> Chosen:
         raise ScoringError(str(down)) from None
     if scorer.fingerprint != seen.fingerprint:
         raise ScoringError(str(down)) from None
-    terminal.note(f"{str(down).partition(';')[0]}: going on with the champion's copy of {seen.at}")
-    return Chosen(scorer, seen.version, f"the champion as last seen {seen.at}, {seen.version}")
+    why = str(down).partition(";")[0]
+    terminal.note(Sentence("{why}: going on with the champion's copy of {at}", why=why, at=seen.at))
+    named = Sentence("the champion as last seen {at}, {version}", at=seen.at, version=seen.version)
+    return Chosen(scorer, seen.version, named)
 
 
 def _from_folder(folder: Path) -> Chosen:
     if not folder.is_dir():
-        raise ScoringError(f"--model {folder}: no folder; use {', '.join(ALIASES)}, a number or a folder")
+        raise ScoringError(
+            Sentence(
+                "--model {folder}: no folder; use {names}, a number or a folder",
+                folder=folder,
+                names=", ".join(ALIASES),
+            )
+        )
     try:
         scorer = LeadScorer.load(folder)
     except ValueError as error:
-        raise ScoringError(f"--model: {error}") from None
+        raise ScoringError(Sentence("--model: {error}", error=error)) from None
     named = Sentence(
         "the scorer in {folder}, {scorer}", folder=folder, scorer=version_word(scorer.fingerprint)
     )

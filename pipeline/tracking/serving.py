@@ -6,6 +6,7 @@ MLflow runs this file where the model is served; it reads the scorer's folder an
 from pathlib import Path
 
 import mlflow
+import numpy as np
 import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import PythonModel, PythonModelContext
@@ -26,11 +27,16 @@ class ScorerModel(PythonModel):  # type: ignore[misc]  # mlflow has no types
         """``LeadScorer.answers`` of each row; a feature that is left out is missing.
 
         Raises:
-            MlflowException: a bad request: no feature at all, or text for numbers or the reverse.
+            MlflowException: a bad request: no feature at all, text for numbers or the reverse, or a number
+                that is infinite.
         """
         # MLflow passes on the columns of the signature only, and without any of them no row either.
         if model_input.columns.empty:
             raise MlflowException.invalid_parameter_value("no row, or none with a feature of this model")
+        numbers = model_input.select_dtypes("number")
+        infinite = [str(name) for name in numbers.columns if np.isinf(numbers[name]).any()]
+        if infinite:
+            raise MlflowException.invalid_parameter_value(f"no finite number: {', '.join(infinite)}")
         try:
             scored = self.scorer.score(model_input.reindex(columns=list(self.scorer.columns)))
         except ValueError as error:

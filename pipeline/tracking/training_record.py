@@ -17,10 +17,14 @@ from pipeline.evaluation.evaluate import Evaluation
 from pipeline.evaluation.leaderboard import few
 from pipeline.files.cell_text import csv_text
 from pipeline.fitting.search import Searched
+from pipeline.language.reader import reader
+from pipeline.language.sentence import in_language
 from pipeline.leaks.sentinel import suspect_table
 from pipeline.matrix.dataset import Rows
 from pipeline.reading.validate import Validated
 from pipeline.report import charts
+from pipeline.report.lettering import drawn_language
+from pipeline.report.titles import title_of
 from pipeline.tracking.description import description
 from pipeline.tracking.unrecorded import Unrecorded, record_now
 from pipeline.tracking.versions import tag_text
@@ -149,17 +153,20 @@ def record_backtest(
 
 
 def figures(config: Config, evaluation: Evaluation, horizons: tuple[str, ...]) -> dict[str, Figure]:
-    """The charts of an evaluation, by file name."""
+    """The charts of an evaluation, by file name, in the reader's language."""
     closed = closed_labels(evaluation.rows, horizons)
     leads = evaluation.rows["lead_id"].to_numpy(dtype=object)
-    name = f"{config.name} (simulation), test period" if config.simulation else f"{config.name}, test period"
+    language = drawn_language(reader())
+    name = in_language(title_of(config.name, config.simulation), language)
     model, *rivals = evaluation.systems
     known = few([rival.name for rival in rivals])
     systems = [model, *(rival for rival in rivals if rival.name in known)]
     return {
-        "calibration.png": charts.reliability_chart(model, closed, leads, horizons, name, evaluation.raw),
-        "gains.png": charts.gains_chart(systems, closed, horizons, name),
-        "lift.png": charts.lift_chart(systems, closed, horizons, name),
+        "calibration.png": charts.reliability_chart(
+            model, closed, leads, horizons, name, evaluation.raw, language
+        ),
+        "gains.png": charts.gains_chart(systems, closed, horizons, name, language),
+        "lift.png": charts.lift_chart(systems, closed, horizons, name, language),
     }
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from babel.numbers import list_currencies
+
 _DOLLARS = "USD CAD AUD NZD SGD HKD TWD MXN BRL ARS CLP COP"
 # A sign of several currencies means whichever of them is configured.
 _SIGNS = {
@@ -11,6 +13,10 @@ _SIGNS = {
     "块": "CNY",
     "RMB": "CNY",
     "人民币": "CNY",
+    "CN¥": "CNY",
+    "CNH": "CNY",
+    "元整": "CNY TWD HKD MOP",
+    "圆整": "CNY",
     "円": "JPY",
     "日元": "JPY",
     "원": "KRW",
@@ -22,6 +28,7 @@ _SIGNS = {
     "港币": "HKD",
     "港元": "HKD",
     "NT$": "TWD",
+    "NTD": "TWD",
     "台币": "TWD",
     "新台币": "TWD",
     "A$": "AUD",
@@ -59,6 +66,15 @@ _DOTTED = frozenset(["CNY", "JPY", "KRW", "INR", "GBP", "TWD", "HKD", "THB"])
 def signs() -> list[str]:
     """What an amount may be marked with besides a code of three letters; the longest first."""
     return sorted(_SIGNS, key=len, reverse=True)
+
+
+def is_currency(mark: str) -> bool:
+    """Whether a sign, code or word names a currency that there is, or was.
+
+    >>> is_currency("cny"), is_currency("pct")
+    (True, False)
+    """
+    return mark.upper() in _SIGNS or mark.upper() in list_currencies()
 
 
 def codes(mark: str) -> frozenset[str]:

@@ -23,7 +23,8 @@ _ISO_PART = r"(?:(\d{{1,{}}}(?:[.,]\d+)?){})?"
 _DAYS, _HOURS, _MINUTES, _SECONDS = (
     _ISO_PART.format(most, letter) for letter, (_, _, most) in zip("DHMS", _UNITS, strict=False)
 )
-_ISO = f"(?i)^P{_DAYS}(?:T{_HOURS}{_MINUTES}{_SECONDS})?$"
+# Some programs write the years and months that there are none of.
+_ISO = f"(?i)^P(?:0+Y)?(?:0+M)?{_DAYS}(?:T{_HOURS}{_MINUTES}{_SECONDS})?$"
 _MICRO_PLACES, _NANO_PLACES = 6, 9
 _MAX_NANO = 10**18
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.values.currencies import codes, foreign, has_decimal_point, signs
+from pipeline.values.currencies import codes, foreign, has_decimal_point, is_currency, signs
 from pipeline.values.marks import Decimal, narrow, plain_number, told_mark
 from pipeline.values.scaled import scaled
 
@@ -22,6 +22,8 @@ _AMOUNT = (
 )
 _DIGITS = r"^-?\d+(?:\.\d+)?$"
 _EXPONENT = r"(?i)e([+-]?\d{1,3})$"
+# How people write that there are no cents: 1234.-, 1234,-- and 1234/-. It is no minus behind the number.
+_NO_CENTS = r"(\d)(?:[.,](?:-{1,2}|–|—)|/-)(\D*)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +60,28 @@ def taken_apart(text: pl.Series, decimal: Decimal) -> Amounts:
     parts = _pieces(text)
     before, after, minus = parts["before"], parts["after"], parts["minus"]
     mark = before.zip_with(before != "", after)
+    strange = mark.is_in([one for one in mark.unique() if one and not is_currency(one)])
     wrong = (
-        (minus.str.len_chars() > 1)
-        | (parts["behind"] == "+")
-        | (parts["opened"].str.len_chars() != parts["closed"].str.len_chars())
-    ) | ((before != "") & (after != "") & ~_agree(before, after))
+        strange
+        | (
+            (minus.str.len_chars() > 1)
+            | (parts["behind"] == "+")
+            | (parts["opened"].str.len_chars() != parts["closed"].str.len_chars())
+        )
+        | ((before != "") & (after != "") & ~_agree(before, after))
+    )
     plain = plain_number(_bare(parts["number"]), decimal, _dotted(parts))
     signed = ("-" + plain).zip_with(minus.is_in(["-", "("]), plain)
     exponent = parts["number"].str.extract(_EXPONENT).cast(pl.Int64).fill_null(0)
     powers = parts["power"].replace_strict(_POWERS, default=0, return_dtype=pl.Int64) + exponent
-    return Amounts(signed.set(wrong, None), powers, mark, parts["percent"] == "%")
+    return Amounts(signed.set(wrong, None), powers, mark.set(strange, ""), parts["percent"] == "%")
 
 
 def _pieces(text: pl.Series) -> pl.DataFrame:
     """What stands in each text, by its place; empty where nothing does, or the text is no amount."""
     names = ("opened", "sign", "before", "sign2", "number", "power", "after", "percent", "behind", "closed")
-    parts = narrow(text).str.extract_groups(_AMOUNT).struct.rename_fields(names).struct.unnest()
+    whole = narrow(text).str.replace(_NO_CENTS, "${1}${2}")
+    parts = whole.str.extract_groups(_AMOUNT).struct.rename_fields(names).struct.unnest()
     minus = pl.concat_str("sign", "sign2", "behind", "opened").alias("minus")
     return parts.fill_null("").with_columns(minus)
 

@@ -23,9 +23,9 @@ def move_words(language: Language) -> tuple[str, str, str]:
 
     Example:
         >>> move_words("zh")
-        ('▲ 升', '▼ 降', '新')
+        ('▲ 升', '▼ 降', '新增')
     """
-    return translate("▲ up", language), translate("▼ down", language), translate("new", language)
+    return translate("▲ up", language), translate("▼ down", language), translate("newly listed", language)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ class Workbook:
         at_work = pd.concat(bucket_by_bucket(work, "at_work")).set_index(PLACE)
         graded = GradedList(
             config=self.config,
-            leads=leads.join(at_work, on=PLACE),
+            # A column of the lead list may be called like one of what is told.
+            leads=leads.drop(columns=at_work.columns, errors="ignore").join(at_work, on=PLACE),
             shown=self.shown,
             grades=meaning(scorer.policy, self.config.currency),
             horizons=scorer.horizons,

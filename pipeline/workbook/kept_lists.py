@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.config.config import Config
 from pipeline.errors import SourceError
+from pipeline.files.cell_text import restored
 from pipeline.output import write_table
 from pipeline.targets import Outputs, Target
 from pipeline.workbook.changes import KEPT_COLUMNS
@@ -60,4 +61,6 @@ def read_list(path: Path) -> pd.DataFrame:
 
 
 def _csv(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+    kept = frame[[name for name in KEPT_COLUMNS if name in frame.columns]]
+    return kept.map(restored, na_action="ignore")

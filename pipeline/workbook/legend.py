@@ -61,10 +61,12 @@ def _list_lines(graded: GradedList, to: Language) -> Iterator[tuple[str, str]]:
 def _last(graded: GradedList, to: Language) -> str:
     if graded.last is None:
         return translate("no earlier list: from the next one on, changes are shown", to)
-    if "as_of" not in graded.last.columns or graded.last.empty:
+    times = graded.last["as_of"] if "as_of" in graded.last.columns else pd.Series(dtype="str")
+    told = pd.to_datetime(times, utc=True, errors="coerce", format="ISO8601").dropna()
+    if told.empty:
         return translate("the list that was named", to)
-    then = pd.to_datetime(graded.last["as_of"], utc=True).max().tz_convert(graded.config.timezone)
-    return translate("the list of {time}", to, time=f"{then:%Y-%m-%d %H:%M}")
+    here = told.max().tz_convert(graded.config.timezone)
+    return translate("the list of {time}", to, time=f"{here:%Y-%m-%d %H:%M}")
 
 
 def _column_lines(graded: GradedList, to: Language) -> Iterator[tuple[str, str]]:

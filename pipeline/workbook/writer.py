@@ -31,7 +31,7 @@ _NUMBERS: dict[CellFormat, str] = {
 _LOOK = {"valign": "top", "text_wrap": True}
 _HEAD = {"bold": True, "valign": "vcenter", "text_wrap": True, "bg_color": "#305496", "font_color": "#FFFFFF"}
 # A row of one line, one of the header, and the highest that Excel allows.
-_LINE_POINTS, _HEAD_POINTS, _MOST_POINTS = 15.0, 32.0, 409.0
+_LINE_POINTS, _HEAD_POINTS, _MOST_POINTS = 15.0, 32.0, 408.0
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 # The same list gives the same bytes.
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)

@@ -3,12 +3,14 @@
 import ast
 import re
 import shlex
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
 import pytest
 import typer
 import yaml
+from babel.messages.pofile import read_po
 
 from pipeline import errors
 from pipeline.cli.app import app
@@ -20,7 +22,7 @@ from pipeline.config.monitor import Monitor
 from pipeline.config.reports import Reports
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
 
 MINIMAL = {
@@ -61,6 +63,11 @@ def test_the_feature_page_is_the_catalogue():
 def test_the_index_names_every_page():
     linked = set(re.findall(r"\]\(([\w-]+\.md)\)", TEXTS["docs/README.md"]))
     assert linked == {page.name for page in PAGES if page.parent.name == "docs"} - {"README.md"}
+
+
+def test_the_chinese_index_names_every_chinese_page():
+    linked = set(re.findall(r"\]\(([\w-]+\.md)\)", TEXTS["docs/zh/README.md"]))
+    assert linked == {page.name for page in PAGES if page.parent == ROOT / "docs" / "zh"} - {"README.md"}
 
 
 @each_page
@@ -146,6 +153,43 @@ def test_the_leaderboard_that_is_shown_has_the_program_s_columns():
     (head,) = re.findall(r"^leads +rows .*$", TEXTS["README.md"], flags=re.MULTILINE)
     first = ["leads", "rows", "closes", "system", SHOWN["auc"], "AUC 95%", "model better by"]
     assert re.split(r" {2,}", head) == [*first, *(name for key, name in SHOWN.items() if key != "auc")]
+
+
+CATALOGUE = [
+    entry
+    for file in (ROOT / "pipeline" / "language" / "zh").glob("*.po")
+    for entry in read_po(BytesIO(file.read_bytes()), locale="zh")
+    if entry.id
+]
+# A sentence of the catalogue as it may be shown: whatever stands in its braces.
+SENTENCES = [
+    re.compile(re.sub(r"\\{.*?\\}", ".+", re.escape(str(entry.string))))
+    for entry in CATALOGUE
+    if not entry.context and len(re.findall("[一-鿿]", re.sub("{.*?}", "", str(entry.string)))) > 1
+]
+WORDS = {str(entry.string) for entry in CATALOGUE if entry.context}
+
+
+@pytest.mark.parametrize("page", [page for page in TEXTS if page.startswith("docs/zh/")])
+def test_what_is_shown_in_chinese_is_what_the_program_says(page):
+    for block in _fenced(page, "text"):
+        for shown in re.split(r"\n\n|\.\.\.\n", block):
+            _check_shown(shown.splitlines())
+
+
+def _check_shown(lines):
+    """Each line is a sentence of the catalogue, or one of a table below its title: headings, then rows."""
+    table = False
+    for line in lines:
+        cells = re.split(r" {2,}", line)
+        if len(cells) == 1 and re.search("[一-鿿]", line):
+            table = False
+            assert any(one.fullmatch(line) for one in SENTENCES), line
+        elif len(cells) > 1:
+            # Of a row the first cell is ours; others may be the team's words.
+            ours = {cell for cell in cells[: 1 if table else None] if re.search("[一-鿿]", cell)} - WORDS
+            assert not {one for one in ours if not any(said.fullmatch(one) for said in SENTENCES)}, line
+            table = True
 
 
 HOUSE = TEXTS["docs/house.md"]

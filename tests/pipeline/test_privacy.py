@@ -2,9 +2,11 @@
 
 import time
 
+import polars as pl
 import pytest
 
 from pipeline.privacy import MAX_CHARS, mask, mask_id
+from pipeline.reading.quarantine import masked
 
 LONG = 10_000_000
 UNITS = ["a", "1", "a@", "a@a.", ".", "-", "1-", "1 ", "a ", "a.", "@", "中", "2024-01-01 ", "(", "\n"]
@@ -44,3 +46,14 @@ def test_what_was_cut_ends_in_dots():
     assert mask("n" * 399 + "@x.com " + "z" * 500) == "n**…"
     assert mask(" " * 5_000 + "call me" + " " * 5_000) == "call me"
     assert mask_id("王小明" * 5_000) == "王**"
+
+
+@pytest.mark.parametrize("name", ["王小明", "赵云", "Han Meimei", "Li Lei", "Jean-Luc Moreau"])
+def test_a_name_where_none_is_expected_is_not_shown(name):
+    assert masked(pl.Series([name, "tomorrow", None]), mask).to_list() == [f"{name[0]}**", "tomorrow", None]
+
+
+def test_what_many_rows_hold_is_a_word_and_stays():
+    assert masked(pl.Series(["Closed Won"] * 5 + ["Han Meimei"]), mask).to_list() == ["Closed Won"] * 5 + [
+        "H**"
+    ]

@@ -19,19 +19,12 @@ from pipeline.targets import work_path
 
 # They write nothing but to the registry, only a new folder, or only what is there less some rows.
 WRITTEN = {
-    verb: importlib.import_module(f"pipeline.commands.{verb}").WRITES
-    for verb in (
-        "check",
-        "train",
-        "record",
-        "compare",
-        "backtest",
-        "score",
-        "matrix",
-        "monitor",
-        "promote",
-        "demo",
+    verb: importlib.import_module(f"pipeline.commands.{module}{verb}").WRITES
+    for module, verbs in (
+        ("", "check train record compare backtest score matrix monitor promote demo init"),
+        ("reports.", "plan kpi"),
     )
+    for verb in verbs.split()
 }
 NO_FILES = {"init", "rollback", "features", "schemes", "intents", "forget", "serve"}
 

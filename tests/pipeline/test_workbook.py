@@ -82,12 +82,15 @@ def test_what_a_lead_says_of_itself_is_no_formula_in_the_graded_list(team):
         lead_id=ALIVE, customer_id=None, created_at="2026-06-20", customer_status="=2+2"
     )
     named.to_csv(team.path("list.csv"), index=False)
+    team.configure("", "\nworkbook: {shown: [customer_status], language: en}\n")
     out = team.path("graded.xlsx")
     answer = leadgrade("score", team.config_path, "--leads", team.path("list.csv"), "--out", out)
     assert (answer.code, answer.errors) == (0, [])
-    sheet = openpyxl.load_workbook(out).active
+    book = openpyxl.load_workbook(out)
+    for sheet in book:
+        assert not any(cell.data_type == "f" or cell.hyperlink for row in sheet.iter_rows() for cell in row)
+    sheet = book["All leads"]
     header = [cell.value for cell in sheet[1]]
-    place = header.index("lead_id") + 1
-    assert [sheet.cell(row, place).value for row in range(2, sheet.max_row + 1)] == ALIVE
-    assert not any(cell.data_type == "f" or cell.hyperlink for row in sheet.iter_rows() for cell in row)
+    place = header.index("Lead") + 1
+    assert sorted(sheet.cell(row, place).value for row in range(2, sheet.max_row + 1)) == sorted(ALIVE)
     assert sheet.cell(2, header.index("customer_status") + 1).value == "=2+2"

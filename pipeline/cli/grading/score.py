@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from pipeline.cli.help_in_words import read_as_asked
 from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, Pseudonymise, instant
 
 
@@ -45,7 +46,12 @@ def score(
     ] = None,
     language: Annotated[
         Literal["en", "zh", "both"] | None,
-        typer.Option(help="For .xlsx: of headers and words; the configuration's when left out."),
+        typer.Option(
+            callback=read_as_asked,
+            is_eager=True,
+            help="Of what is shown, and of an .xlsx's headers and words; when left out that of the terminal "
+            "(LANG) and of the configuration.",
+        ),
     ] = None,
 ) -> None:
     """Grade a lead list with the champion; leads without a grade go to a quarantine file.

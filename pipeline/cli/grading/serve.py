@@ -19,7 +19,9 @@ def serve(
     from pipeline import terminal
     from pipeline.commands.serve import chosen_to_serve, run_serve
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
 
     chosen = chosen_to_serve(read_config(config), model)
-    terminal.say(f"answering by {chosen.graded_by} at http://{host}:{port}/invocations")
+    where = f"http://{host}:{port}/invocations"
+    terminal.say(Sentence("answering by {scorer} at {where}", scorer=chosen.graded_by, where=where))
     run_serve(chosen, host, port, most_rows=most_rows, most_mib=most_mib)

@@ -23,13 +23,15 @@ def forget(
     from pipeline import terminal
     from pipeline.commands.forget import run_forget
     from pipeline.config.config import read_config
+    from pipeline.language.sentence import Sentence
 
     found = run_forget(read_config(config), lead, lists or ())
     if as_json:
         terminal.print_json({"reached": found.reached, "left": found.left})
         return
-    for table, title in ((found.reached, "taken out"), (found.left, "not reached")):
-        for where, what in table.itertuples(index=False):
-            terminal.say(f"{title}: {where}: {what}")
+    for where, what in found.reached.itertuples(index=False):
+        terminal.say(Sentence("taken out: {where}: {what}", where=where, what=what))
+    for where, what in found.left.itertuples(index=False):
+        terminal.say(Sentence("not reached: {where}: {what}", where=where, what=what))
     if found.reached.empty:
-        terminal.say("taken out: nothing: no kept list, table or work folder held it")
+        terminal.say(Sentence("taken out: nothing: no kept list, table or work folder held it"))

@@ -7,6 +7,7 @@ import typer
 
 from pipeline.cli.help_in_words import ReadableCommand, ReadableGroup, readable
 from pipeline.cli.options import Json
+from pipeline.language.sentence import Sentence
 
 intents_app = typer.Typer(
     help="Fit and test what tells intents in transcripts.",
@@ -42,9 +43,12 @@ def intents_train(
     labelled = intents.read_labelled(file, text_column, label_column)
     fitted = intents.fit_and_save(file, labelled, out)
     counts = labelled.rows.groupby("family").agg(labels=("label", "nunique"), rows=("text", "size"))
-    terminal.show(counts.reset_index(), "labels by the family they count as")
-    left_out = f", {labelled.left_out} left out for want of text or label" if labelled.left_out else ""
-    terminal.say(f"fitted on {len(labelled.rows)} utterances{left_out}: {out} ({fitted.fingerprint[:12]})")
+    terminal.show(counts.reset_index(), Sentence("labels by the family they count as"))
+    fit = Sentence("fitted on {count} utterances", count=len(labelled.rows))
+    if labelled.left_out:
+        fit = Sentence("{fit}, {count} left out for want of text or label", fit=fit, count=labelled.left_out)
+    named = fitted.fingerprint[:12]
+    terminal.say(Sentence("{fit}: {out} ({recogniser})", fit=fit, out=out, recogniser=named))
 
 
 @intents_app.command("test", cls=ReadableCommand)
@@ -67,7 +71,10 @@ def intents_test(
     if as_json:
         terminal.print_json({"families": table})
     else:
-        terminal.show(table, f"{recogniser} on {len(labelled.rows)} utterances")
+        count = len(labelled.rows)
+        terminal.show(
+            table, Sentence("{recogniser} on {count} utterances", recogniser=recogniser, count=count)
+        )
 
 
 @intents_app.command("hear", cls=ReadableCommand)
@@ -105,6 +112,6 @@ def intents_hear(
         return
     terminal.say(call.note)
     if len(turns):
-        terminal.show(turns, f"{file}: what was heard")
+        terminal.show(turns, Sentence("{file}: what was heard", file=file))
     counts = (f"{name} {'missing' if value is None else value}" for name, value in call.counts.items())
     terminal.say(", ".join(counts))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsOf, ConfigPath, InLanguage, ModelChoice, instant
+from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, instant
 
 
 def kpi(
@@ -14,12 +14,12 @@ def kpi(
     ] = None,
     as_of: AsOf = None,
     model: ModelChoice = None,
-    language: InLanguage = "en",
 ) -> None:
     """Count a month: each agent's A and B leads against targets, coefficient and pay, calls per weekday."""
     from pipeline.cli.reports.kpi_screen import counted
     from pipeline.commands.reports.kpi import run_kpi
     from pipeline.config.config import read_config
+    from pipeline.language.reader import reader
 
     settings = read_config(config)
-    counted(settings, run_kpi(settings, month, instant(as_of, settings.timezone), model), language)
+    counted(settings, run_kpi(settings, month, instant(as_of, settings.timezone), model), reader())

@@ -1,6 +1,6 @@
 """What ``leadgrade kpi`` shows: pay and calls of each agent, and what became of the rows."""
 
-from pipeline.cli.reports.headings import files_told, show_report
+from pipeline.cli.reports.report_screen import files_told, show_report
 from pipeline.commands.reports import kpi as run
 from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
@@ -25,5 +25,5 @@ def counted(config: Config, found: run.TeamMonth, language: Language) -> None:
             again=told.get("again", 0),
         )
     )
-    files_told(config, run.TABLES, language)
+    files_told(config, run.KPI_FILES, language)
     say(translate("graded by {scorer}", language, scorer=found.graded_by))

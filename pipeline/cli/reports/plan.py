@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import AsOf, ConfigPath, InLanguage, ModelChoice, instant
+from pipeline.cli.options import AsOf, ConfigPath, ModelChoice, instant
 
 
 def plan(
@@ -15,14 +15,14 @@ def plan(
     ] = None,
     as_of: AsOf = None,
     model: ModelChoice = None,
-    language: InLanguage = "en",
 ) -> None:
     """Plan the next day's calls: promised ones at their hour, then by grade and due date, agent by agent."""
     from pipeline.cli.options import calendar_day
     from pipeline.cli.reports import plan_screen
     from pipeline.commands.reports.plan import run_plan
     from pipeline.config.config import read_config
+    from pipeline.language.reader import reader
 
     settings = read_config(config)
     found = run_plan(settings, instant(as_of, settings.timezone), calendar_day(day), model)
-    plan_screen.planned(settings, found, language)
+    plan_screen.planned(settings, found, reader())

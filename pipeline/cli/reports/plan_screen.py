@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cli.reports.headings import files_told, show_report
+from pipeline.cli.reports.report_screen import files_told, show_report
 from pipeline.commands.reports import plan as run
 from pipeline.config.config import Config
 from pipeline.language.catalogue import Language, translate
@@ -42,7 +42,7 @@ def planned(config: Config, found: run.DayPlan, language: Language) -> None:
                 count=found.unread,
             )
         )
-    files_told(config, run.LISTS, language)
+    files_told(config, run.PLAN_FILES, language)
     say(translate("graded by {scorer}", language, scorer=found.graded_by))
 
 

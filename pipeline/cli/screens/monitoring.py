@@ -39,6 +39,8 @@ def monitored(found: Monitoring, chosen: Chosen, title: str, callers: Callers) -
     else:
         heading = Sentence("{title}: what changed, in {checks} checks", title=title, checks=len(found.drift))
         show(_readable(changed, callers), heading)
+        for line in callers.words(changed["source"]):
+            say(line)
     show(found.grades, Sentence("{title}: share of the grades, in training and now", title=title))
     auc = Sentence("{title}: AUC to be expected from the probabilities, in training and now", title=title)
     show(found.expected, auc)

@@ -7,19 +7,23 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipeline import terminal
+from pipeline.commands.reports.report_files import ReportTable, files_of, write_report
 from pipeline.commands.reports.team_sources import TeamSources, chosen_scorer, team_sources
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, ScoringError
-from pipeline.output import write_table
+from pipeline.language.catalogue import translate
+from pipeline.language.sentence import Sentence
 from pipeline.scoring.graded_then import graded_then
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
-from pipeline.team.month import NOBODY, accounted, calls_by_weekday, gradings, paid, sales
+from pipeline.team.month import NO_AGENT, accounted, calls_by_weekday, gradings, paid, sales
 from pipeline.tracking.champion import Chosen
 
-TABLES = ("kpi.csv", "kpi_calls.csv", "kpi_account.csv")
+_CSV = ("kpi.csv", "kpi_calls.csv", "kpi_account.csv")
+
+KPI_FILES = files_of("kpi", _CSV)
 
 # Written below ``output_dir``.
-WRITES = (QUARANTINE, FETCHED, ".kpi.work", *TABLES)
+WRITES = (QUARANTINE, FETCHED, ".kpi.work", *KPI_FILES)
 
 # After a call its grade is known, and so is the call.
 _AFTER = pl.duration(microseconds=1)
@@ -64,8 +68,12 @@ def run_kpi(config: Config, month: str | None, as_of: datetime | None, model: st
     chosen, graded_by = _scorer(config, model)
     with team_sources(config, "kpi", as_of, chosen) as team:
         found = _counted(team, month or _last_month(team), graded_by)
-    for name, frame in zip(TABLES, (found.agents, found.calls, found.account), strict=True):
-        write_table(frame.to_pandas(), outputs.named(name))
+    tables = [
+        ReportTable(_CSV[0], lambda to: translate("leads and pay", to), found.agents),
+        ReportTable(_CSV[1], lambda to: translate("calls by weekday", to), found.calls),
+        ReportTable(_CSV[2], lambda to: translate("what became of the rows", to), found.account),
+    ]
+    write_report(config, outputs, "kpi", tables)
     return found
 
 
@@ -74,7 +82,7 @@ def _counted(team: TeamSources, month: str, graded_by: str) -> TeamMonth:
     manual = gradings(team.tables, robots)
     counted = {"manual": accounted(manual, month, config.timezone)}
     if team.chosen is not None:
-        with terminal.working("grading"):
+        with terminal.working(Sentence("grading")):
             learned = _learned(team, team.chosen, counted["manual"])
         counted["learned"] = accounted(learned, month, config.timezone)
     sold = sales(team.tables, manual, robots, month, config.timezone)
@@ -104,7 +112,7 @@ def _account(team: TeamSources, manual: pl.DataFrame, sold: pl.DataFrame) -> pl.
     became = manual.group_by("became").agg(pl.len().alias("rows")).sort("became").iter_rows()
     rows = [("manual_grades", name, count) for name, count in became]
     rows.append(("manual_grades", "undated_or_later", used.get("manual_grades", 0) - manual.height))
-    nobody = pl.col("agent") == NOBODY
+    nobody = pl.col("agent") == NO_AGENT
     for name, told in (("sold", sold.filter(~nobody)), ("nobody", sold.filter(nobody))):
         rows.append(("orders", name, int(told["orders"].sum())))
     rows.append(("orders", "other_month_or_later", used.get("orders", 0) - int(sold["orders"].sum())))

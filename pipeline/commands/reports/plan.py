@@ -10,12 +10,13 @@ import polars as pl
 from features import asof
 from features.schemes.declaration import Scheme
 from pipeline import terminal
+from pipeline.commands.reports.report_files import ReportTable, files_of, write_report
 from pipeline.commands.reports.team_sources import TeamSources, chosen_scorer, team_sources
 from pipeline.config.config import Config
 from pipeline.config.reports import CallPlan
 from pipeline.errors import ConfigError
-from pipeline.language.catalogue import Language
-from pipeline.output import write_table
+from pipeline.language.catalogue import Language, translate
+from pipeline.language.sentence import Sentence
 from pipeline.schemes.scheme_files import read_schemes, schemes_of
 from pipeline.scoring.graded_now import graded_now
 from pipeline.targets import FETCHED, QUARANTINE, Outputs
@@ -26,10 +27,12 @@ from pipeline.team.plan.robot_lists import robot_lists
 from pipeline.team.plan.standing import standing
 from pipeline.team.plan.working_day import WorkingDay, next_working_day
 
-LISTS = ("plan.csv", "plan_held.csv", "plan_redial.csv", "plan_handoff.csv")
+_CSV = ("plan.csv", "plan_held.csv", "plan_redial.csv", "plan_handoff.csv")
+
+PLAN_FILES = files_of("plan", _CSV)
 
 # Written below ``output_dir``.
-WRITES = (QUARANTINE, FETCHED, ".plan.work", *LISTS)
+WRITES = (QUARANTINE, FETCHED, ".plan.work", *PLAN_FILES)
 
 # Whose playbook says what to do next with a lead of a learned grade.
 _PLAYBOOK = "close_window"
@@ -83,12 +86,17 @@ def run_plan(config: Config, as_of: datetime | None, day: date | None, model: st
     _check_columns(config)
     with team_sources(config, "plan", as_of, chosen) as team:
         on = _day(team, day)
-        with terminal.working("grading"):
+        with terminal.working(Sentence("grading")):
             graded = graded_now(team.config, team.taken, chosen.scorer, team.as_of, _robot_scheme(config))
-        with terminal.working("planning"):
+        with terminal.working(Sentence("planning")):
             found = _planned(team, graded, on, chosen.graded_by)
-    for name, frame in zip(LISTS, (found.calls, found.held, found.redial, found.handoff), strict=True):
-        write_table(frame.to_pandas(), outputs.named(name), escape=config.escape_cells)
+    tables = [
+        ReportTable(_CSV[0], lambda to: translate("calls of the day", to), found.calls),
+        ReportTable(_CSV[1], lambda to: translate("held back", to), found.held),
+        ReportTable(_CSV[2], lambda to: translate("robot: dial again", to), found.redial),
+        ReportTable(_CSV[3], lambda to: translate("robot: hand to people", to), found.handoff),
+    ]
+    write_report(config, outputs, "plan", tables)
     return found
 
 
@@ -98,7 +106,7 @@ def _planned(team: TeamSources, graded: pl.DataFrame, on: date, graded_by: str) 
     leads = standing(graded, team.tables, rules, team.as_of, config.timezone)
     on_duty, away = _roster(team, rules)
     planned: Planned = call_plan(leads, on_duty, rules, day, _called_on(team, leads, day), away)
-    calls = call_list(planned, leads, next_actions(config), config.timezone)
+    calls = call_list(planned, leads, _actions(config), config.timezone)
     label = f"scheme_{rules.robot_scheme}"
     redial, handoff = robot_lists(leads, rules, config.timezone)
     return DayPlan(
@@ -115,7 +123,7 @@ def _planned(team: TeamSources, graded: pl.DataFrame, on: date, graded_by: str) 
     )
 
 
-def next_actions(config: Config) -> Mapping[str, Mapping[Language, str]]:
+def _actions(config: Config) -> Mapping[str, Mapping[Language, str]]:
     """The next action of each learned grade, by the playbook of the intention grades."""
     (scheme,) = read_schemes([_PLAYBOOK], config.path.parent)
     actions = {label.id: label.playbook.action for label in scheme.labels}

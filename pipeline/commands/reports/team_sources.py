@@ -12,6 +12,7 @@ from pipeline.config.config import Config
 from pipeline.errors import ConfigError
 from pipeline.intake.taken_in import TakenIn
 from pipeline.jobs import sources
+from pipeline.language.sentence import Sentence
 from pipeline.matrix.as_of import check_as_of, export_time
 from pipeline.outcomes.lacking_dates import asked_as
 from pipeline.reading.ingest import latest_event
@@ -76,6 +77,6 @@ def team_sources(
         if chosen is not None:
             check_recogniser(config, chosen.scorer, taken.validated)
         instant = as_of or export_time(config, taken.latest, latest_event(config))
-        with terminal.working("counting"):
+        with terminal.working(Sentence("counting")):
             tables = known_tables(config, taken, instant)
         yield TeamSources(config, taken, instant, tables, chosen)

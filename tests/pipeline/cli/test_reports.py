@@ -1,5 +1,6 @@
 """The team's own reports, from the command to their files."""
 
+import re
 import shutil
 from collections import Counter
 from datetime import UTC, datetime
@@ -47,7 +48,15 @@ def test_a_day_is_planned_from_the_sources_to_files(team):
     merged = calls.merge(graded, on="lead_id", suffixes=("", "_listed"))
     assert (merged["grade"] == merged["grade_listed"]).all()
     assert merged["action_zh"].notna().all()
-    assert all((out / name).exists() for name in plan.LISTS)
+    assert all((out / name).exists() for name in plan.PLAN_FILES)
+    # The workbook and the page hold the same calls, under headings of both languages.
+    sheet = pd.read_excel(out / "plan.xlsx", sheet_name=0)
+    assert sheet.columns[0] == "坐席\nagent"
+    assert sheet.iloc[:, 2].to_list() == calls["lead_id"].to_list()
+    page = (out / "plan.html").read_text(encoding="utf-8")
+    assert "当天电话" in page
+    assert "calls of the day" in page
+    assert calls["lead_id"][0] in page
 
 
 @pytest.mark.parametrize(
@@ -157,3 +166,51 @@ def test_without_a_scorer_the_manual_grades_stand_alone_and_it_is_said(team):
     assert "模型A" not in answer.out
     assert "leadgrade train" in answer.out
     assert_refused(leadgrade("kpi", team.config_path, "--month", "June"), 3, "write it as 2026-06")
+
+
+def test_the_audit_looks_at_agents_and_accuses_nobody(team):
+    team.configure("", "reports: {audit: {least_gap: 0.0, family_error: 0.4}}")
+    answer = leadgrade("audit", team.config_path, "--language", "zh")
+    assert (answer.code, answer.errors) == (0, [])
+    assert len(answer.out.splitlines()) <= 40
+    told = pd.read_csv(team.path("out/audit.csv"), keep_default_na=False)
+    assert ("请查看" in answer.out) == (told["look_at"] != "").any()
+    assert not re.search("cheat|造假|作弊|虚假", answer.out)
+    support = pd.read_csv(team.path("out/audit_support.csv"))
+    without = pd.read_csv(team.path("out/audit_without_call.csv"))
+    # Each grade and each loss of the sources is counted.
+    assert support["grades"].sum() == len(read_rows(team, "manual_grades.csv", "graded_at"))
+    stages = pd.DataFrame(read_rows(team, "stages.csv", "entered_at"))
+    assert support["losses"].sum() == (stages["stage"] == "流失").sum()
+    assert len(without) == support["grades_without"].sum() + support["losses_without"].sum()
+    # Closes are the files' own.
+    grades, orders = (
+        pd.DataFrame(read_rows(team, *one))
+        for one in (("manual_grades.csv", "graded_at"), ("orders.csv", "ordered_at"))
+    )
+    first = orders[orders["lead_id"] != ""].drop_duplicates("lead_id").set_index("lead_id")["ordered_at"]
+    grades["days"] = pd.to_datetime(grades["lead_id"].map(first)) - pd.to_datetime(grades["graded_at"])
+    ripe = grades["graded_at"] < "2026-05-01"
+    mine = grades[(grades["grade"] == "A") & (grades["agent_id"] == told["agent"][0]) & ripe]
+    mine = mine[~(mine["days"] < pd.Timedelta(0))].drop_duplicates("lead_id")
+    assert told["closes"][0] >= (mine["days"] < pd.Timedelta(days=30)).sum()
+
+
+def test_a_horizon_that_nobody_learned_is_refused(team):
+    team.configure("", "reports: {audit: {horizons_days: {A: 45}}}")
+    assert_refused(leadgrade("audit", team.config_path), 3, "audit.horizons_days.A: 45 is none of")
+
+
+def test_a_funnel_holds_every_lead_once_and_moves_by_every_row_of_the_stages(team):
+    answer = leadgrade("funnel", team.config_path, "--language", "zh")
+    assert (answer.code, answer.errors) == (0, [])
+    assert "销售漏斗" in answer.out
+    layers = pd.read_csv(team.path("out/funnel.csv")).set_index("layer")
+    stages = pd.DataFrame(read_rows(team, "stages.csv", "entered_at"))
+    newest = stages.drop_duplicates("lead_id", keep="last")["stage"].value_counts()
+    assert layers["leads"].to_dict() == newest.to_dict()
+    weeks = pd.read_csv(team.path("out/funnel_weeks.csv"))
+    assert weeks["moved_in"].sum() == len(stages)
+    assert layers.index[-1] == "流失"
+    team.configure("  stages: {path: stages.csv, exported_at: 2026-07-01}\n", "")
+    assert_refused(leadgrade("funnel", team.config_path), 4, "name sources.stages")

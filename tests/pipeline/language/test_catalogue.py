@@ -23,6 +23,8 @@ ZH = REPO / "pipeline" / "language" / "zh"
 
 # What takes an English sentence. Their own modules, and what passes on what was given, have no literal.
 SAYING = ("translate", "Sentence")
+# What shows a text, and the place of that text: it is made as a sentence before it comes here.
+SHOWING = {"say": 0, "note": 0, "working": 0, "stepping": 1, "watched": 1, "counting": 0, "show": 1}
 WORDS_OF_TYPER = ("required", "default", "Show this message and exit.")
 
 
@@ -37,6 +39,17 @@ def _calls() -> Iterator[tuple[str, ast.expr]]:
 
 
 SAID = list(_calls())
+
+
+def _shown() -> Iterator[tuple[str, ast.expr]]:
+    """Where a text is shown by the terminal, and the text."""
+    for file in sorted((REPO / "pipeline").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(
+                getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", "")
+            )
+            if isinstance(node, ast.Call) and name in SHOWING and len(node.args) > SHOWING[name]:
+                yield f"{file.relative_to(REPO)}:{node.lineno}", node.args[SHOWING[name]]
 
 
 def _entries(context: str | None = None) -> list[tuple[str, str]]:
@@ -69,6 +82,11 @@ def test_a_sentence_is_a_literal_where_it_is_said():
     assert [
         where for where, said in SAID if not (isinstance(said, ast.Constant) and isinstance(said.value, str))
     ] == []
+
+
+def test_no_text_is_shown_as_it_was_written():
+    # An f-string or a string that goes to the screen is English to everybody.
+    assert [where for where, text in _shown() if isinstance(text, ast.JoinedStr | ast.Constant)] == []
 
 
 @pytest.mark.parametrize("written", ['f"{n} leads"', "sentence", '"a" + name', '"a" if b else "c"'])

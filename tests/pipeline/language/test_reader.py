@@ -46,3 +46,18 @@ def test_help_in_chinese_leaves_no_english_sentence_and_fits(verb):
     assert max(map(cell_len, lines)) <= 100
     words = [line for line in lines if not any("一" <= letter <= "鿿" for letter in line)]
     assert [line for line in words if line.strip() and "  [" not in line and len(line.split()) > 3] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["check", "none.yaml"], 3, "none.yaml：没有这个文件；请给出 YAML 配置文件的路径"),
+        (["demo", "."], 8, ". 已存在：请为演示指定一个新文件夹"),
+    ],
+)
+def test_a_users_mistake_ends_in_one_chinese_line_and_the_same_code(words, code, told):
+    english = leadgrade(*words)
+    chinese = leadgrade(*words, "--language", "zh")
+    assert (english.code, chinese.code) == (code, code)
+    assert chinese.errors == [f"leadgrade: {told}"]
+    assert english.errors != chinese.errors

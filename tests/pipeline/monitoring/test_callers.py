@@ -24,7 +24,8 @@ def test_a_reference_of_pseudonyms_is_read_with_the_team_s_key(trained_once, tmp
     word = pseudonym(team_key(config), "王小明")
     callers, kept = callers_of(config, reference("calls", f"calls of {word}"))
     assert callers("王小明") == word
-    assert callers.readable(f"calls of {word}") == f"calls of 王小明 ({word})"
+    assert callers.readable(f"calls of {word}") == "calls of 王小明"
+    assert callers.words(["calls", f"calls of {word}"]) == [f"王小明 stands as {word} in all that is kept"]
     assert callers.readable("calls") == "calls"
     assert set(kept.sources) == {"calls", f"calls of {word}"}
 

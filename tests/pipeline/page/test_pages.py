@@ -67,6 +67,7 @@ def test_a_training_tells_leaderboard_promises_suspects_value_and_segments(pages
     text = pages["train"].read_text(encoding="utf-8")
     assert sections(text, "en") == [
         "In short",
+        "What changed since the champion",
         "Leaderboard",
         "Were the promises kept",
         "Are the chances right",

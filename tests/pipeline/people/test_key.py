@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config.config import Config, LabelSettings, Source
 from pipeline.errors import ConfigError, OutputError
-from pipeline.people.key import PSEUDONYM, find_key, key_path, pseudonym, team_key
+from pipeline.people.key import PSEUDONYM, check_key, find_key, key_path, pseudonym, team_key
 
 
 def config_in(folder, **privacy):
@@ -47,5 +47,11 @@ def test_a_file_that_is_no_key_is_neither_used_nor_replaced(tmp_path):
 
 def test_a_key_that_cannot_be_written_is_told_in_one_line(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"set privacy\.key to a file in a folder that you may write"):
-        team_key(config_in(tmp_path, key="file/leadgrade.key"))
+    for step in (check_key, team_key):
+        with pytest.raises(OutputError, match=r"set privacy\.key to a file in a folder that you may write"):
+            step(config_in(tmp_path, key="file/leadgrade.key"))
+
+
+def test_asking_whether_a_key_could_be_made_makes_none(tmp_path):
+    check_key(config_in(tmp_path, key="new/leadgrade.key"))
+    assert not list(tmp_path.iterdir())

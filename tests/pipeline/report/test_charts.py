@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.evaluation.leaderboard import System
 from pipeline.report import charts
+from pipeline.report.lettering import drawn_language
 
 HORIZONS = ("30d", "90d")
 
@@ -90,3 +91,32 @@ def test_names_with_dollars_chinese_and_no_end_are_drawn_without_a_warning(world
     odd = System("规则 $x_1", "scheme", systems[1].grades, systems[1].probabilities)
     figure = charts.gains_chart([systems[0], odd], closed, HORIZONS, "线索 $a^ \U0001f600 " + "long " * 40)
     assert png(figure)
+
+
+def test_axes_of_small_rates_tell_their_steps_apart(world):
+    systems, closed, leads = world
+    rare = System("model", "model", systems[0].grades, systems[0].probabilities / 300.0)
+    rarely = closed * (np.arange(600) % 150 == 0)[:, None]
+    figure = charts.reliability_chart(rare, rarely, leads, HORIZONS, "team")
+    figure.canvas.draw()
+    shown = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert len(shown) > 3
+    assert len(set(shown)) == len(shown)
+
+
+def test_charts_speak_chinese_where_a_font_does(world):
+    if drawn_language("zh") != "zh":
+        pytest.skip("no font of this machine knows Chinese: install fonts-noto-cjk to test Chinese pictures")
+    systems, closed, leads = world
+    for figure in (
+        charts.reliability_chart(systems[0], closed, leads, HORIZONS, "团队", None, "zh"),
+        charts.gains_chart(systems, closed, HORIZONS, "团队", "zh"),
+        charts.lift_chart(systems, closed, HORIZONS, "团队", "zh"),
+    ):
+        said = [
+            figure.get_suptitle(),
+            *(axis.get_title() for axis in figure.axes),
+            figure.axes[0].get_ylabel(),
+        ]
+        assert not [text for text in said if text.isascii() or "?" in text]
+        assert png(figure)

@@ -215,3 +215,11 @@ def test_names_of_reasons_are_said_in_both_languages():
     said += [why_held(one, to) for one in HELD for to in ("en", "zh")]
     assert len(set(said)) == 2 * (len(KINDS) + len(HELD))
     assert plan.LOT in KINDS
+
+
+def test_promises_beyond_an_agent_s_day_are_held():
+    rules = CallPlan(calls_per_day=2, random_share=0.0)
+    three = [lead(promised_at=moment(10 + n), agent="Li", number=str(n)) for n in range(3)]
+    found = call_plan(frame(three), AGENTS, rules, day_of(rules))
+    assert kinds(found) == {"L0": "promised", "L1": "promised"}
+    assert dict(found.held.iter_rows()) == {"L2": "agent_full"}

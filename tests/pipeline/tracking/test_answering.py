@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mlflow.exceptions import MlflowException
 
 from models.scorer import LeadScorer
 from pipeline.tracking.answering import RequestError, RequestLimits, answer, application
+from pipeline.tracking.serving import ScorerModel
 
 SECRET = "13800138021"
 LIMITS = RequestLimits(rows=50, bytes=10_000)
@@ -112,6 +114,15 @@ def test_whatever_comes_is_answered_or_refused(scorer, request_):
     except RequestError:
         return
     assert all(0.0 <= one["score"] <= 1.0 and not math.isnan(one["score"]) for one in found["predictions"])
+
+
+def test_mlflow_s_own_server_takes_no_infinite_number(scorer):
+    served = ScorerModel()
+    served.scorer = scorer
+    rows = pd.DataFrame({"calls_30d": [1.0, math.inf], "channel": [SECRET, None]})
+    with pytest.raises(MlflowException, match=r"no finite number: calls_30d$"):
+        served.predict(None, rows)
+    assert len(served.predict(None, rows.head(1))) == 1
 
 
 def posted(app, parts, **headers):

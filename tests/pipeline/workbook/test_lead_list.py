@@ -135,7 +135,7 @@ def test_without_calls_or_without_the_scheme_nothing_is_due():
 
 def test_what_changed_is_told_with_what_is_new_among_the_reasons():
     told = changes_since(LEADS, LAST.assign(model_version="team/2"), "en")
-    assert told["moved"].to_list() == ["▲ up", None, "new", "▼ down"]
+    assert told["moved"].to_list() == ["▲ up", None, "newly listed", "▼ down"]
     assert told["changed"].to_list() == ["B → A\nbecause: meets", None, None, "B → C\nbecause: old"]
 
 
@@ -173,3 +173,9 @@ def test_the_legend_says_what_the_list_is(written):
     assert ("says A (1 leads)" in said) == (written != "zh")
     assert ("即A (1 条线索)" in said) == (written != "en")
     assert ("每 3.5 天一次" in said) == (written != "en")
+
+
+def test_a_last_list_that_does_not_say_of_when_it_is_is_the_one_that_was_named():
+    for last in (LAST.drop(columns="as_of"), LAST.assign(as_of="last week"), LAST.head(0)):
+        lines = dict(legend_sheet(graded(last), "en").frame.itertuples(index=False))
+        assert lines["Compared with"] == "the list that was named"

@@ -6,7 +6,9 @@ import pytest
 from support.command import assert_refused, leadgrade
 
 from pipeline.commands import score
+from pipeline.output import write_table
 from pipeline.workbook import graded_workbook
+from pipeline.workbook.kept_lists import read_list
 
 SHOWN = "workbook: {shown: [phone, channel], sheet_per: region, language: en}"
 
@@ -53,7 +55,7 @@ def test_the_list_is_the_plain_one_by_rank_with_each_leads_telephone(selling):
     assert fell
     assert list(now.index[now["Moved"] == "▲ up"]) == rose
     assert list(now.index[now["Moved"] == "▼ down"]) == fell
-    assert list(now.index[now["Moved"] == "new"]) == [lead for lead in now.index if lead not in then]
+    assert list(now.index[now["Moved"] == "newly listed"]) == [lead for lead in now.index if lead not in then]
     assert now["What changed since the last list"][rose[0]].startswith(f"{then[rose[0]]} → ")
     # Asked again, the list is compared with the one before, not with itself; or with a list that is named.
     assert sheet(scored(selling, "again.xlsx")).equals(later)
@@ -90,6 +92,15 @@ def test_a_last_list_that_is_none_is_refused_before_any_work(selling, text, word
         last.write_text(text, encoding="utf-8")
     answer = leadgrade("score", selling.config_path, "--out", selling.path("list.xlsx"), "--since", last)
     assert_refused(answer, 4, "last.csv", words)
+
+
+def test_a_last_list_in_csv_has_the_ids_that_were_escaped_in_it(tmp_path):
+    listed = pd.DataFrame(
+        {"lead_id": ["=1+1", "'quoted", "007"], "rank": [1, 2, 3], "grade": ["A", "B", "C"]}
+    )
+    write_table(listed, tmp_path / "last.csv")
+    assert "'=1+1" in (tmp_path / "last.csv").read_text("utf-8-sig")
+    assert read_list(tmp_path / "last.csv")["lead_id"].to_list() == ["=1+1", "'quoted", "007"]
 
 
 def test_a_last_list_is_for_a_workbook(selling):

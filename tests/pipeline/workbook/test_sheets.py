@@ -108,3 +108,18 @@ def test_a_sheets_name_is_one_that_excel_takes(wanted):
         assert not set(name) & set("[]:*?/\\")
         assert not name.startswith("'")
         assert not name.endswith("'")
+
+
+def test_a_row_is_as_high_as_its_longest_text_wraps(tmp_path):
+    columns = (Column("lead", said("Lead", "线索"), width=10), Column("why", said("Why", "原因"), width=20))
+    texts = ["short", "one\ntwo\nthree", "字" * 21, "x" * 30_000]
+    frame = pd.DataFrame({"lead": "L", "why": texts})
+    page = written(tmp_path, [Sheet(said("Best", "最优"), frame, columns)]).active
+    heights = [page.row_dimensions[row].height or 15 for row in range(2, 6)]
+    # Twenty letters a line, ten Chinese ones; no row is higher than Excel's highest.
+    assert heights == [15, 45, 45, 408]
+
+
+def test_only_the_columns_up_to_the_one_that_is_named_are_printed(tmp_path):
+    page = written(tmp_path, [Sheet(said("Best", "最优"), FRAME, COLUMNS, printed="grade")]).active
+    assert page.print_area == "'Best'!$A$1:$B$4"
