@@ -26,7 +26,7 @@ WRITTEN = {
     )
     for verb in verbs.split()
 }
-NO_FILES = {"init", "rollback", "features", "schemes", "intents", "forget", "serve"}
+NO_FILES = {"rollback", "features", "schemes", "intents", "forget", "serve"}
 
 
 @pytest.fixture(scope="module")
