@@ -118,8 +118,8 @@ def score_rows(leads: pd.DataFrame, table: ScoreTable, grades: Iterable[str], ho
     >>> columns = {"lead_id": "id", "entity": "kind", "score": "score", "grade": "grade", "trend": "trend"}
     >>> table = ScoreTable(columns=columns, entity="lead", grades=(0, 1), unknown_trend=3)
     >>> leads = pd.DataFrame({"lead_id": ["007"], "grade": ["C"], "p_30d": [0.314]})
-    >>> score_rows(leads, table, "ABC", "30d").iloc[0].tolist()
-    ['007', 'lead', 31, 1, 3]
+    >>> score_rows(leads, table, "ABC", "30d").to_csv(index=False, header=False).strip()
+    '007,lead,31,1,3'
     """
     last = len(table.grades) - 1
     numbers = {grade: table.grades[min(place, last)] for place, grade in enumerate(grades)}
