@@ -18,7 +18,7 @@ from pipeline.tracking.saved_scorer import EVALUATED, check_recogniser, load_sco
 from pipeline.transcripts.heard_as import heard_as
 
 COMPARED = "compare.csv"
-PAGE = "compare.html"
+COMPARE_PAGE = "compare.html"
 _TABLES = ("cross", "agreement", "swaps", "capacity", "slices", "sharpest")
 
 # Written below ``output_dir``.
@@ -27,7 +27,7 @@ WRITES = (
     ".compare.work",
     *EVALUATION,
     COMPARED,
-    PAGE,
+    COMPARE_PAGE,
     *(f"compare_{name}.csv" for name in _TABLES),
 )
 
@@ -59,5 +59,7 @@ def run_compare(
         write_table(table, outputs.named(f"compare_{name}.csv"), escape=config.escape_cells)
     write_evaluation(outputs, evaluation, escape=config.escape_cells)
     keys, title = row_keys(config, evaluation.rows), title_of(config.name, config.simulation)
-    write_text(compare_page(title, comparison, evaluation, scorer.horizons, keys), outputs.named(PAGE))
+    write_text(
+        compare_page(title, comparison, evaluation, scorer.horizons, keys), outputs.named(COMPARE_PAGE)
+    )
     return evaluation, comparison

@@ -38,7 +38,7 @@ from pipeline.tracking.unrecorded import UNRECORDED
 from pipeline.training.train import Training, train_rows
 
 SEARCH = "search.csv"
-PAGE = "train.html"
+TRAIN_PAGE = "train.html"
 
 # Written below ``output_dir``.
 WRITES = (
@@ -46,7 +46,7 @@ WRITES = (
     ".train.work",
     *EVALUATION,
     SEARCH,
-    PAGE,
+    TRAIN_PAGE,
     SCORER,
     EVALUATED,
     UNRECORDED,
@@ -93,11 +93,11 @@ def run_train(config: Config, *, tracked: bool = True) -> tuple[Training, Valida
     training = replace(training, outcomes=with_notes(account, missed))
     page = _page(config, training, tracked=tracked)
     _save(outputs, training, escape=config.escape_cells)
-    write_text(page, outputs.named(PAGE))
+    write_text(page, outputs.named(TRAIN_PAGE))
     if tracked:
         with terminal.working(Sentence("recording the run")):
             record_training(
-                config, training, rows, validated, prints, config.output_path(SCORER), {PAGE: page}
+                config, training, rows, validated, prints, config.output_path(SCORER), {TRAIN_PAGE: page}
             )
     return training, validated
 

@@ -17,7 +17,7 @@ from pipeline.page.promise_sections import closed_by
 from pipeline.page.vega_lite import curves_chart, interval_chart
 from pipeline.page.words import horizon_words, kind_words, system_words, systems_words
 
-CALL_SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+DRAWN_CALL_SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
 def leaderboard_section(evaluation: Evaluation, horizons: Sequence[str], language: Language) -> Section:
@@ -109,8 +109,8 @@ def calling_order_section(evaluation: Evaluation, horizon: str, language: Langua
 def _caught(system: System, closed: Floats) -> pd.DataFrame:
     ripe = ~np.isnan(closed)
     score = system.probabilities[ripe, -1]
-    caught = [capture_at.with_options(share=share)(closed[ripe], score) for share in CALL_SHARES]
-    return pd.DataFrame({"system": system.name, "calls": CALL_SHARES, "caught": caught})
+    caught = [capture_at.with_options(share=share)(closed[ripe], score) for share in DRAWN_CALL_SHARES]
+    return pd.DataFrame({"system": system.name, "calls": DRAWN_CALL_SHARES, "caught": caught})
 
 
 def capacity_blocks(capacity: pd.DataFrame, horizon: str, language: Language) -> list[Block]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from support.on_the_road import read_tables, training_rows
 
 from pipeline.commands.sources import fingerprints
-from pipeline.commands.train import PAGE, run_train
+from pipeline.commands.train import TRAIN_PAGE, run_train
 from pipeline.config.config import Config, read_config
 from pipeline.config.shipped import shipped
 from pipeline.matrix.dataset import Rows
@@ -44,7 +44,7 @@ class Trained:
     @property
     def pages(self) -> dict[str, str]:
         """The page that the training wrote."""
-        return {PAGE: self.config.output_path(PAGE).read_text(encoding="utf-8")}
+        return {TRAIN_PAGE: self.config.output_path(TRAIN_PAGE).read_text(encoding="utf-8")}
 
     def record(self, config: Config) -> str:
         prints = fingerprints(self.config)

@@ -19,7 +19,7 @@ def train(
     from pipeline.cli.screens import evaluation as evaluation_screen
     from pipeline.cli.screens import sources as sources_screen
     from pipeline.commands.sources import count_table, outcome_table
-    from pipeline.commands.train import PAGE, run_train
+    from pipeline.commands.train import TRAIN_PAGE, run_train
     from pipeline.config.config import read_config
     from pipeline.evaluation.verdict import first_words
     from pipeline.language.sentence import Sentence
@@ -63,7 +63,7 @@ def train(
             )
         )
     scorer, path = training.shipped.fingerprint[:12], settings.output_path(SCORER)
-    page = settings.output_path(PAGE)
+    page = settings.output_path(TRAIN_PAGE)
     terminal.say(Sentence("scorer {scorer} in {path}; to open: {page}", scorer=scorer, path=path, page=page))
     terminal.say(
         Sentence(
