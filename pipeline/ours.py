@@ -10,9 +10,10 @@ from pathlib import Path
 from pipeline.errors import OutputError
 
 LIST = ".leadgrade-files"
-# What every verb that reads sources writes first, and how it begins: by it an output folder of former
-# versions is known, which kept no list.
+# What every verb that reads sources writes first, and how it begins, and a saved scorer: by either an output
+# folder of former versions is known, which kept no list.
 _FIRST = ("quarantine.csv", "source,row_number,column,value,reason")
+_SCORER = "scorer/scorer.json"
 
 
 def check_ours(folder: Path, names: Iterable[str]) -> None:
@@ -62,6 +63,8 @@ def _listed(folder: Path) -> set[str]:
 def _is_former(folder: Path) -> bool:
     """Whether a former version wrote into the folder."""
     name, begins = _FIRST
+    if (folder / _SCORER).is_file():
+        return True
     if not (folder / name).is_file():
         return False
     with (folder / name).open("rb") as file:

@@ -28,8 +28,8 @@ def unmatched_words(schemes: Sequence[Scheme], frame: pl.DataFrame) -> tuple[str
                 by_column.setdefault(column, {})[scheme.id] = asked
     return tuple(
         Sentence(
-            "warning: {schemes} ask whether {column} is {asked}, and it never is; the column holds {held}: "
-            "map its words (values), or change the scheme",
+            "warning: by the rules of {schemes} {column} may be {asked}, and it never is; the column holds "
+            "{held}: map its words (values), or change the scheme",
             schemes=tuple(asking),
             column=column,
             asked=_listed(sorted(set().union(*asking.values()))),

@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from support.on_the_road import read_tables
 from support.tables_as_text import instant
 
+from pipeline import ours
 from pipeline.config.config import read_config
 from pipeline.config.shipped import shipped
 from pipeline.errors import OutputError
@@ -268,7 +269,7 @@ def test_the_latest_row_of_the_label_is_a_row_that_is_used(tmp_path):
 def test_small_sources_leave_no_trace_on_disk(tmp_path):
     config = read_config(demo(tmp_path))
     with taken_in(config, "check"):
-        assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE}
+        assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE, ours.LIST}
 
 
 def test_large_sources_lie_on_disk_until_the_verb_is_done(tmp_path, in_parts):
@@ -277,4 +278,4 @@ def test_large_sources_lie_on_disk_until_the_verb_is_done(tmp_path, in_parts):
         assert (config.output_path() / ".train.work").is_dir()
         with pytest.raises(OutputError, match="another leadgrade"), taken_in(config, "train"):
             pass
-    assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE}
+    assert {path.name for path in config.output_path().iterdir()} == {QUARANTINE, ours.LIST}

@@ -22,7 +22,7 @@ WRITTEN = {
     verb: importlib.import_module(f"pipeline.commands.{module}{verb}").WRITES
     for module, verbs in (
         ("", "check train record compare backtest score matrix monitor promote demo init"),
-        ("reports.", "plan kpi"),
+        ("reports.", "plan kpi audit funnel"),
     )
     for verb in verbs.split()
 }

@@ -122,20 +122,22 @@ def test_a_horizon_that_never_ripens_names_the_date_that_would_do(team):
     assert never in problem((pd.Timestamp(date) - pd.Timedelta(days=1)).date())
 
 
-def test_a_refit_that_cannot_be_says_so(slim):
-    edit(slim, "orders", lambda o: o[o["lead_id"].isna() | (o["ordered_at"] < "2025-11-01")])
-    line = refused(slim, "train", 6, "refit, all periods moved forward", "leave out refit", args=["--refit"])
+@pytest.mark.usefixtures("untracked", "few_rivals")
+def test_a_refit_that_cannot_be_says_so(team):
+    edit(team, "orders", lambda o: o[o["lead_id"].isna() | (o["ordered_at"] < "2025-11-01")])
+    line = refused(team, "train", 6, "refit, all periods moved forward", "leave out refit", args=["--refit"])
     assert "0 closes from 2025-11-01 to 2026-07-01" in line
 
 
+@pytest.mark.usefixtures("untracked", "few_rivals")
 @pytest.mark.parametrize("name", ["scorer", "leaderboard.csv"])
-def test_training_results_that_cannot_be_written(slim, name):
-    path = slim.path("out") / name
+def test_training_results_that_cannot_be_written(team, name):
+    path = team.path("out") / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     path.write_text("in the way") if name == "scorer" else path.mkdir()
-    answer = leadgrade("train", slim.config_path)
+    answer = leadgrade("train", team.config_path)
     assert_refused(answer, 8, name, "cannot be written")
-    assert not [p.name for p in slim.path("out").iterdir() if "part" in p.name or "new" in p.name]
+    assert not [p.name for p in team.path("out").iterdir() if "part" in p.name or "new" in p.name]
 
 
 # Scoring and comparing ------------------------------------------------------------------------------------

@@ -28,6 +28,13 @@ VERBS = (
     "record",
     "rollback",
     "monitor",
+    "serve",
+    "forget",
+    "init",
+    "plan",
+    "funnel",
+    "kpi",
+    "audit",
     "features",
     "schemes",
 )

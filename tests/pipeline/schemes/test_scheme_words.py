@@ -56,7 +56,7 @@ def test_a_column_whose_words_no_rule_knows_is_named_with_its_words():
     scheme = read_scheme(SCHEME)
     column = next(name for name in scheme.columns if name == "need")
     (told,) = unmatched_words([scheme], pl.DataFrame({column: ["强", "强", "弱", None, "13800138021"]}))
-    assert told.startswith("warning: need_timing asks whether need is 'explicit', and it never is; ")
+    assert told.startswith("warning: by the rules of need_timing need may be 'explicit', and it never is; ")
     assert "the column holds '强'" in told
     assert "'弱'" in told
     assert "13800138021" not in told

@@ -13,6 +13,7 @@ import pytest
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from support.trained_world import Trained, trained
 
+from pipeline import ours
 from pipeline.errors import OutputError
 from pipeline.evaluation.leaderboard import period_metrics
 from pipeline.tracking import mlflow_runs
@@ -217,7 +218,7 @@ def test_a_store_of_ones_own_has_its_files_beside_it(world, tmp_path):
     run_id = world.record(config)
     assert {path.name for path in shared.parent.iterdir()} == {"runs.db", "mlruns"}
     assert (shared.parent / "mlruns" / run_id / "artifacts" / "gains.png").is_file()
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["scorer"]
+    assert {path.name for path in (tmp_path / "mine").iterdir()} == {"scorer", ours.LIST}
 
 
 def test_without_a_leaderboard_the_model_is_recorded_all_the_same(world, tmp_path):
