@@ -16,6 +16,8 @@ _LOOKED_AT = 1_000
 _MOST = 0.95
 _CLOCK = r"^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?: ?[AaPp][Mm])?$"
 _PHONE = r"^\+?[\d(][\d \-().]{6,18}\d$"
+# With the country, with the zero before an area, or as Chinese mobile numbers are.
+_DIALLED = r"^(?:\+\d[\d \-()]{7,18}|0\d{8,10}|1[3-9]\d{9})$"
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _WORDED = r"[^\d.,:\s-]"
 # What more than this different words are, is no list to choose from.
@@ -120,6 +122,11 @@ class SeenColumn:
     def is_private(self) -> bool:
         """Whether it holds telephone numbers or addresses."""
         return self._all(_EMAIL) or (self._all(_PHONE) and not self.is_number)
+
+    @cached_property
+    def is_phone(self) -> bool:
+        """Whether it holds what can only be telephone numbers, digits alone too."""
+        return self._all(_DIALLED)
 
     @cached_property
     def is_yes_no(self) -> bool:
