@@ -9,7 +9,7 @@ from pipeline.onboarding.closes_told import Closes
 from pipeline.onboarding.row_settings import say_rows, say_words
 from pipeline.onboarding.settings import Settings
 from pipeline.onboarding.time_settings import clock_of, say_times
-from pipeline.onboarding.unit_settings import say_decimal, say_duration, say_factors
+from pipeline.onboarding.unit_settings import say_decimal, say_duration
 from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.tables_told import Table
 
@@ -55,7 +55,6 @@ def settings_of(
     if "duration" in columns:
         say_duration(table, columns["duration"], found, language)
     say_decimal(table, columns, found, language)
-    say_factors(table, columns, found, language)
     if table.name == "calls":
         say_words(table, found, language)
     say_rows(table, closes, found)

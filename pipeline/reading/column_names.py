@@ -47,7 +47,9 @@ def _mistakes(config: Config, table: TableName, *, outcome: bool) -> Iterator[st
 
 
 def _is_numeric(config: Config, name: str) -> bool:
-    return name in config.attributes and config.attributes[name].kind == "numeric"
+    """Whether an attribute is a number that the table alone tells: its history would not be multiplied."""
+    told = config.attributes.get(name)
+    return told is not None and told.kind == "numeric" and told.known != "dated"
 
 
 def _allowed(table: TableName, name: str) -> Sequence[str]:

@@ -277,3 +277,16 @@ def test_a_factor_that_cannot_be_is_refused(tmp_path, multiply, why):
     answer = leadgrade("check", tmp_path / "team.yaml")
     assert answer.code != 0
     assert why in answer.err
+
+
+def test_a_factor_of_what_facts_tell_too_is_said_and_not_read(tmp_path):
+    """The list's number would be 10,000 times that of its own history."""
+    leads = _leads(**{"预算(万元)": [5, 7.5, 9, 12] * 15})
+    n = len(leads["Lead No"])
+    facts = {"Lead No": leads["Lead No"], "Changed at": leads["Created on"], "Field": ["预算(万元)"] * n,
+             "Old value": ["4"] * n, "New value": ["5", "7.5", "9", "12"] * 15}  # fmt: skip
+    _write(tmp_path, leads=leads, orders=_orders(), history=facts)
+    raw, _, said = _init(tmp_path, "leads.csv", "orders.csv", "history.csv")
+    assert raw["attributes"]["预算(万元)"]["known"] == "dated"
+    assert "multiply" not in raw["sources"]["leads"]
+    assert "leads.csv: numbers of 预算(万元) are read as they stand" in said
