@@ -153,15 +153,16 @@ def _values(text: pl.Series, how: Reading, decimal: Decimal) -> tuple[pl.Series,
 
 
 def _parsed(text: pl.Series, how: Reading, decimal: Decimal) -> pl.Series:
+    power = how.source.power_of(how.ours)
     match how.kind:
         case "whole":
             return to_whole(text, decimal)
         case "real":
-            return to_real(text, decimal, how.currency)
+            return to_real(text, decimal, how.currency, power)
         case "milliseconds":
             return to_milliseconds(text, decimal, how.source.duration_unit)
         case "minor_units":
-            return to_minor_units(text, decimal, how.currency_digits, how.currency)
+            return to_minor_units(text, decimal, how.currency_digits, how.currency, power)
         case "ppm":
             return to_ppm(text, decimal)
         case _:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     ValidationInfo,
@@ -70,6 +71,14 @@ def _to_moment(value: object, info: ValidationInfo) -> object:
 Moment = Annotated[datetime, BeforeValidator(_to_moment)]
 
 
+def _to_power_of_ten(factor: int) -> int:
+    if str(factor).strip("0") != "1" or factor > 10**12:
+        raise ValueError("must be a power of ten from 10 to 1000000000000, such as 10000 for 万")
+    return factor
+
+
+PowerOfTen = Annotated[int, Field(gt=1), AfterValidator(_to_power_of_ten)]
+
 Encoding = Literal["auto", "utf-8", "gb18030", "big5", "euc-kr", "shift_jis", "cp1252", "cp1251", "utf-16"]
 
 
@@ -89,6 +98,8 @@ class Source(RowSettings):
         null_values: further words that mean "missing".
         duration_unit: unit of plain numbers in ``duration``; ``clock`` reads ``mm:ss`` (``5m 12s``,
             ``5分12秒`` and ``00:05:12`` are read in any).
+        multiply: our column name -> by which power of ten its numbers and amounts are multiplied, as its
+            header says (``金额(万元)``: 10000); a cell with a unit of its own (``1.2万``) is read by that.
         order_lines: of orders: ``sum`` where an order has several rows with one id, whose amounts add up.
         separator: of orders: what stands between the leads of an order that names several.
         exported_at: when the file was exported: nothing after it can be known.
@@ -107,12 +118,17 @@ class Source(RowSettings):
     values: dict[str, dict[str, str]] = Field(default={})
     null_values: tuple[str, ...] = ()
     duration_unit: Literal["ms", "s", "min", "clock"] = "s"
+    multiply: dict[str, PowerOfTen] = Field(default={})
     order_lines: Literal["sum"] | None = None
     separator: Annotated[str, Field(min_length=1, max_length=5)] | None = None
     exported_at: Moment | None = None
     complete_from: Moment | None = None
     tolerance: Share | None = None
     bounds: SourceBounds = SourceBounds()
+
+    def power_of(self, ours: str) -> int:
+        """The power of ten that plain numbers of one of our columns are multiplied by."""
+        return len(str(self.multiply.get(ours, 1))) - 1
 
     @field_validator("timezone")
     @classmethod

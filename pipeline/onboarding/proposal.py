@@ -16,6 +16,7 @@ from pipeline.onboarding.said import recognised_as, unsure_of, why_late, why_unu
 from pipeline.onboarding.settings import Settings
 from pipeline.onboarding.source_settings import settings_of
 from pipeline.onboarding.time_settings import clock_of
+from pipeline.onboarding.unit_settings import say_factors
 from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.flat_list import flat_list
 from pipeline.recognition.sheets_seen import sheets_of
@@ -134,7 +135,9 @@ class _Proposed:
                 more["outcome"] = self._closes.outcome
                 closed = table.roles.get("closed_at")
                 more |= {"closed_on": closed.column} if closed else {}
-        return settings_of(table, more, self._closes, self._folder, self._language)
+        found = settings_of(table, more, self._closes, self._folder, self._language)
+        say_factors(table, self._attributes if table.name == "leads" else (), found, self._language)
+        return found
 
     def _told_zone(self) -> str:
         zone, sure = zone_of(self._tables, self._told.team)

@@ -1,14 +1,15 @@
 """In which units the durations and numbers of a source are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.language.catalogue import Language, translate
+from pipeline.onboarding.attributes_told import Attribute
 from pipeline.onboarding.settings import Settings
-from pipeline.recognition.columns_seen import SeenColumn, unit_told
+from pipeline.recognition.columns_seen import SeenColumn, power_told, unit_told
 from pipeline.recognition.dialects import ANY_SYSTEM, dialects
 from pipeline.recognition.tables_told import Table
 from pipeline.values.marks import is_undecided
-from pipeline.values.quantities import column_mark
+from pipeline.values.quantities import column_mark, taken_apart
 
 _COMMAS = ("€", "EUR", "kr", "zł", "R$", "₽", "руб")
 _MONEY = ("amount",)
@@ -53,4 +54,48 @@ def say_decimal(table: Table, columns: Mapping[str, SeenColumn], found: Settings
             title=table.sheet.title,
             mark=found.told["decimal"],
         )
+    )
+
+
+def say_factors(table: Table, attributes: Sequence[Attribute], found: Settings, language: Language) -> None:
+    """Say by how much numbers are multiplied whose header tells it, where cells do not tell it themselves.
+
+    Facts tell the history of a dated attribute, in whatever unit: it is read as it stands, and that is said.
+    """
+    title, factors = table.sheet.title, dict[str, int]()
+    columns = {ours: table.roles[ours].column for ours in _MONEY if ours in table.roles}
+    columns |= {one.name: one.column for one in attributes if one.column and one.kind == "numeric"}
+    dated = {one.name for one in attributes if one.known == "dated"}
+    for ours, column in columns.items():
+        power = power_told(column.name)
+        if not power or not _is_plain(column):
+            continue
+        if ours in dated:
+            found.unsure.append(
+                translate(
+                    "{title}: numbers of {column} are read as they stand, although its header tells a factor",
+                    language,
+                    title=title,
+                    column=column.name,
+                )
+            )
+            continue
+        factors[ours] = 10**power
+        found.unsure.append(
+            translate(
+                "{title}: numbers of {column} are taken times {factor}, as its header says (multiply)",
+                language,
+                title=title,
+                column=column.name,
+                factor=f"{factors[ours]:,}",
+            )
+        )
+    if factors:
+        found.told["multiply"] = factors
+
+
+def _is_plain(column: SeenColumn) -> bool:
+    """Whether numbers stand there without a word as ``万`` of their own."""
+    return (
+        column.is_number and not column.time and bool((taken_apart(column.sample, "auto").power == 0).any())
     )

@@ -33,12 +33,23 @@ def _mistakes(config: Config, table: TableName, *, outcome: bool) -> Iterator[st
         for name in names:
             if name not in ours:
                 yield f"sources.{table}.{key}.{name}: unknown column; {_nearest(name, ours)}"
+    amounts = [name for name in ours if name == "amount" or _is_numeric(config, name)]
+    for name in source.multiply:
+        if name not in amounts:
+            where = f"sources.{table}.multiply.{name}"
+            yield f"{where}: is no amount and no numeric attribute; {_nearest(name, amounts)}"
     for name, words in source.values.items():
         allowed = _allowed(table, name)
         for theirs, word in words.items():
             if allowed and word and word not in allowed:
                 where = f"sources.{table}.values.{name}.{theirs}"
                 yield f"{where}: {name} is never {word!r}; {_nearest(word, allowed)}"
+
+
+def _is_numeric(config: Config, name: str) -> bool:
+    """Whether an attribute is a number that the table alone tells: its history would not be multiplied."""
+    told = config.attributes.get(name)
+    return told is not None and told.kind == "numeric" and told.known != "dated"
 
 
 def _allowed(table: TableName, name: str) -> Sequence[str]:
@@ -50,4 +61,4 @@ def _allowed(table: TableName, name: str) -> Sequence[str]:
 
 def _nearest(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known) or 'none'}"

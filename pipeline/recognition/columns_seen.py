@@ -16,6 +16,8 @@ _LOOKED_AT = 1_000
 _MOST = 0.95
 _CLOCK = r"^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?: ?[AaPp][Mm])?$"
 _PHONE = r"^\+?[\d(][\d \-().]{6,18}\d$"
+# With the country, with the zero before an area, or as Chinese mobile numbers are.
+_DIALLED = r"^(?:\+\d[\d \-()]{7,18}|0\d{8,10}|1[3-9]\d{9})$"
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _WORDED = r"[^\d.,:\s-]"
 # What more than this different words are, is no list to choose from.
@@ -23,6 +25,30 @@ _MOST_WORDS = 60
 # A word that fewer rows share may be somebody's.
 SHARED_BY = 5
 _LONG_TEXT = 30
+
+
+def _power(asian: str, other: str) -> re.Pattern[str]:
+    """Words for a power of ten where a header says its unit: at its end, before a currency, in brackets."""
+    money = r"(?:元|圆|圓|円|원|人民币|人民幣|美元|港元|港币|日元|欧元|rmb|cny|usd|hkd|twd|jpy|krw)"
+    sign = r"(?:[€$£¥₽₹]|eur|usd|gbp|chf|cny|rmb|inr|rs\.?|pln|rub|руб\.?|zł)"
+    start = r"(?:[(（\[]|[,/]|_in_|[\s,]in )\s*"
+    return re.compile(
+        rf"(?i)(?:(?<![千万萬百十億亿]){asian}\s*{money}?\s*(?:[)）\]]|$)"
+        rf"|{start}{sign}?\s*(?:{other})\.?\s*(?:of )?{sign}?\s*(?:[)）\]]|$))"
+    )
+
+
+# What stands first is looked for first.
+_POWERS = (
+    (12, _power("(?:万亿|萬億|兆)", "trillions?")),
+    (9, _power("(?:十亿|十億|십억)", "billions?|bn|mrd|млрд|(?<=[€$£])b")),
+    (8, _power("(?:亿|億|억)", "100 ?m")),
+    (7, _power("(?:千万|千萬|천만)", "crores?|cr")),
+    (6, _power("(?:百万|百萬|백만)", "millions?|mio|mn|mln|млн|(?<=[€$£])m|m(?=[ ]?[€$£])")),
+    (5, _power("(?:十万|十萬|십만)", "lakhs?|lacs?")),
+    (4, _power("(?:万|萬|만)", "10k|ten thousands?")),
+    (3, _power("(?:千|천)", "thousands?|k|tsd|тыс|t(?=[ ]?(?:[€$£]|eur))|'?000s?|tys")),
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +124,11 @@ class SeenColumn:
         return self._all(_EMAIL) or (self._all(_PHONE) and not self.is_number)
 
     @cached_property
+    def is_phone(self) -> bool:
+        """Whether it holds what can only be telephone numbers, digits alone too."""
+        return self._all(_DIALLED)
+
+    @cached_property
     def is_yes_no(self) -> bool:
         """Whether it holds yes and no only."""
         return 0 < len(self.counts) <= 3 and {value.casefold() for value in self.counts} <= set(BOOLEANS)
@@ -133,6 +164,17 @@ class SeenColumn:
 
 def _most(which: pl.Series) -> bool:
     return not which.is_empty() and int(which.sum()) >= _MOST * len(which)
+
+
+def power_told(header: str) -> int:
+    """The power of ten that a header tells of its numbers; 0 where it tells none.
+
+    >>> [power_told(one) for one in ("金额(万元)", "预算（万）", "Budget (k€)", "Umsatz in Mio. EUR")]
+    [4, 4, 3, 6]
+    >>> [power_told(one) for one in ("金额(元)", "千万别打", "Customers (known)", "Plan (m)")]
+    [0, 0, 0, 0]
+    """
+    return next((power for power, words in _POWERS if words.search(header)), 0)
 
 
 def unit_told(header: str) -> str | None:

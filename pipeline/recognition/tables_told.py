@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from features.tables import TableName
 from pipeline.recognition.columns_seen import SeenColumn
 from pipeline.recognition.dialects import ANY_SYSTEM
-from pipeline.recognition.guessed import guessed_child, guessed_leads
+from pipeline.recognition.guessed import (
+    guessed_child,
+    guessed_leads,
+    repeated_leads,
+    with_number,
+    with_own_key,
+)
 from pipeline.recognition.joins import Join, joined_by
 from pipeline.recognition.recognised import Likely, seen_as, team_dialect
 from pipeline.recognition.roles import Found, Roles, is_private
@@ -123,9 +129,12 @@ def _lead_list(sheets: Sequence[SeenSheet], seen: dict[int, list[Likely]]) -> Ta
                 best = weight, table
     if best and best[0] >= _LEAST_WEIGHT:
         return best[1]
-    found = guessed_leads(sheets)
+    found = guessed_leads(sheets) or (repeated_leads(sheets) if best is None else None)
     if found:
-        return Table("leads", found[0], ANY_SYSTEM, found[1], guessed=True)
+        sheet, roles = found
+        key = roles["lead_id"].column
+        first = None if key.is_almost_key else key
+        return Table("leads", sheet, ANY_SYSTEM, roles, first_by=first, guessed=True)
     return best[1] if best else None
 
 
@@ -158,7 +167,9 @@ def _with_key(table: Table, others: Sequence[SeenSheet]) -> tuple[Table, float]:
     if referred[best.name] > referred[named.column.name] + _SURE_JOIN and best.is_almost_key:
         table = replace(table, roles={**table.roles, "lead_id": Found(best, _SURE_JOIN)})
         named = table.roles["lead_id"]
-    if not named.column.is_almost_key:
+    if named.column.is_almost_key:
+        table = replace(table, roles=with_own_key(table.sheet, table.roles))
+    else:
         table = replace(table, first_by=named.column)
     return table, referred[named.column.name]
 
@@ -178,7 +189,9 @@ def _child(sheet: SeenSheet, seen: Sequence[Likely], leads: Table) -> tuple[Tabl
             joined = _joined(Table(name, sheet, one.dialect, one.roles), leads)
             if joined:
                 return joined
-    found = guessed_child(sheet, leads.roles["lead_id"].column) if sheet is not leads.sheet else None
+    keys = [(ours, leads.roles[ours].column) for ours in _IDS if ours in leads.roles]
+    guesses = (guessed_child(sheet, *key) for key in keys if sheet is not leads.sheet)
+    found = next((one for one in guesses if one), None)
     if found is None:
         return None, leads
     name, roles, join = found
@@ -201,6 +214,8 @@ def _joined(table: Table, leads: Table) -> tuple[Table, Table] | None:
         return None
     join = lead or customer
     share = join.share if join else 0.0
+    if table.dialect == ANY_SYSTEM:
+        roles = with_number(table.name, table.sheet, roles)
     separator = lead.separator if lead and table.name == "orders" else None
     return replace(table, roles=roles, separator=separator, joined=share), leads
 

@@ -47,16 +47,19 @@ class Amounts:
         return Amounts(self.plain.set(wrong.fill_null(False), None), self.power, self.mark, self.percent)
 
 
-def taken_apart(text: pl.Series, decimal: Decimal) -> Amounts:
+def taken_apart(text: pl.Series, decimal: Decimal, power: int = 0) -> Amounts:
     """Take numbers apart: sign or brackets, currency, digits, ``万``, per cent.
+
+    ``power`` is the power of ten of numbers that have no word of their own and are no per cent.
 
     >>> parts = taken_apart(pl.Series(["￥1.2万", "(120.00)", "Rs. 1,25,000.00", "70%", "10-20万"]), ".")
     >>> parts.plain.to_list(), parts.mark.to_list()
     (['1.2', '-120.00', '125000.00', '70', None], ['¥', '', 'Rs.', '', ''])
     """
     if text.str.contains(_DIGITS).all():
-        power, mark = (pl.repeat(one, len(text), eager=True) for one in (0, ""))
-        return Amounts(plain_number(text, decimal), power.cast(pl.Int64), mark.cast(pl.String), mark != "")
+        powers = pl.repeat(power, len(text), dtype=pl.Int64, eager=True)
+        mark = pl.repeat("", len(text), eager=True)
+        return Amounts(plain_number(text, decimal), powers, mark, mark != "")
     parts = _pieces(text)
     before, after, minus = parts["before"], parts["after"], parts["minus"]
     mark = before.zip_with(before != "", after)
@@ -73,8 +76,10 @@ def taken_apart(text: pl.Series, decimal: Decimal) -> Amounts:
     plain = plain_number(_bare(parts["number"]), decimal, _dotted(parts))
     signed = ("-" + plain).zip_with(minus.is_in(["-", "("]), plain)
     exponent = parts["number"].str.extract(_EXPONENT).cast(pl.Int64).fill_null(0)
-    powers = parts["power"].replace_strict(_POWERS, default=0, return_dtype=pl.Int64) + exponent
-    return Amounts(signed.set(wrong, None), powers, mark.set(strange, ""), parts["percent"] == "%")
+    percent = parts["percent"] == "%"
+    worded = parts["power"].replace_strict(_POWERS, default=power, return_dtype=pl.Int64)
+    powers = worded.set(percent & (parts["power"] == ""), 0) + exponent
+    return Amounts(signed.set(wrong, None), powers, mark.set(strange, ""), percent)
 
 
 def _pieces(text: pl.Series) -> pl.DataFrame:
@@ -122,7 +127,7 @@ def in_currency(amounts: Amounts, currency: str) -> Amounts:
     return amounts.without(amounts.mark.is_in(foreign(named, currency)))
 
 
-def to_real(text: pl.Series, decimal: Decimal, currency: str = "") -> pl.Series:
+def to_real(text: pl.Series, decimal: Decimal, currency: str = "", power: int = 0) -> pl.Series:
     """Read numbers as floats: with currency, ``万``, per cent or exponent too.
 
     Where some cells of a column are per cents, plain numbers beside them are missing: is 5 five per cent?
@@ -132,11 +137,11 @@ def to_real(text: pl.Series, decimal: Decimal, currency: str = "") -> pl.Series:
     >>> to_real(pl.Series(["70%", "5", "0"]), ".").to_list()
     [0.7, None, 0.0]
     """
-    parts = in_currency(taken_apart(text, decimal), currency)
+    parts = in_currency(taken_apart(text, decimal, power), currency)
     if parts.percent.any():
         parts = parts.without(~parts.percent & ~parts.plain.str.contains(r"^[+-]?0*\.?0*$"))
-    power = parts.power - 2 * parts.percent.cast(pl.Int64)
-    scientific = parts.plain + "e" + power.cast(pl.String) if (power != 0).any() else parts.plain
+    powers = parts.power - 2 * parts.percent.cast(pl.Int64)
+    scientific = parts.plain + "e" + powers.cast(pl.String) if (powers != 0).any() else parts.plain
     reals = scientific.cast(pl.Float64, strict=False)
     return reals.set(reals.is_infinite(), None)
 
@@ -154,15 +159,19 @@ def to_whole(text: pl.Series, decimal: Decimal) -> pl.Series:
     return _by_power(parts, 0).zip_with(parts.power > 0, exact)
 
 
-def to_minor_units(text: pl.Series, decimal: Decimal, digits: int, currency: str = "") -> pl.Series:
+def to_minor_units(
+    text: pl.Series, decimal: Decimal, digits: int, currency: str = "", power: int = 0
+) -> pl.Series:
     """Read amounts of money as whole minor units.
 
     >>> to_minor_units(pl.Series(["￥1,234.50", "0.125", "12元", "1.2万元", "€ 5"]), ".", 2, "CNY").to_list()
     [123450, 12, 1200, 1200000, None]
     >>> to_minor_units(pl.Series(["€ 3.500,00", "1.500 €"]), "auto", 2).to_list()
     [350000, 150000]
+    >>> to_minor_units(pl.Series(["12.5", "1.2万元"]), ".", 2, power=4).to_list()
+    [12500000, 1200000]
     """
-    parts = in_currency(taken_apart(text, decimal), currency)
+    parts = in_currency(taken_apart(text, decimal, power), currency)
     return _by_power(parts.without(parts.percent | text.str.contains(r"(?i)\de[+-]?\d")), digits)
 
 

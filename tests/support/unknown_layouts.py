@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-_DIRECTIONS = ("呼出", "呼入")
-_STATUSES = ("接通", "无人接听", "占线", "无法接通", "关机", "停机", "空号", "总机", "传真")
+DIRECTIONS = ("呼出", "呼入")
+STATUSES = ("接通", "无人接听", "占线", "无法接通", "关机", "停机", "空号", "总机", "传真")
 
 
 @dataclass(frozen=True)
@@ -49,35 +49,35 @@ def tables_in_short(world):
     return {"leads": leads, "calls": calls, "orders": orders, "stages": stages}
 
 
-def _table(frame, names, **changed):
+def under_names(frame, names, **changed):
     """Some columns of a frame under other names, in the names' order."""
     return frame.assign(**changed)[list(names)].rename(columns=names)
 
 
-def _said(column, words, ours):
+def worded(column, words, ours):
     return column.map(dict(zip(ours, words, strict=False))).fillna(words[0])
 
 
-def _at(column, form):
+def timed(column, form):
     return column.dt.strftime(form)
 
 
-def _three(names, files, words, form, **options):
+def three_files(names, files, words, form, **options):
     """Leads, calls and orders as three files; ``options`` are of pandas."""
 
     def write(tables, folder):
         leads, calls, orders = tables["leads"], tables["calls"], tables["orders"]
         directions, statuses = words
         made = (
-            _table(leads, names[0], created_at=_at(leads["created_at"], form)),
-            _table(
+            under_names(leads, names[0], created_at=timed(leads["created_at"], form)),
+            under_names(
                 calls,
                 names[1],
-                started_at=_at(calls["started_at"], form),
-                direction=_said(calls["direction"], directions, _DIRECTIONS),
-                status=_said(calls["status"], statuses, _STATUSES),
+                started_at=timed(calls["started_at"], form),
+                direction=worded(calls["direction"], directions, DIRECTIONS),
+                status=worded(calls["status"], statuses, STATUSES),
             ),
-            _table(orders, names[2], ordered_at=_at(orders["ordered_at"], form)),
+            under_names(orders, names[2], ordered_at=timed(orders["ordered_at"], form)),
         )
         for frame, file in zip(made, files, strict=True):
             frame.to_csv(folder / file, index=False, **options)
@@ -86,7 +86,7 @@ def _three(names, files, words, form, **options):
     return write
 
 
-def _right(names):
+def right_of_three(names):
     """What is right of three tables that are called so: keys, joins, times, lengths and amounts."""
     kept = ("lead_id", "call_id", "order_id", "created_at", "started_at", "ordered_at", "duration", "amount")
     tables = ("leads", "calls", "orders")
@@ -94,7 +94,7 @@ def _right(names):
 
 
 def _by_names(name, names, files, words, form="%Y-%m-%d %H:%M:%S", **options):
-    return Layout(name, _three(names, files, words, form, **options), _right(names))
+    return Layout(name, three_files(names, files, words, form, **options), right_of_three(names))
 
 
 GERMAN = (
@@ -243,14 +243,14 @@ def _spanish_in_one(tables, folder):
     one = pd.DataFrame(
         {
             "Prospecto": both["lead_id"],
-            "Fecha de alta": _at(both["created_at"], "%d/%m/%Y %H:%M"),
+            "Fecha de alta": timed(both["created_at"], "%d/%m/%Y %H:%M"),
             "Origen": both["channel"],
             "Vendido": both["won"],
-            "Fecha de llamada": _at(both["started_at"], "%d/%m/%Y %H:%M"),
+            "Fecha de llamada": timed(both["started_at"], "%d/%m/%Y %H:%M"),
             "Duración (seg)": both["duration"],
-            "Sentido": _said(both["direction"], ("saliente", "entrante"), _DIRECTIONS),
-            "Resultado de la llamada": _said(
-                both["status"], ("contestada", "sin respuesta", "ocupado"), _STATUSES
+            "Sentido": worded(both["direction"], ("saliente", "entrante"), DIRECTIONS),
+            "Resultado de la llamada": worded(
+                both["status"], ("contestada", "sin respuesta", "ocupado"), STATUSES
             ),
         }
     )
@@ -261,10 +261,10 @@ def _spanish_in_one(tables, folder):
 def _portuguese_stages(tables, folder):
     leads, stages = tables["leads"], tables["stages"]
     told = {"新线索": "Novo", "成交": "Ganho", "流失": "Perdido"}
-    _table(
+    under_names(
         leads, {"lead_id": "Código do lead", "created_at": "Data de cadastro", "channel": "Origem"}
     ).to_csv(folder / "cadastro.csv", index=False, sep=";")
-    _table(
+    under_names(
         stages,
         {"lead_id": "Código do lead", "stage": "Etapa", "entered_at": "Data da mudança"},
         stage=stages["stage"].map(lambda one: told.get(one, f"Fase {len(one)}")),
@@ -279,11 +279,13 @@ def _workbook(tables, folder):
         for name, frame in (
             (
                 "Prospects",
-                _table(leads, {"lead_id": "Prospect ID", "created_at": "Date added", "channel": "Source"}),
+                under_names(
+                    leads, {"lead_id": "Prospect ID", "created_at": "Date added", "channel": "Source"}
+                ),
             ),
             (
                 "Phone log",
-                _table(
+                under_names(
                     calls,
                     {
                         "lead_id": "Prospect ID",
@@ -292,13 +294,13 @@ def _workbook(tables, folder):
                         "direction": "In/Out",
                         "status": "Result",
                     },
-                    direction=_said(calls["direction"], ("Out", "In"), _DIRECTIONS),
-                    status=_said(calls["status"], _ENGLISH[1], _STATUSES),
+                    direction=worded(calls["direction"], ("Out", "In"), DIRECTIONS),
+                    status=worded(calls["status"], _ENGLISH[1], STATUSES),
                 ),
             ),
             (
                 "Sales",
-                _table(
+                under_names(
                     orders,
                     {
                         "order_id": "Invoice No",
@@ -317,15 +319,15 @@ def _workbook(tables, folder):
 def _by_phone(tables, folder):
     leads, calls, orders = tables["leads"], tables["calls"], tables["orders"]
     phones = leads.set_index("lead_id")["phone"]
-    _table(
+    under_names(
         leads, {"lead_id": "Enquiry", "phone": "Mobile", "created_at": "Received", "channel": "Source"}
     ).to_csv(folder / "enquiries.csv", index=False)
-    _table(
+    under_names(
         calls.assign(phone=calls["lead_id"].map(phones)),
         {"phone": "Number dialled", "started_at": "Start", "duration": "Length", "status": "Disposition"},
-        status=_said(calls["status"], _ENGLISH[1], _STATUSES),
+        status=worded(calls["status"], _ENGLISH[1], STATUSES),
     ).to_csv(folder / "cdr.csv", index=False)
-    _table(
+    under_names(
         orders.assign(phone=orders["lead_id"].map(phones)),
         {"order_id": "Order", "phone": "Buyer phone", "ordered_at": "Order date", "amount": "Total"},
     ).to_csv(folder / "orders.csv", index=False)
@@ -336,7 +338,7 @@ def _with_status(tables, folder):
     """The outcome in the list, with its date; calls beside it."""
     leads, calls = tables["leads"], tables["calls"]
     won = leads["closed_at"].notna().map({True: "Won", False: "Open"})
-    _table(
+    under_names(
         leads,
         {
             "lead_id": "Opportunity ID",
@@ -348,10 +350,10 @@ def _with_status(tables, folder):
         },
         status=won,
     ).to_csv(folder / "list.csv", index=False)
-    _table(
+    under_names(
         calls,
         {"lead_id": "Opp", "started_at": "When", "duration": "Talk seconds", "status": "Call outcome"},
-        status=_said(calls["status"], _ENGLISH[1], _STATUSES),
+        status=worded(calls["status"], _ENGLISH[1], STATUSES),
     ).to_csv(folder / "calls.csv", index=False)
     return ["list.csv", "calls.csv"]
 
@@ -360,21 +362,21 @@ def _apart_american(tables, folder):
     leads, calls, orders = tables["leads"], tables["calls"], tables["orders"]
     apart = {"day": "%m/%d/%Y", "hour": "%I:%M %p"}
     first, second = (
-        frame.assign(**{name: _at(frame[at], form) for name, form in apart.items()})
+        frame.assign(**{name: timed(frame[at], form) for name, form in apart.items()})
         for frame, at in ((leads, "created_at"), (calls, "started_at"))
     )
-    _table(
+    under_names(
         first, {"lead_id": "Lead #", "day": "Entry date", "hour": "Entry time", "channel": "Source"}
     ).to_csv(folder / "leads.csv", index=False)
-    _table(
+    under_names(
         second,
         {"lead_id": "Lead #", "day": "Date", "hour": "Time", "duration": "Duration", "status": "Disposition"},
-        status=_said(calls["status"], _ENGLISH[1], _STATUSES),
+        status=worded(calls["status"], _ENGLISH[1], STATUSES),
     ).to_csv(folder / "dialer.csv", index=False)
-    _table(
+    under_names(
         orders,
         {"order_id": "Order #", "lead_id": "Lead #", "ordered_at": "Order date", "amount": "Amount"},
-        ordered_at=_at(orders["ordered_at"], "%m/%d/%Y"),
+        ordered_at=timed(orders["ordered_at"], "%m/%d/%Y"),
     ).to_csv(folder / "orders.csv", index=False)
     return ["leads.csv", "dialer.csv", "orders.csv"]
 
@@ -384,17 +386,17 @@ def _serials(tables, folder):
         return ((column - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)).round(6)
 
     leads, calls, orders = tables["leads"], tables["calls"], tables["orders"]
-    _table(
+    under_names(
         leads,
         {"lead_id": "Lead ID", "created_at": "Create date", "channel": "Source"},
         created_at=serial(leads["created_at"]),
     ).to_csv(folder / "leads.csv", index=False)
-    _table(
+    under_names(
         calls,
         {"lead_id": "Lead ID", "started_at": "Start time", "duration": "Duration (s)"},
         started_at=serial(calls["started_at"]),
     ).to_csv(folder / "calls.csv", index=False)
-    _table(
+    under_names(
         orders,
         {"order_id": "Order ID", "lead_id": "Lead ID", "ordered_at": "Order date", "amount": "Amount"},
         ordered_at=serial(orders["ordered_at"]),
@@ -407,16 +409,18 @@ def _homely(tables, folder):
     told = calls.assign(duration=[f"{s // 60}分{s % 60}秒" for s in calls["duration"]])
     words = (("打出", "打进"), ("接了", "没接", "占线"))
     form = "%Y年%m月%d日 %H:%M"
-    return _three(HOMELY, ("客户.csv", "电话.csv", "付款.csv"), words, form)(tables | {"calls": told}, folder)
+    return three_files(HOMELY, ("客户.csv", "电话.csv", "付款.csv"), words, form)(
+        tables | {"calls": told}, folder
+    )
 
 
 def _moves(tables, folder):
     leads, stages = tables["leads"], tables["stages"]
     told = {"新线索": "Inbox", "成交": "Closed - Won", "流失": "Closed - Lost"}
-    _table(leads, {"lead_id": "Opportunity", "created_at": "Opened on", "channel": "Campaign"}).to_csv(
+    under_names(leads, {"lead_id": "Opportunity", "created_at": "Opened on", "channel": "Campaign"}).to_csv(
         folder / "opps.tsv", index=False, sep="\t"
     )
-    _table(
+    under_names(
         stages,
         {"entered_at": "On", "lead_id": "Opportunity", "stage": "Moved to"},
         stage=stages["stage"].map(lambda one: told.get(one, f"Step {len(one)}")),
@@ -428,7 +432,7 @@ def _sale_in_the_list(tables, folder):
     leads, calls, orders = tables["leads"], tables["calls"], tables["orders"]
     value = orders.drop_duplicates("lead_id").set_index("lead_id")["amount"]
     told = leads.assign(amount=leads["lead_id"].map(value))
-    _table(
+    under_names(
         told,
         {
             "lead_id": "Lead ID",
@@ -438,7 +442,7 @@ def _sale_in_the_list(tables, folder):
             "amount": "Sale amount",
         },
     ).to_csv(folder / "leads.csv", index=False)
-    _table(calls, {"lead_id": "Lead ID", "started_at": "Call date", "duration": "Call length"}).to_csv(
+    under_names(calls, {"lead_id": "Lead ID", "started_at": "Call date", "duration": "Call length"}).to_csv(
         folder / "calls.csv", index=False
     )
     return ["leads.csv", "calls.csv"]
@@ -455,12 +459,12 @@ def _epochs(tables, folder):
         made[name] = frame.assign(**{at: epochs(frame[at]), "lead_id": frame["lead_id"].map(number)})
     calls = made["calls"]
     made["calls"] = calls.assign(
-        direction=_said(calls["direction"], _ENGLISH[0], _DIRECTIONS),
-        status=_said(calls["status"], _ENGLISH[1], _STATUSES),
+        direction=worded(calls["direction"], _ENGLISH[0], DIRECTIONS),
+        status=worded(calls["status"], _ENGLISH[1], STATUSES),
     )
     files = ("people.csv", "dials.csv", "invoices.csv")
     for frame, names, file in zip(made.values(), EPOCHS, files, strict=True):
-        _table(frame, names).to_csv(folder / file, index=False)
+        under_names(frame, names).to_csv(folder / file, index=False)
     return list(files)
 
 
@@ -609,7 +613,7 @@ LAYOUTS = (
             "orders": {"order_id": "Order ID", "lead_id": "Lead ID", "ordered_at": "Order date"},
         },
     ),
-    Layout("homely chinese", _homely, _right(HOMELY)),
+    Layout("homely chinese", _homely, right_of_three(HOMELY)),
     Layout(
         "moves",
         _moves,
@@ -629,5 +633,5 @@ LAYOUTS = (
             "orders": {"lead_id": "Lead ID", "ordered_at": "Sale date"},
         },
     ),
-    Layout("epochs", _epochs, _right(EPOCHS)),
+    Layout("epochs", _epochs, right_of_three(EPOCHS)),
 )

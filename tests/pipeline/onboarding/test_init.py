@@ -9,6 +9,7 @@ from support.command import leadgrade
 from support.real_export import export_of
 
 from pipeline.config.config import read_config
+from pipeline.reading.ingest import read_source
 from pipeline.simulation.world import simulate
 
 
@@ -236,3 +237,56 @@ def test_a_list_with_an_outcome_and_no_times_is_flat(tmp_path):
     assert list(raw["attributes"]) == ["channel"]
     assert "flat: true" in said
     assert read_config(tmp_path / "team.yaml").flat
+
+
+def test_a_factor_in_a_header_is_said_and_read(tmp_path):
+    """An amount of 金额(万元) that is read as plain yuan is 10,000 times too small, and nothing shows it."""
+    orders = _orders() | {"Order date": pd.date_range("2026-03-20", periods=30, freq="D")}
+    orders["金额(万元)"] = orders.pop("Total")
+    orders["金额(万元)"][1] = "2万元"
+    _write(tmp_path, leads=_leads(**{"Budget (k€)": [5, 7.5, 9, 12] * 15}), orders=orders)
+    raw, text, said = _init(tmp_path, "leads.csv", "orders.csv")
+    assert raw["sources"]["orders"]["multiply"] == {"amount": 10_000}
+    assert raw["sources"]["leads"]["multiply"] == {"budget": 1_000}
+    for told in (text, said):
+        assert "orders.csv: numbers of 金额(万元) are taken times 10,000" in told
+    config = read_config(tmp_path / "team.yaml")
+    amounts = read_source(config, "orders").frame["amount_minor"].to_list()
+    assert amounts[:3] == [500_000, 2_000_000, 2_500_000]
+    assert read_source(config, "leads").frame["budget"].to_list()[:2] == [5_000.0, 7_500.0]
+
+
+def test_numbers_that_say_their_factor_themselves_need_none(tmp_path):
+    orders = _orders()
+    orders["金额(万元)"] = [f"{one}万元" for one in orders.pop("Total")]
+    _write(tmp_path, leads=_leads(), orders=orders)
+    raw, _, said = _init(tmp_path, "leads.csv", "orders.csv")
+    assert "multiply" not in raw["sources"]["orders"]
+    assert "taken times" not in said
+
+
+@pytest.mark.parametrize(
+    ("multiply", "why"),
+    [("{amount: 30}", "power of ten"), ("{order_id: 1000}", "is no amount and no numeric attribute")],
+)
+def test_a_factor_that_cannot_be_is_refused(tmp_path, multiply, why):
+    _write(tmp_path, leads=_leads(), orders=_orders())
+    _, text, _ = _init(tmp_path, "leads.csv", "orders.csv")
+    mended = text.replace("path: orders.csv", f"path: orders.csv\n    multiply: {multiply}")
+    (tmp_path / "team.yaml").write_text(mended, encoding="utf-8")
+    answer = leadgrade("check", tmp_path / "team.yaml")
+    assert answer.code != 0
+    assert why in answer.err
+
+
+def test_a_factor_of_what_facts_tell_too_is_said_and_not_read(tmp_path):
+    """The list's number would be 10,000 times that of its own history."""
+    leads = _leads(**{"预算(万元)": [5, 7.5, 9, 12] * 15})
+    n = len(leads["Lead No"])
+    facts = {"Lead No": leads["Lead No"], "Changed at": leads["Created on"], "Field": ["预算(万元)"] * n,
+             "Old value": ["4"] * n, "New value": ["5", "7.5", "9", "12"] * 15}  # fmt: skip
+    _write(tmp_path, leads=leads, orders=_orders(), history=facts)
+    raw, _, said = _init(tmp_path, "leads.csv", "orders.csv", "history.csv")
+    assert raw["attributes"]["预算(万元)"]["known"] == "dated"
+    assert "multiply" not in raw["sources"]["leads"]
+    assert "leads.csv: numbers of 预算(万元) are read as they stand" in said

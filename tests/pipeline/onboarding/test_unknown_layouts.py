@@ -1,8 +1,10 @@
-"""Files of twenty teams that no dialect describes: what init takes them for, and what it says of it."""
+"""Files of thirty teams that no dialect describes: what init takes them for, and what it says of it."""
 
 import pytest
+from support.fresh_layouts import FRESH, REFUSED
 from support.unknown_layouts import LAYOUTS, tables_in_short
 
+from pipeline.errors import SourceError
 from pipeline.onboarding.proposal import propose
 from pipeline.simulation.world import simulate
 
@@ -29,7 +31,10 @@ def _wrong(layout, found):
     return wrong
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+TOLD = [layout for layout in FRESH if layout.name not in REFUSED]
+
+
+@pytest.mark.parametrize("layout", [*LAYOUTS, *TOLD], ids=lambda layout: layout.name)
 def test_keys_times_joins_and_the_outcome_are_found(layout, tables, tmp_path):
     files = layout.write(tables, tmp_path)
     found = propose([tmp_path / name for name in files], tmp_path / "team.yaml")
@@ -44,5 +49,24 @@ def test_what_only_cells_tell_is_said_to_be_unsure(name, tables, tmp_path):
     assert any(f"{file}: " in one and " is taken for " in one for one in found.unsure for file in files)
 
 
-def test_there_are_twenty():
-    assert len({layout.name for layout in LAYOUTS}) == 20
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_told_is_refused_with_what_to_do(name, tables, tmp_path):
+    """No calls are taken for orders, and no letters for others, where nothing tells them."""
+    layout = next(one for one in FRESH if one.name == name)
+    files = layout.write(tables, tmp_path)
+    with pytest.raises(SourceError, match=REFUSED[name]):
+        propose([tmp_path / name for name in files], tmp_path / "team.yaml")
+
+
+@pytest.mark.parametrize("name", ["arabic", "vietnamese"])
+def test_a_table_that_is_told_by_how_many_rows_a_lead_has_is_unsure(name, tables, tmp_path):
+    layout = next(one for one in FRESH if one.name == name)
+    files = layout.write(tables, tmp_path)
+    unsure = propose([tmp_path / name for name in files], tmp_path / "team.yaml").unsure
+    for ours in ("started_at", "duration"):
+        theirs = layout.columns["calls"][ours]
+        assert f"{files[1]}: {theirs} is taken for calls.{ours}" in unsure
+
+
+def test_there_are_thirty():
+    assert len({layout.name for layout in (*LAYOUTS, *FRESH)}) == 30
