@@ -72,6 +72,14 @@ _HEADINGS: Mapping[str, Callable[[Language], str]] = {
     "source": lambda to: translate("source", to),
     "became": lambda to: translate("what became of it", to),
     "rows": lambda to: translate("rows", to),
+    "field": lambda to: translate("field", to),
+    "fields": lambda to: translate("fields", to),
+    "filled": lambda to: translate("filled", to),
+    "empty": lambda to: translate("empty", to),
+    "filled_share": lambda to: translate("share filled", to),
+    "auc_filled": lambda to: translate("AUC if filled", to),
+    "auc_all": lambda to: translate("AUC of all", to),
+    "cost": lambda to: translate("AUC lost", to),
 }
 
 
