@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.config.customer_reports import Complete
+from pipeline.config.customer_reports import Complete, Profile
 from pipeline.config.data import Days, Share
 from pipeline.config.strict import Strict
 
@@ -208,6 +208,7 @@ class Reports(Strict):
         audit: which agents' grades are to be looked at.
         funnel: layers, and when one runs dry.
         complete: what of the customers is filled in.
+        profile: who closes, beside all others.
     """
 
     plan: CallPlan = CallPlan()
@@ -215,3 +216,4 @@ class Reports(Strict):
     audit: Audit = Audit()
     funnel: Funnel = Funnel()
     complete: Complete = Complete()
+    profile: Profile = Profile()

@@ -80,6 +80,18 @@ _HEADINGS: Mapping[str, Callable[[Language], str]] = {
     "auc_filled": lambda to: translate("AUC if filled", to),
     "auc_all": lambda to: translate("AUC of all", to),
     "cost": lambda to: translate("AUC lost", to),
+    "question": lambda to: translate("which question", to),
+    "trait": lambda to: translate("trait", to),
+    "closers": lambda to: translate("closers", to),
+    "rest": lambda to: translate("all others", to),
+    "closers_share": lambda to: translate("of closers", to),
+    "rest_share": lambda to: translate("of others", to),
+    "difference": lambda to: translate("difference", to),
+    "at_creation": lambda to: translate("known at creation", to),
+    "beyond_chance": lambda to: translate("beyond chance", to),
+    "trait_value": lambda to: translate("its value", to),
+    "from": lambda to: translate("from", to),
+    "until": lambda to: translate("to", to),
 }
 
 

@@ -22,7 +22,7 @@ def shown(verb, team, most=40):
     return answer.out
 
 
-@pytest.mark.parametrize("verb", ["complete"])
+@pytest.mark.parametrize("verb", ["complete", "profile"])
 def test_a_flat_list_has_no_days_to_tell_of(verb, tmp_path):
     (tmp_path / "list.csv").write_text("lead_id,won\nL1,1\n")
     text = "name: f\nflat: true\nsources: {leads: {path: list.csv}}\nlabel: {close: outcome, column: won}\n"
@@ -44,3 +44,24 @@ def test_every_cell_of_the_sources_is_counted(team):
     assert dated.sum() == facts["value"].notna().sum()
     # What is entered later, or true at the export alone, is hindsight.
     assert columns["cost"][columns["source"] == "facts"].isna().all()
+
+
+def test_a_profile_counts_each_ripe_lead_once_in_every_trait(team):
+    told = shown("profile", team)
+    assert "5W1H" not in told
+    assert "成交客户画像" in told
+    table = pd.read_csv(team.path("out/profile.csv"), dtype={"trait_value": str})
+    totals = table.groupby("trait")[["closers", "rest"]].sum()
+    assert totals.drop_duplicates().shape == (1, 2)
+    leads = listed(team, "leads").set_index("lead_id")
+    orders = listed(team, "orders").sort_values("ordered_at").drop_duplicates("lead_id")
+    orders = orders[orders["lead_id"].isin(leads.index)].set_index("lead_id")["ordered_at"]
+    born = pd.to_datetime(leads["created_at"])
+    ripe = born[born <= pd.Timestamp("2026-07-01") - pd.Timedelta(days=90)]
+    assert totals.sum(axis=1).iloc[0] == len(ripe)
+    within = pd.to_datetime(orders).reindex(ripe.index) - ripe < pd.Timedelta(days=90)
+    # Orders of merged leads, which name a key that nobody knows, close a few more.
+    assert within.sum() <= totals["closers"].iloc[0] <= 1.05 * within.sum()
+    assert "customer_status" not in set(table["trait"])  # true at the export alone: it knows the outcome
+    team.configure("", "reports: {profile: {within_days: 3000}}")
+    assert_refused(leadgrade("profile", team.config_path), 4, "is nobody to compare")

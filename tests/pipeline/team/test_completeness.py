@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from features.closes import UNKNOWN, Outcomes
 from pipeline.config.customer_reports import Complete
-from pipeline.team.closers import closed_within
+from pipeline.team.closers import closed_since_creation
 from pipeline.team.completeness import Field, cells, per_column, per_lead
 
 BUDGET = Field("budget", "leads", numeric=True, at_creation=True)
@@ -94,8 +94,9 @@ def test_who_closed_is_asked_of_leads_that_had_their_days_and_whose_outcome_is_k
     told = pl.DataFrame(
         {"lead_id": list(ages), "closed_at": closes}, {"lead_id": pl.String, "closed_at": TIME}
     )
-    found = Outcomes(told.with_columns((pl.col("lead_id") == "unknown").alias(UNKNOWN)), pl.DataFrame())
-    assert closed_within(leads, found, NOW, 90).rows() == [("closed", 1), ("late", 0), ("open", 0)]
+    away = pl.DataFrame(schema={"lead_id": pl.String, "since": TIME, "until": TIME})
+    found = Outcomes(told.with_columns((pl.col("lead_id") == "unknown").alias(UNKNOWN)), away)
+    assert closed_since_creation(leads, found, NOW, 90).rows() == [("closed", 1), ("late", 0), ("open", 0)]
     # Of customers who stay open the first order since counts.
     orders = pl.DataFrame(
         {
@@ -104,5 +105,9 @@ def test_who_closed_is_asked_of_leads_that_had_their_days_and_whose_outcome_is_k
         },
         {"lead_id": pl.String, "at": TIME},
     ).with_columns(pl.lit(value=True).alias("usable"))
-    again = Outcomes(found.leads.with_columns(pl.lit(None, TIME).alias("closed_at")), pl.DataFrame(), orders)
-    assert closed_within(leads, again, NOW, 90).rows() == [("closed", 0), ("late", 1), ("open", 0)]
+    again = Outcomes(found.leads.with_columns(pl.lit(None, TIME).alias("closed_at")), away, orders)
+    assert closed_since_creation(leads, again, NOW, 90).rows()[:3] == [
+        ("closed", 0),
+        ("late", 1),
+        ("open", 0),
+    ]
