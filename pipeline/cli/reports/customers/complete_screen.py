@@ -24,8 +24,8 @@ def filled(config: Config, found: run.Filled, language: Language) -> None:
     for row in costly.iter_rows(named=True):
         say(
             translate(
-                "{field}: {empty} leads leave it empty; where it is filled it tells closers by an AUC of "
-                "{auc_filled:.3f}, over all leads of {auc_all:.3f}",
+                "{field}: empty in {empty} leads; AUC {auc_filled:.3f} where it is filled, "
+                "{auc_all:.3f} over all",
                 language,
                 **row,
             )
