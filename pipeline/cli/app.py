@@ -26,6 +26,8 @@ from pipeline.cli.looking.init import init
 from pipeline.cli.looking.matrix import matrix
 from pipeline.cli.looking.schemes import schemes
 from pipeline.cli.reports.audit import audit
+from pipeline.cli.reports.customers.complete import complete
+from pipeline.cli.reports.customers.profile import profile
 from pipeline.cli.reports.funnel import funnel
 from pipeline.cli.reports.kpi import kpi
 from pipeline.cli.reports.plan import plan
@@ -66,6 +68,8 @@ VERBS = (
     funnel,
     kpi,
     audit,
+    complete,
+    profile,
     features,
     matrix,
     schemes,

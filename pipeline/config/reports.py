@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from pipeline.config.customer_reports import Complete, Profile
 from pipeline.config.data import Days, Share
 from pipeline.config.strict import Strict
 
@@ -206,9 +207,13 @@ class Reports(Strict):
         kpi: pay by grades.
         audit: which agents' grades are to be looked at.
         funnel: layers, and when one runs dry.
+        complete: what of the customers is filled in.
+        profile: who closes, beside all others.
     """
 
     plan: CallPlan = CallPlan()
     kpi: Kpi = Kpi()
     audit: Audit = Audit()
     funnel: Funnel = Funnel()
+    complete: Complete = Complete()
+    profile: Profile = Profile()

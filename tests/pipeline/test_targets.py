@@ -22,7 +22,7 @@ WRITTEN = {
     verb: importlib.import_module(f"pipeline.commands.{module}{verb}").WRITES
     for module, verbs in (
         ("", "check train record compare backtest score matrix monitor promote demo init"),
-        ("reports.", "plan kpi audit funnel"),
+        ("reports.", "plan kpi audit funnel complete profile"),
     )
     for verb in verbs.split()
 }

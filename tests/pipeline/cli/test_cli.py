@@ -35,6 +35,8 @@ VERBS = (
     "funnel",
     "kpi",
     "audit",
+    "complete",
+    "profile",
     "features",
     "schemes",
 )

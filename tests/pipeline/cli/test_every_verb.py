@@ -40,7 +40,7 @@ ROAD = (
 # Each has tests of its own: they read no list, tell of a team's days, or need a second version, a ripened
 # period, or a store that fell.
 ELSEWHERE = {"demo", "intents", "rollback", "monitor", "backtest", "record", "forget", "serve", "init"}
-ELSEWHERE |= {"plan", "funnel", "kpi", "audit"}
+ELSEWHERE |= {"plan", "funnel", "kpi", "audit", "complete", "profile"}
 
 
 def write_flat(folder):
