@@ -77,4 +77,6 @@ def test_what_stands_for_a_missing_value_is_no_word_of_the_column():
     schemes = [read_scheme(shipped(f"schemes/{name}.yaml")) for name in ("close_window", "intention")]
     frame = pl.DataFrame({"refusal_reason": ["价格太高", None], "need": ["强", "弱"]})
     (told,) = unmatched_words(schemes, frame)
-    assert told.startswith("warning: close_window, intention ask whether need is 'explicit', 'latent', and")
+    assert told.startswith(
+        "warning: by the rules of close_window, intention need may be 'explicit', 'latent', and"
+    )
