@@ -105,7 +105,7 @@ def test_the_digits_of_a_currency_change_no_grade_no_value_and_no_reason(slim, t
         graded.drop(columns="model_version"), other.drop(columns="model_version"), check_exact=True
     )
     for beside in ("explained", "reasons"):
-        texts = [team.path(f"graded.{beside}.csv").read_text(encoding="utf-8") for team in teams]
+        texts = [team.path(f"graded.parquet.{beside}.csv").read_text(encoding="utf-8") for team in teams]
         assert texts[0] == texts[1]
     assert graded["expected_amount"].between(whole.min(), whole.max()).all()
     assert (graded["grade"] == "A").equals(graded["expected_value"] - 80 >= 5000)

@@ -382,7 +382,8 @@ def test_the_demo_runs_whole_and_hides_phone_numbers(tmp_path):
     config = read_config(tmp_path / "demo" / "demo.yaml")
     assert config.simulation
     names = {p.name for p in (tmp_path / "demo").iterdir()}
-    assert names == {"data", "demo.yaml", "graded.csv", "graded.csv.quarantine.csv", "out", "truth.csv"}
+    written = {"graded.csv", "graded.csv.quarantine.csv", "leadgrade.key", "out", "truth.csv"}
+    assert names == {"data", "demo.yaml", *written}
     phone = re.compile(rb"(?<!\d)199000\d{5}(?!\d)")
     for path in (tmp_path / "demo").rglob("*"):
         if path.is_file() and path.parent.name != "data":

@@ -42,6 +42,7 @@ def test_a_wheel_holds_every_module_and_every_shipped_file(wheel):
     there = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     here = {path for folder in ("features", "models", "pipeline") for path in (REPO / folder).rglob("*.py")}
     here |= {REPO / "configs" / "__init__.py", *shipped(".").rglob("*.yaml")}
+    here |= {*(REPO / "pipeline/language/zh").iterdir(), *(REPO / "pipeline/page/template").iterdir()}
     assert there == {path.relative_to(REPO).as_posix() for path in here}
 
 

@@ -45,4 +45,5 @@ def test_five_thousand_damaged_inputs_in_one_process():
     told = json.loads(run.stdout)
     assert sum(told[kind] for kind in told if kind == "read" or kind.endswith("Error")) == 5000
     assert told["read"] > 1000
-    assert told["peak_mib"] < 2500
+    # Not far above what a packed file may unpack to.
+    assert told["peak_mib"] < 5500

@@ -13,6 +13,7 @@ from support.servers import BIN, answers, environment, free_port, running
 from support.trained_world import trained
 
 from models.scorer import SENSITIVITY, LeadScorer
+from pipeline import ours
 from pipeline.tracking import mlflow_runs
 
 ANSWERED = [
@@ -170,7 +171,7 @@ def test_a_server_on_the_store_shows_the_runs_and_takes_new_ones(store, tmp_path
         trained().record(config.model_copy(update={"tracking": tracking}))
         check_shown(client, "over http", 2)
         assert list((tmp_path / "served").rglob("scorer.json"))
-        assert [path.name for path in (tmp_path / "mine").iterdir()] == ["scorer"]
+        assert {path.name for path in (tmp_path / "mine").iterdir()} == {"scorer", ours.LIST}
     assert not answers(f"{server}/health")
 
 
