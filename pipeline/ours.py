@@ -63,9 +63,7 @@ def _listed(folder: Path) -> set[str]:
 def _is_former(folder: Path) -> bool:
     """Whether a former version wrote into the folder."""
     name, begins = _FIRST
-    if (folder / _SCORER).is_file():
-        return True
     if not (folder / name).is_file():
-        return False
+        return (folder / _SCORER).is_file()
     with (folder / name).open("rb") as file:
         return file.read(len(begins)) == begins.encode()
