@@ -9,6 +9,7 @@ in the later two), and as close where they do not.
 Source: Tutz and Schmid, Modeling Discrete Time-to-Event Data (2016).
 """
 
+import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Self
@@ -27,6 +28,13 @@ from models.close.training_pairs import Pairs, check_both_outcomes, levels_of, s
 from models.close.tree_count import Grown, grow_trees, least_trees
 from models.close.tree_text import check_threads, read_booster
 from models.hazards import check_events
+
+# What LightGBM has to say of a data set it says on standard output, where our tables and JSON stand, whatever
+# its parameters are; what matters of it is said by ours.
+_LIGHTGBM = logging.getLogger("leadgrade.lightgbm")
+_LIGHTGBM.addHandler(logging.NullHandler())
+_LIGHTGBM.propagate = False
+lgb.register_logger(_LIGHTGBM)
 
 
 class CloseModel:

@@ -7,12 +7,15 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from support.on_the_road import read_tables, training_rows
 
 from pipeline.commands.sources import fingerprints
 from pipeline.commands.train import TRAIN_PAGE, run_train
 from pipeline.config.config import Config, read_config
 from pipeline.config.shipped import shipped
+from pipeline.evaluation import evaluate
+from pipeline.evaluation.baselines import fit_baselines
 from pipeline.matrix.dataset import Rows
 from pipeline.reading.validate import Validated
 from pipeline.simulation.world import World, simulate
@@ -60,5 +63,8 @@ def trained() -> Trained:
     world.write(folder / "data")
     shutil.copyfile(shipped("demo.yaml"), folder / "demo.yaml")
     config = read_config(folder / "demo.yaml", QUICK)
-    training, validated = run_train(config, tracked=False)
+    with pytest.MonkeyPatch.context() as patch:
+        # With all rivals, also where the first test that asks does without them.
+        patch.setattr(evaluate, "fit_baselines", fit_baselines)
+        training, validated = run_train(config, tracked=False)
     return Trained(world, config, training, training_rows(config, read_tables(config).tables), validated)
