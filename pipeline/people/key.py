@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.config.config import Config
 from pipeline.errors import ConfigError, OutputError
+from pipeline.left_over import part_name
 
 # Begins a pseudonym, so that no program takes one of digits only for a number.
 _LETTER = "p"
@@ -43,7 +44,7 @@ def team_key(config: Config) -> bytes:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Whole or not at all, and never over a key that another process has just made.
-        part = path.with_name(f".{os.getpid()}.part.{path.name}")
+        part = path.with_name(part_name(path.name))
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY), "w") as file:
             file.write(secrets.token_hex(_KEY_BYTES) + "\n")
         try:
