@@ -94,12 +94,7 @@ def run_score(
     beside = (quarantine_path(out), *(explained_paths(out) if explain else ()))
     beside += imported.beside(out) if imported else ()
     outputs = Outputs(config, WRITES, out, *beside, work_path(out), reads=leads)
-    if since is not None and not is_workbook(out):
-        raise OutputError(f"{out}: --since is for a workbook, whose name ends in .xlsx: leave it out")
-    if pseudonymise is not None and is_workbook(out):
-        raise OutputError(f"{out}: a workbook shows whom to call; with --pseudonymise name .csv or .parquet")
-    if pseudonymise is not None and imported:
-        raise OutputError(f"{out}: a CRM knows its leads by their ids: leave out --dialect or --pseudonymise")
+    _check_together(out, since, pseudonymise, imported)
     check_free(out, overwrite, folder=config.engine == "spark")
     for path in beside:
         check_free(path, overwrite)
@@ -144,6 +139,18 @@ def run_score(
             chosen.graded_by,
             taken.validated,
         )
+
+
+def _check_together(
+    out: Path, since: Path | None, pseudonymise: Path | None, imported: ImportFile | None
+) -> None:
+    """Refuse options that do not go together."""
+    if since is not None and not is_workbook(out):
+        raise OutputError(f"{out}: --since is for a workbook, whose name ends in .xlsx: leave it out")
+    if pseudonymise is not None and is_workbook(out):
+        raise OutputError(f"{out}: a workbook shows whom to call; with --pseudonymise name .csv or .parquet")
+    if pseudonymise is not None and imported:
+        raise OutputError(f"{out}: a CRM knows its leads by their ids: leave out --dialect or --pseudonymise")
 
 
 @dataclass(frozen=True)
